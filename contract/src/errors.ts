@@ -1,0 +1,49 @@
+// Every error that Narrows answers with: its code, whether the same bytes may succeed later, its HTTP and gRPC status,
+// and a sentence that says what to do. `docs/errors.md` is checked against this table. A code is thrown where the
+// fault is found and mapped to a status once, at the border.
+
+export interface ErrorSpec { http: number; grpc: number; retryable: boolean; doc: string }
+
+export const ERRORS = {
+  DECODE_TRUNCATED: { http: 400, grpc: 3, retryable: false, doc: 'The protobuf body ends inside a field. Send the whole message; check proxies that cut bodies.' },
+  DECODE_MALFORMED: { http: 400, grpc: 3, retryable: false, doc: 'The body is not the OTLP message that the path expects. Check the path (/v1/traces, /v1/metrics, /v1/logs) and the exporter\'s protocol.' },
+  DECODE_TOO_DEEP: { http: 400, grpc: 3, retryable: false, doc: 'An attribute value is nested deeper than 64 levels. Flatten it before sending.' },
+  CONTENT_ENCODING: { http: 400, grpc: 3, retryable: false, doc: 'The body does not inflate as its content-encoding says. Send gzip or no encoding.' },
+  CONTENT_TYPE: { http: 415, grpc: 3, retryable: false, doc: 'Send content-type application/x-protobuf or application/json.' },
+  KEY_MISSING: { http: 401, grpc: 16, retryable: false, doc: 'Send the ingestion key as "authorization: Bearer KEY" or "x-narrows-key: KEY".' },
+  KEY_UNKNOWN: { http: 401, grpc: 16, retryable: false, doc: 'This ingestion key is unknown, expired or revoked. Ask the agency\'s administrator for a current one.' },
+  REQUEST_TOO_LARGE: { http: 413, grpc: 8, retryable: false, doc: 'The request is larger than the limit after inflating. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).' },
+  RATE_LIMITED: { http: 429, grpc: 8, retryable: true, doc: 'This agency sends faster than it may, or too many requests are in flight. Retry after the time given.' },
+  SPOOL_FULL: { http: 503, grpc: 14, retryable: true, doc: 'The disk queue is full or cannot be written. Nothing was acknowledged; retry after the time given, and look at the collector\'s disk.' },
+  STORE_UNAVAILABLE: { http: 503, grpc: 14, retryable: true, doc: 'The store does not answer. Data is still accepted into the spool; try the page again in a few seconds.' },
+  STORE_QUERY: { http: 500, grpc: 13, retryable: false, doc: 'The store refused a query. This is a fault in Narrows; the log has the text of it.' },
+  QUERY_TIMEOUT: { http: 504, grpc: 4, retryable: true, doc: 'The question took too long. Narrow the time range or add a filter.' },
+  QUERY_INVALID: { http: 400, grpc: 3, retryable: false, doc: 'A parameter is missing or wrong; the message names it.' },
+  SESSION_REQUIRED: { http: 401, grpc: 16, retryable: false, doc: 'Log in by the link that the collector printed at its start, or send an API token.' },
+  LOGIN_LINK_USED: { http: 401, grpc: 16, retryable: false, doc: 'This login link was used already or has expired. Print a new one with "npx narrows login-link".' },
+  FORBIDDEN: { http: 403, grpc: 7, retryable: false, doc: 'This credential may not do that: an ingestion key cannot read, a session sees its own agency only.' },
+  NOT_FOUND: { http: 404, grpc: 5, retryable: false, doc: 'There is nothing under this address.' },
+  METHOD_NOT_ALLOWED: { http: 405, grpc: 12, retryable: false, doc: 'OTLP is sent with POST.' },
+  CONFIG_INVALID: { http: 500, grpc: 3, retryable: false, doc: 'The configuration has mistakes; all of them are listed with the value that was read.' },
+  PORT_IN_USE: { http: 500, grpc: 14, retryable: false, doc: 'Another program listens on this port. Stop it or choose another with --port.' },
+  DISK_FULL: { http: 503, grpc: 14, retryable: true, doc: 'There is not enough space in the data directory. Free some, or choose another with --data.' },
+  DATA_DIR_LOCKED: { http: 500, grpc: 14, retryable: false, doc: 'Another collector uses this data directory. One directory serves one process.' },
+  INTERNAL: { http: 500, grpc: 13, retryable: true, doc: 'An unexpected fault in Narrows; the log has the details under the request id.' },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An operating error. `message` says what happened here, with the offending value; the table says what to do. */
+export class NarrowsError extends Error {
+  readonly code: ErrorCode;
+  /** Seconds for the Retry-After header of a retryable error. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'NarrowsError';
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+  get spec(): ErrorSpec { return ERRORS[this.code]; }
+  get retryable(): boolean { return ERRORS[this.code].retryable; }
+}

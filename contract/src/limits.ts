@@ -1,0 +1,31 @@
+// Every limit of the product as a number, in one place. A limit that is reached is answered with an error from
+// `errors.ts` or counted; nothing is cut in silence.
+
+export const LIMITS = {
+  /** Uncompressed OTLP request body. Larger: 413. */
+  requestBytesMax: 16 * 1024 * 1024,
+  /** Compressed body, before inflating. */
+  compressedRequestBytesMax: 8 * 1024 * 1024,
+  /** Nesting of AnyValue (kvlist, array) that is followed; deeper is refused. */
+  anyValueDepthMax: 64,
+  attributesPerItemMax: 256,
+  attributeValueBytesMax: 32 * 1024,
+  eventsPerSpanMax: 256,
+  linksPerSpanMax: 256,
+  /** Spans, points or records of one request. */
+  itemsPerRequestMax: 200_000,
+  /** Identical request bytes are acknowledged and not stored again within this window. */
+  duplicateWindowMs: 10 * 60 * 1000,
+  /** How far an item's time may lie from the receiver's clock and still be stored. */
+  itemAgeMaxMs: 7 * 24 * 3600 * 1000,
+  itemAheadMaxMs: 3600 * 1000,
+  /** Query API. */
+  queryRangeMaxMs: 31 * 24 * 3600 * 1000,
+  transactionRowsMax: 1_000,
+  spansPerTraceMax: 20_000,
+  logsPerTraceMax: 2_000,
+  activeRowsMax: 200,
+  /** The window the live page shows, and the judge looks at. */
+  liveWindowSeconds: 600,
+  judgeWindowSeconds: 300,
+} as const;

@@ -1,0 +1,58 @@
+// What the judge reads: one point a second for each place (stage, channel or service), and for each edge between
+// services. `null` means "not reported" and is never taken for zero.
+import type { ActiveState } from './attributes.js';
+import type { UnixMs } from './units.js';
+
+export interface PlacePoint {
+  /** Begin of the second. */
+  atMs: UnixMs;
+  /** Spans that ended in this second. */
+  completions: number;
+  errors: number;
+  /** Σ residence of the ended ones, and the part of it spent in outgoing calls (null: no agent said so). */
+  residenceMsSum: number;
+  downstreamMsSum: number | null;
+  residenceMsP95: number | null;
+  /** From active transactions: begun in this second, open at its end, age of the oldest, and what the open ones wait on. */
+  begun: number | null;
+  inFlight: number | null;
+  oldestMs: number | null;
+  waitingOn: Partial<Record<ActiveState, number>> | null;
+  /** How many can be served at once, as a metric declares it. */
+  limit: number | null;
+  /** How many stand in line outside any span, as the stage's queue metric says. */
+  queued: number | null;
+}
+
+/** Points are dense: one a second over [from, to), so that index and time are one. */
+export interface PlaceSeries {
+  pipeline: string;
+  /** '' for a place that is a service. */
+  stage: string;
+  /** '' for the whole stage. */
+  channel: string;
+  /** The service that does the stage's work; for a stage over several services, the busiest. */
+  service: string;
+  deliberate: boolean;
+  points: PlacePoint[];
+}
+
+export interface EdgePoint { atMs: UnixMs; calls: number; errors: number; durationMsSum: number }
+export interface EdgeSeries {
+  /** Calling service. */
+  service: string;
+  /** Called service where its own spans are known, otherwise the peer's address or database system. */
+  peer: string;
+  kind: 'http' | 'sql' | 'other';
+  points: EdgePoint[];
+}
+
+export interface JudgeInput {
+  fromMs: UnixMs;
+  toMs: UnixMs;
+  /** Order of the stages, front to back. */
+  pipeline: { id: string; stages: { id: string; name: { ko: string; en: string }; deliberate: boolean }[] } | null;
+  /** Stages (channel ''), their channels, and services. */
+  places: PlaceSeries[];
+  edges: EdgeSeries[];
+}
