@@ -7,6 +7,7 @@ export * from './ingest.js';
 export * from './limits.js';
 export * from './pipeline.js';
 export * from './query-api.js';
+export * from './routes.js';
 export * from './series.js';
 export * from './tables.js';
 export * from './units.js';

@@ -35,7 +35,7 @@ export interface DecodedRequest {
   accepted: number;
   rejected: Partial<Record<RejectReason, number>>;
   /** Values that were changed on the way in. */
-  changed: { redacted: number; truncated: number; invalidUtf8: number };
+  changed: { redacted: number; truncated: number; invalidUtf8: number; /** Spans that ended before they began; stored with duration 0. */ endBeforeStart?: number };
 }
 
 /** What the client is told. */

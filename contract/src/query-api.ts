@@ -209,18 +209,3 @@ export const ActiveQuerySchema = Type.Object({ ...place, band: Type.Optional(Typ
 export type ActiveQuery = Static<typeof ActiveQuerySchema>;
 export const VerdictsQuerySchema = Type.Object({ ...range, pipeline: place.pipeline, baselineFrom: range.from, baselineTo: range.to });
 export type VerdictsQuery = Static<typeof VerdictsQuerySchema>;
-
-/** Every route of the query API, relative to `/api/v1`. */
-export const ROUTES = {
-  session: '/session',
-  pipelines: '/pipelines',
-  live: '/live',
-  liveStream: '/live/stream',
-  hitmap: '/hitmap',
-  transactions: '/transactions',
-  trace: '/traces/:traceId',
-  active: '/active',
-  verdicts: '/verdicts',
-  ingest: '/ingest',
-  openapi: '/openapi.json',
-} as const;

@@ -1,0 +1,63 @@
+// Ingestion keys open 4318 and nothing else; API tokens open the query API and nothing else. Both are shown once, kept as
+// a hash, may expire, and are revoked by name or number. A lookup is cached for a few seconds, so that a key is read
+// from the database at most once in that time, and a revoked one is refused within it.
+import { hashSecret, mintSecret, secretHint } from './secret.js';
+import type { CredentialTable, MetaDb } from './meta-db.js';
+import type { Selectable } from 'kysely';
+
+export type CredentialKind = CredentialTable['kind'];
+export type Credential = Omit<Selectable<CredentialTable>, 'hash'>;
+
+/** A revoked key is refused within this time, on open connections too. */
+export const CREDENTIAL_CACHE_MS = 5_000;
+/** Distinct keys remembered; guesses beyond it push out the oldest. */
+const CACHE_ENTRIES_MAX = 10_000;
+
+/** Create a key or token. The secret is in the answer and nowhere else afterwards; pass one to keep a known key. */
+export async function createCredential(
+  db: MetaDb, options: { kind: CredentialKind; agency: string; name: string; secret?: string; expiresAtMs?: number }, nowMs: number,
+): Promise<{ secret: string; credential: Credential }> {
+  const secret = options.secret ?? mintSecret(options.kind);
+  const row = {
+    kind: options.kind, agency: options.agency, name: options.name, hash: hashSecret(secret), hint: secretHint(secret),
+    createdAtMs: nowMs, expiresAtMs: options.expiresAtMs ?? null, revokedAtMs: null,
+  };
+  const { hash: _hash, ...credential } = await db.insertInto('credential').values(row).returningAll().executeTakeFirstOrThrow();
+  return { secret, credential };
+}
+
+export function listCredentials(db: MetaDb): Promise<Credential[]> {
+  return db.selectFrom('credential').select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs']).orderBy('id').execute();
+}
+
+/** True when there was a living credential of this number. */
+export async function revokeCredential(db: MetaDb, id: number, nowMs: number): Promise<boolean> {
+  const done = await db.updateTable('credential').set({ revokedAtMs: nowMs }).where('id', '=', id).where('revokedAtMs', 'is', null).executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** The living credential that a secret belongs to. */
+export async function findCredential(db: MetaDb, secret: string, nowMs: number): Promise<Credential | null> {
+  const row = await db.selectFrom('credential').selectAll().where('hash', '=', hashSecret(secret)).executeTakeFirst();
+  if (!row || row.revokedAtMs !== null || (row.expiresAtMs !== null && row.expiresAtMs <= nowMs)) return null;
+  const { hash: _hash, ...credential } = row;
+  return credential;
+}
+
+/** `findCredential` behind a small cache; concurrent lookups of one secret share one read. */
+export function createCredentialLookup(db: MetaDb, now: () => number): (secret: string) => Promise<Credential | null> {
+  const cache = new Map<string, { readAtMs: number; found: Promise<Credential | null> }>();
+  return (secret) => {
+    const hash = hashSecret(secret);
+    const held = cache.get(hash);
+    const nowMs = now();
+    if (held && nowMs - held.readAtMs < CREDENTIAL_CACHE_MS && nowMs >= held.readAtMs) return held.found;
+    cache.delete(hash);
+    if (cache.size >= CACHE_ENTRIES_MAX) for (const oldest of cache.keys()) { cache.delete(oldest); break; }
+    const found = findCredential(db, secret, nowMs);
+    cache.set(hash, { readAtMs: nowMs, found });
+    // A read that failed is asked again at the next request; whoever waits for it now still gets the error.
+    found.catch(() => cache.delete(hash));
+    return found;
+  };
+}

@@ -1,0 +1,92 @@
+// Remembers, for one item or resource, where the values of the few attributes stand that decide something: the route, the
+// outcome, whatever the agency's pipelines name. A key is looked up once a request and dictionary entry; for each further
+// attribute it costs one array read whether anybody asked for it.
+import type { ByteBuffer } from './byte-buffer.js';
+import { IntList } from './byte-buffer.js';
+
+/** Attributes that decode always looks at. Pipelines add theirs from `fixedSlots` on. */
+export const SLOT = {
+  serviceName: 0, instance: 1, method: 2, route: 3, peerService: 4, serverAddress: 5, serverPort: 6, dbSystem: 7,
+  downstreamMs: 8, clientAddress: 9, spanKind: 10, operation: 11, person: 12, session: 13,
+} as const;
+export const FIXED_SLOTS = 14;
+
+export class AttributeSlots {
+  private readonly slotOfIndex = new IntList();
+  private slotOfKey: ReadonlyMap<string, number> = new Map();
+  private starts = new Int32Array(FIXED_SLOTS);
+  private ends = new Int32Array(FIXED_SLOTS);
+  private stamps = new Int32Array(FIXED_SLOTS);
+  private stamp = 1;
+
+  /** `values` holds the cleaned texts of the attributes. */
+  constructor(readonly values: ByteBuffer) {}
+
+  /** Begin a request with the attributes that its agency's pipelines ask for. */
+  reset(slotOfKey: ReadonlyMap<string, number>, slots: number): void {
+    this.slotOfKey = slotOfKey;
+    if (this.starts.length < slots) {
+      this.starts = new Int32Array(slots);
+      this.ends = new Int32Array(slots);
+      this.stamps = new Int32Array(slots);
+    }
+    this.forgetKeys();
+    this.nextItem();
+  }
+
+  /** The dictionary of keys has been emptied. */
+  forgetKeys(): void {
+    this.slotOfIndex.clear();
+    this.slotOfIndex.push(-1);
+  }
+
+  /** Forget the values of the item before. */
+  nextItem(): void { this.stamp = (this.stamp + 1) | 0; }
+
+  /** A key got the next index in the dictionary. */
+  addKey(source: Uint8Array, start: number, end: number): void {
+    const key = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('latin1');
+    this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
+  }
+
+  slotAt(index: number): number { return this.slotOfIndex.values[index]!; }
+
+  /** The value of a slot is the Native string that begins at `from` and is the last in `values`. */
+  set(slot: number, from: number): void {
+    const { length } = this.values;
+    const bytes = length - from;
+    this.starts[slot] = from + (bytes <= 128 ? 1 : bytes <= 16_385 ? 2 : 3);
+    this.ends[slot] = length;
+    this.stamps[slot] = this.stamp;
+  }
+
+  has(slot: number): boolean { return this.stamps[slot] === this.stamp && this.ends[slot]! > this.starts[slot]!; }
+  start(slot: number): number { return this.starts[slot]!; }
+  end(slot: number): number { return this.ends[slot]!; }
+
+  equals(slot: number, expected: Uint8Array): boolean {
+    const start = this.starts[slot]!;
+    return sameBytes(this.values.bytes, start, this.ends[slot]!, expected);
+  }
+
+  /** Text of a slot that has one. */
+  text(slot: number): string { return Buffer.from(this.values.bytes.buffer, this.starts[slot]!, this.ends[slot]! - this.starts[slot]!).toString('utf8'); }
+}
+
+export function sameBytes(bytes: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
+  if (end - start !== expected.length) return false;
+  for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false;
+  return true;
+}
+
+/** An item's attributes with its resource's behind them: the item's own value comes first. */
+export class ItemAttributes {
+  constructor(readonly item: AttributeSlots, readonly resource: AttributeSlots) {}
+
+  find(slot: number): AttributeSlots | null {
+    if (this.item.has(slot)) return this.item;
+    return this.resource.has(slot) ? this.resource : null;
+  }
+
+  equals(slot: number, expected: Uint8Array): boolean { return this.find(slot)?.equals(slot, expected) ?? false; }
+}

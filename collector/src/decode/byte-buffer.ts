@@ -1,0 +1,127 @@
+// Growable byte and integer arrays that live as long as the decoder and are emptied between requests, so that a request
+// costs no allocation once the decoder is warm. A buffer that a huge request has blown up is given back when it is cleared,
+// and none grows past DECODED_BUFFER_BYTES_MAX: repeating a large resource for each span must not eat the memory.
+import { NarrowsError } from '@narrows/contract';
+
+/** One column of one request. A 16 MiB body of ordinary spans needs about a tenth of it. */
+export const DECODED_BUFFER_BYTES_MAX = 64 * 1024 * 1024;
+/** What a buffer may keep for the next request. */
+const KEPT_BYTES_MAX = 1024 * 1024;
+
+function grownCapacity(capacity: number, needed: number): number {
+  if (needed > DECODED_BUFFER_BYTES_MAX) {
+    throw new NarrowsError('REQUEST_TOO_LARGE', `one column of this request needs more than ${DECODED_BUFFER_BYTES_MAX} bytes; send fewer items a request or smaller resource attributes`);
+  }
+  return Math.min(DECODED_BUFFER_BYTES_MAX, Math.max(capacity * 2, needed));
+}
+
+/** Bytes appended at the end; `bytes` is replaced when it grows, so callers re-read it after `reserve`. */
+export class ByteBuffer {
+  bytes: Uint8Array<ArrayBuffer>;
+  length = 0;
+  private view: DataView;
+  private readonly initialCapacity: number;
+
+  constructor(initialCapacity = 1024) {
+    this.initialCapacity = initialCapacity;
+    this.bytes = new Uint8Array(initialCapacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > KEPT_BYTES_MAX) this.replace(new Uint8Array(this.initialCapacity));
+  }
+
+  /** Make room for `count` more bytes. */
+  reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(grownCapacity(this.bytes.length, needed));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.replace(grown);
+  }
+
+  pushByte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  pushUint32(value: number): void {
+    this.reserve(4);
+    this.view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  /** A 64-bit integer as its two halves: a double cannot hold nanoseconds since 1970, and a bigint each costs too much. */
+  pushUint64(lo: number, hi: number): void {
+    this.reserve(8);
+    this.view.setUint32(this.length, lo, true);
+    this.view.setUint32(this.length + 4, hi, true);
+    this.length += 8;
+  }
+
+  pushFloat64(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  pushVarint(value: number): void {
+    this.reserve(5);
+    let rest = value;
+    while (rest > 127) { this.bytes[this.length++] = (rest & 127) | 128; rest >>>= 7; }
+    this.bytes[this.length++] = rest;
+  }
+
+  pushBytes(source: Uint8Array, start = 0, end = source.length): void {
+    const count = end - start;
+    this.reserve(count);
+    // Below about 40 bytes a loop beats the call into the engine.
+    if (count <= 40) {
+      const target = this.bytes;
+      let at = this.length;
+      for (let i = start; i < end; i++) target[at++] = source[i]!;
+    } else {
+      this.bytes.set(source.subarray(start, end), this.length);
+    }
+    this.length += count;
+  }
+
+  /** Append a copy of what stands in [start, end) of this buffer. */
+  pushOwn(start: number, end: number): void {
+    this.reserve(end - start);
+    this.bytes.copyWithin(this.length, start, end);
+    this.length += end - start;
+  }
+
+  /** Overwrite 4 bytes written before. */
+  setUint32(at: number, value: number): void { this.view.setUint32(at, value, true); }
+
+  toBytes(): Uint8Array { return this.bytes.slice(0, this.length); }
+
+  private replace(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+}
+
+/** 32-bit integers appended at the end: offsets, dictionary indexes, positions in the body. */
+export class IntList {
+  values = new Int32Array(64);
+  length = 0;
+
+  clear(): void {
+    this.length = 0;
+    if (this.values.byteLength > KEPT_BYTES_MAX) this.values = new Int32Array(64);
+  }
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const grown = new Int32Array(grownCapacity(this.values.byteLength, this.values.byteLength + 4) >>> 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[this.length++] = value;
+  }
+}

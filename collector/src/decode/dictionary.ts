@@ -1,0 +1,99 @@
+// The dictionary of a LowCardinality column: distinct byte strings to indexes in order of first sight. It is looked up by
+// the bytes as they came and holds the text as it is stored, so that cleaning a string costs once a request and not once a row.
+// The hash is seeded anew in each process: a sender cannot prepare names that all fall into one slot.
+import { randomInt } from 'node:crypto';
+import { ByteBuffer, IntList } from './byte-buffer.js';
+
+const SEED = randomInt(0x7fff_ffff);
+const INITIAL_SLOTS = 256;
+
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = SEED ^ (end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    hash = Math.imul(hash ^ word, 0x9e37_79b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x0100_0193);
+  return hash ^ (hash >>> 16);
+}
+
+export class Dictionary {
+  /** The stored texts as Native strings; whoever adds an entry writes exactly one string here. */
+  readonly keys = new ByteBuffer(1024);
+  count = 0;
+  private readonly raw = new ByteBuffer(1024);
+  private readonly rawEnds = new IntList();
+  private readonly hashes = new IntList();
+  /** Index + 1, or 0 for a free slot; a power of two long, at most half full. */
+  private slots = new Int32Array(INITIAL_SLOTS);
+
+  constructor() { this.clear(); }
+
+  /** Forget all but the empty string, which is index 0. */
+  clear(): void {
+    this.keys.clear();
+    this.raw.clear();
+    this.rawEnds.clear();
+    this.hashes.clear();
+    this.count = 0;
+    if (this.slots.length > 16_384) this.slots = new Int32Array(INITIAL_SLOTS);
+    else this.slots.fill(0);
+    this.add(this.raw.bytes, 0, 0);
+    this.keys.pushByte(0);
+  }
+
+  /** Index of these bytes, or −1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(bytes, start, end);
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const index = this.slots[slot]! - 1;
+      if (index < 0) return -1;
+      if (this.hashes.values[index] === hash && this.equals(index, bytes, start, end)) return index;
+    }
+  }
+
+  /** Take bytes that `find` did not know. The caller writes the text to store into `keys`. */
+  add(bytes: Uint8Array, start: number, end: number): number {
+    if ((this.count + 1) * 2 > this.slots.length) this.rehash(this.slots.length * 2);
+    const hash = hashBytes(bytes, start, end);
+    const index = this.count++;
+    this.raw.pushBytes(bytes, start, end);
+    this.rawEnds.push(this.raw.length);
+    this.hashes.push(hash);
+    this.place(index, hash);
+    return index;
+  }
+
+  /** Index of a text of our own making, which needs no cleaning. */
+  indexOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
+    const found = this.find(bytes, start, end);
+    if (found >= 0) return found;
+    this.keys.pushVarint(end - start);
+    this.keys.pushBytes(bytes, start, end);
+    return this.add(bytes, start, end);
+  }
+
+  private equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const rawStart = index === 0 ? 0 : this.rawEnds.values[index - 1]!;
+    const length = end - start;
+    if (this.rawEnds.values[index]! - rawStart !== length) return false;
+    const raw = this.raw.bytes;
+    for (let i = 0; i < length; i++) if (raw[rawStart + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  private place(index: number, hash: number): void {
+    const mask = this.slots.length - 1;
+    let slot = hash & mask;
+    while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.slots[slot] = index + 1;
+  }
+
+  private rehash(size: number): void {
+    this.slots = new Int32Array(size);
+    for (let index = 0; index < this.count; index++) this.place(index, this.hashes.values[index]!);
+  }
+}

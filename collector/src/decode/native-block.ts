@@ -1,0 +1,189 @@
+// Writers for the columns of one ClickHouse Native block (layout: DESIGN.md). Each holds its rows in the form in which
+// Native wants them, so that finishing a block is copying buffers one after another. A block has exactly the columns of
+// contract/tables.ts in their order; columns that got a different number of rows are a fault of ours and never leave.
+import assert from 'node:assert';
+import { NarrowsError, TABLES, type Column, type ColumnBlock, type ColumnType, type TableName } from '@narrows/contract';
+import { ByteBuffer, IntList } from './byte-buffer.js';
+import { Dictionary } from './dictionary.js';
+
+/** All columns of one block together. Twice the largest body, four times over for hex ids and repeated resources. */
+export const DECODED_BLOCK_BYTES_MAX = 128 * 1024 * 1024;
+
+/** LowCardinality: this state version, and "the dictionary is in this block, complete". */
+const SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS = 1;
+const HAS_ADDITIONAL_KEYS = 1 << 9;
+const NEED_UPDATE_DICTIONARY = 1 << 10;
+
+/** A column under construction. Native puts all prefixes of a nested column before its first data byte. */
+export interface NativeColumn {
+  readonly rows: number;
+  clear(): void;
+  writePrefix(out: ByteBuffer): void;
+  writeData(out: ByteBuffer): void;
+}
+
+/** Numbers, dates and booleans: their little-endian bytes one after another. */
+export class FixedColumn implements NativeColumn {
+  readonly data = new ByteBuffer(4096);
+  constructor(private readonly width: number) {}
+  get rows(): number { return this.data.length / this.width; }
+  clear(): void { this.data.clear(); }
+  writePrefix(): void { /* fixed-width columns have none */ }
+  writeData(out: ByteBuffer): void { out.pushBytes(this.data.bytes, 0, this.data.length); }
+}
+
+/** Strings: varint length and bytes. Whoever writes into `data` calls `rows++`. */
+export class StringColumn implements NativeColumn {
+  readonly data = new ByteBuffer(4096);
+  rows = 0;
+  clear(): void { this.data.clear(); this.rows = 0; }
+  push(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    this.data.pushVarint(end - start);
+    this.data.pushBytes(bytes, start, end);
+    this.rows++;
+  }
+  pushEmpty(): void { this.data.pushByte(0); this.rows++; }
+  writePrefix(): void { /* strings have none */ }
+  writeData(out: ByteBuffer): void { out.pushBytes(this.data.bytes, 0, this.data.length); }
+}
+
+/** LowCardinality(String): a dictionary and an index a row. Index 0 is the empty string, as the engine itself has it. */
+export class DictionaryColumn implements NativeColumn {
+  readonly dictionary = new Dictionary();
+  readonly indexes = new IntList();
+  get rows(): number { return this.indexes.length; }
+  clear(): void { this.dictionary.clear(); this.indexes.clear(); }
+  push(index: number): void { this.indexes.push(index); }
+
+  writePrefix(out: ByteBuffer): void { out.pushUint64(SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS, 0); }
+
+  writeData(out: ByteBuffer): void {
+    if (this.indexes.length === 0) return; // an empty nested column has no body at all
+    const keys = this.dictionary.count;
+    const indexType = keys <= 0x100 ? 0 : keys <= 0x1_0000 ? 1 : 2;
+    out.pushUint64(indexType | HAS_ADDITIONAL_KEYS | NEED_UPDATE_DICTIONARY, 0);
+    out.pushUint64(keys, 0);
+    out.pushBytes(this.dictionary.keys.bytes, 0, this.dictionary.keys.length);
+    out.pushUint64(this.indexes.length, 0);
+    this.writeIndexes(out, 1 << indexType);
+  }
+
+  private writeIndexes(out: ByteBuffer, width: number): void {
+    const { values, length } = this.indexes;
+    out.reserve(length * width);
+    const { bytes } = out;
+    let at = out.length;
+    for (let i = 0; i < length; i++) {
+      const index = values[i]!;
+      bytes[at++] = index;
+      if (width > 1) bytes[at++] = index >>> 8;
+      if (width > 2) { bytes[at++] = index >>> 16; bytes[at++] = index >>> 24; }
+    }
+    out.length = at;
+  }
+}
+
+function writeOffsets(offsets: IntList, out: ByteBuffer): void {
+  out.reserve(offsets.length * 8);
+  for (let i = 0; i < offsets.length; i++) out.pushUint64(offsets.values[i]!, 0);
+}
+
+/** Map(LowCardinality(String), String): end offsets, then all keys, then all values. */
+export class MapColumn implements NativeColumn {
+  readonly offsets = new IntList();
+  readonly keys = new DictionaryColumn();
+  readonly values = new StringColumn();
+  get rows(): number { return this.offsets.length; }
+  clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); }
+  endRow(): void { this.offsets.push(this.values.rows); }
+  writePrefix(out: ByteBuffer): void { this.keys.writePrefix(out); }
+  writeData(out: ByteBuffer): void {
+    writeOffsets(this.offsets, out);
+    this.keys.writeData(out);
+    this.values.writeData(out);
+  }
+}
+
+/** Array(T), also one column of a Nested: end offsets, then the elements. */
+export class ArrayColumn<T extends NativeColumn> implements NativeColumn {
+  readonly offsets = new IntList();
+  constructor(readonly items: T) {}
+  get rows(): number { return this.offsets.length; }
+  clear(): void { this.offsets.clear(); this.items.clear(); }
+  endRow(): void { this.offsets.push(this.items.rows); }
+  writePrefix(out: ByteBuffer): void { this.items.writePrefix(out); }
+  writeData(out: ByteBuffer): void {
+    writeOffsets(this.offsets, out);
+    this.items.writeData(out);
+  }
+}
+
+interface ColumnOfType {
+  'String': StringColumn;
+  'LowCardinality(String)': DictionaryColumn;
+  'UInt8': FixedColumn; 'UInt32': FixedColumn; 'UInt64': FixedColumn; 'Int32': FixedColumn; 'Int64': FixedColumn; 'Float64': FixedColumn; 'Bool': FixedColumn;
+  'DateTime64(9)': FixedColumn; 'DateTime64(3)': FixedColumn;
+  'Map(LowCardinality(String), String)': MapColumn;
+  'Array(UInt64)': ArrayColumn<FixedColumn>; 'Array(Float64)': ArrayColumn<FixedColumn>; 'Array(DateTime64(9))': ArrayColumn<FixedColumn>;
+  'Array(String)': ArrayColumn<StringColumn>;
+  'Array(LowCardinality(String))': ArrayColumn<DictionaryColumn>;
+  'Array(Map(LowCardinality(String), String))': ArrayColumn<MapColumn>;
+}
+
+function createColumn(type: ColumnType): NativeColumn {
+  switch (type) {
+    case 'String': return new StringColumn();
+    case 'LowCardinality(String)': return new DictionaryColumn();
+    case 'UInt8': case 'Bool': return new FixedColumn(1);
+    case 'UInt32': case 'Int32': return new FixedColumn(4);
+    case 'UInt64': case 'Int64': case 'Float64': case 'DateTime64(9)': case 'DateTime64(3)': return new FixedColumn(8);
+    case 'Map(LowCardinality(String), String)': return new MapColumn();
+    case 'Array(UInt64)': case 'Array(Float64)': case 'Array(DateTime64(9))': return new ArrayColumn(new FixedColumn(8));
+    case 'Array(String)': return new ArrayColumn(new StringColumn());
+    case 'Array(LowCardinality(String))': return new ArrayColumn(new DictionaryColumn());
+    case 'Array(Map(LowCardinality(String), String))': return new ArrayColumn(new MapColumn());
+  }
+}
+
+/** The block of one table: its columns by name, and the bytes of them all once the rows are in. */
+export class NativeBlock {
+  rows = 0;
+  private readonly columns: { column: Column; writer: NativeColumn }[];
+
+  constructor(readonly table: TableName) {
+    this.columns = TABLES[table].map((column) => ({ column, writer: createColumn(column.type) }));
+  }
+
+  /** The writer of one column; its type is asserted so that a change of the table breaks at start and not in a block. */
+  column<T extends ColumnType>(name: string, type: T): ColumnOfType[T] {
+    const found = this.columns.find(({ column }) => column.name === name);
+    assert(found?.column.type === type, `${this.table}.${name} is ${found?.column.type ?? 'missing'}, not ${type}`);
+    return found.writer as ColumnOfType[T];
+  }
+
+  clear(): void {
+    this.rows = 0;
+    for (const { writer } of this.columns) writer.clear();
+  }
+
+  /** Native bytes of the whole block, in a buffer of their own. */
+  finish(out: ByteBuffer): ColumnBlock {
+    out.clear();
+    out.pushVarint(this.columns.length);
+    out.pushVarint(this.rows);
+    for (const { column, writer } of this.columns) {
+      if (writer.rows !== this.rows) throw new NarrowsError('INTERNAL', `${this.table}.${column.name} has ${writer.rows} rows, not ${this.rows}`);
+      pushName(out, column.name);
+      pushName(out, column.type);
+      writer.writePrefix(out);
+      writer.writeData(out);
+    }
+    return { table: this.table, rows: this.rows, bytes: out.toBytes() };
+  }
+}
+
+function pushName(out: ByteBuffer, name: string): void {
+  const bytes = Buffer.from(name);
+  out.pushVarint(bytes.length);
+  out.pushBytes(bytes);
+}

@@ -1,0 +1,151 @@
+// How much can a place do, and how many stand in line before it? Three sources, best first: a declared limit of places
+// (workers, connections), a connection pool seen at work, or the plateau at which completions stay while the number
+// inside grows. In comes a place's flow, out come a rate, the length of the line each second, and where they come from.
+import type { PlacePoint, PlaceState } from '@narrows/contract';
+import type { Flow } from './flow.js';
+import { residenceOver, sumOver } from './flow.js';
+
+export interface Capacity {
+  /** Completions per second when every server is busy. */
+  perSecond: number;
+  /** c: how many are served at once. */
+  servers: number;
+  /** Mean time that one occupies a server, without the line. */
+  serviceMs: number;
+  source: NonNullable<PlaceState['capacitySource']>;
+}
+
+export interface Narrowness {
+  capacity: Capacity | null;
+  /** How many stood in line at the end of each second. All zero where nothing is known. */
+  line: Float64Array;
+  /** A line up to this length is a healthy place's breathing. */
+  lineFine: number;
+  /** Mean time of a request that found no line, where the window has seen such. */
+  unhurriedMs: number | null;
+}
+
+/** The unqueued service time counts like this many seconds of measurement against the throughput seen while busy. */
+const PRIOR_SECONDS = 5;
+/** Only the latest busy seconds say what the place can do now. */
+const BUSY_SECONDS_MAX = 60;
+const SAMPLES_MIN = 5;
+/** Width of the blocks whose lower quantile is the unhurried time of a place that declares no limit. */
+const BLOCK_SECONDS = 5;
+/** A line shorter than this share of the servers is never called one. */
+const LINE_SHARE_FINE = 0.1;
+
+/** The limit of each second: the last one declared, before the first one the first. Null: never declared. */
+function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
+  let known = points.find((point) => point.limit !== null && point.limit > 0)?.limit ?? null;
+  if (known === null) return null;
+  return Float64Array.from(points, (point) => (known = point.limit !== null && point.limit > 0 ? point.limit : known!));
+}
+
+/** Throughput while busy, weighed against c / service time by how many busy seconds there are. */
+function rateOf(servers: number, serviceMs: number | null, busyOk: number, busySeconds: number): number | null {
+  if (serviceMs === null || serviceMs <= 0) return busySeconds >= 3 ? busyOk / busySeconds : null;
+  return ((servers / serviceMs) * 1_000 * PRIOR_SECONDS + busyOk) / (PRIOR_SECONDS + busySeconds);
+}
+
+/** Walk back over the latest seconds in which all servers were busy from begin to end. */
+function whileBusy(ok: Float64Array, isBusy: (second: number) => boolean): { ok: number; seconds: number } {
+  const busy = { ok: 0, seconds: 0 };
+  for (let second = ok.length - 1; second > 0 && busy.seconds < BUSY_SECONDS_MAX; second -= 1) {
+    if (!isBusy(second) || !isBusy(second - 1)) continue;
+    busy.ok += ok[second]!;
+    busy.seconds += 1;
+  }
+  return busy;
+}
+
+/** Mean occupation of a server over the seconds without a line. A pool's connection is held only while SQL runs. */
+function serviceMsWithoutLine(points: readonly PlacePoint[], flow: Flow, limits: Float64Array, isPool: boolean): number | null {
+  let occupiedMs = 0;
+  let ended = 0;
+  for (let second = 0; second < points.length; second += 1) {
+    const point = points[second]!;
+    const inLine = flow.inside[second]! > limits[second]! || (second > 0 && flow.inside[second - 1]! > limits[second - 1]!);
+    if (inLine || point.errors > 0.3 * point.completions) continue;
+    occupiedMs += isPool ? (point.waitingOn?.sql ?? 0) * 1_000 : point.residenceMsSum;
+    ended += point.completions;
+  }
+  return ended >= SAMPLES_MIN && occupiedMs > 0 ? occupiedMs / ended : null;
+}
+
+function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Float64Array): Narrowness {
+  const waitsForPool = points.some((point) => (point.waitingOn?.pool ?? 0) > 0);
+  const isPool = waitsForPool || points.some((point) => (point.waitingOn?.sql ?? 0) > 0);
+  const line = flow.inside.map((inside, second) => (waitsForPool
+    ? points[second]!.waitingOn?.pool ?? 0
+    : Math.max(0, Math.min(inside - limits[second]!, flow.own[second]!))));
+  const servers = limits[limits.length - 1]!;
+  const busy = whileBusy(flow.ok, (second) => line[second]! > 0);
+  const serviceMs = serviceMsWithoutLine(points, flow, limits, isPool);
+  const perSecond = rateOf(servers, serviceMs, busy.ok, busy.seconds);
+  return {
+    line, lineFine: Math.max(2, LINE_SHARE_FINE * servers), unhurriedMs: serviceMs,
+    capacity: perSecond === null || perSecond <= 0 ? null
+      : { perSecond, servers, serviceMs: (servers / perSecond) * 1_000, source: waitsForPool ? 'pool' : 'declared' },
+  };
+}
+
+/** Own time (stay without outgoing calls) of the quietest fifth of the window, in blocks of five seconds. */
+function unhurriedOwnMs(points: readonly PlacePoint[], flow: Flow): number | null {
+  const blocks: number[] = [];
+  for (let from = 0; from + BLOCK_SECONDS <= points.length; from += BLOCK_SECONDS) {
+    const stay = residenceOver(points, from, from + BLOCK_SECONDS);
+    if (stay === null || stay.ended < SAMPLES_MIN) continue;
+    const inside = sumOver(flow.inside, from, from + BLOCK_SECONDS);
+    const ownShare = inside > 0 ? sumOver(flow.own, from, from + BLOCK_SECONDS) / inside : 1;
+    blocks.push(stay.downstreamMs === null ? stay.residenceMs * ownShare : stay.residenceMs - stay.downstreamMs);
+  }
+  if (blocks.length < 2) return null;
+  blocks.sort((a, b) => a - b);
+  return blocks[Math.floor(blocks.length / 5)]!;
+}
+
+/** Without a limit, those inside beyond what X and the unhurried time explain by Little's law are the line. */
+function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow): Narrowness {
+  const line = new Float64Array(points.length);
+  const unhurriedMs = unhurriedOwnMs(points, flow);
+  if (unhurriedMs === null) return { capacity: null, line, lineFine: 3, unhurriedMs };
+  let okLately = 0;
+  for (let second = 0; second < points.length; second += 1) {
+    okLately += flow.ok[second]! - (second >= BLOCK_SECONDS ? flow.ok[second - BLOCK_SECONDS]! : 0);
+    const atWork = ((okLately / Math.min(second + 1, BLOCK_SECONDS)) * unhurriedMs) / 1_000;
+    line[second] = Math.max(0, flow.own[second]! - atWork);
+  }
+  const okPerSecond = sumOver(flow.ok, points.length - 15, points.length) / Math.min(15, Math.max(1, points.length));
+  const lineFine = Math.max(3, (okPerSecond * unhurriedMs) / 1_000);
+  const busy = whileBusy(flow.ok, (second) => second >= points.length - 15 && line[second]! > lineFine);
+  const perSecond = busy.seconds >= 3 ? busy.ok / busy.seconds : 0;
+  return {
+    line, lineFine, unhurriedMs,
+    capacity: perSecond <= 0 ? null
+      : { perSecond, servers: Math.max(1, Math.round((perSecond * unhurriedMs) / 1_000)), serviceMs: unhurriedMs, source: 'plateau' },
+  };
+}
+
+/** Capacity and line of one place. Cost: O(seconds). */
+export function narrownessOf(points: readonly PlacePoint[], flow: Flow): Narrowness {
+  const limits = limitsOf(points);
+  return limits === null ? narrownessOfPlateau(points, flow) : narrownessOfLimit(points, flow, limits);
+}
+
+/** A stage over its channels: capacities and lines add up; a channel that nobody has used yet counts as its fellows do. */
+export function narrownessOfChannels(channels: readonly Narrowness[], seconds: number): Narrowness | null {
+  const known = channels.flatMap(({ capacity }) => (capacity === null ? [] : [capacity]));
+  const declared = channels.filter(({ capacity }) => capacity !== null && capacity.source !== 'plateau');
+  if (known.length === 0 || declared.length !== known.length) return null;
+  const line = new Float64Array(seconds);
+  for (const channel of channels) for (let second = 0; second < seconds; second += 1) line[second] = line[second]! + channel.line[second]!;
+  const perSecond = known.reduce((sum, capacity) => sum + capacity.perSecond, 0);
+  const servers = known.reduce((sum, capacity) => sum + capacity.servers, 0);
+  const unhurried = channels.flatMap(({ unhurriedMs }) => (unhurriedMs === null ? [] : [unhurriedMs]));
+  return {
+    line, lineFine: Math.max(2, LINE_SHARE_FINE * servers),
+    unhurriedMs: unhurried.length === 0 ? null : unhurried.reduce((sum, ms) => sum + ms, 0) / unhurried.length,
+    capacity: { perSecond, servers, serviceMs: (servers / perSecond) * 1_000, source: known.some(({ source }) => source === 'pool') ? 'pool' : 'declared' },
+  };
+}

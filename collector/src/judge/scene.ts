@@ -1,0 +1,125 @@
+// The judge's input arranged for its rules: stages in order with their channels, services, who calls whom, and for each
+// place its flow, its capacity and its line. Every rule reads the same scene, so that two rules never disagree about a
+// number. Building it is one pass over each series.
+import type { Bilingual, EdgeSeries, JudgeInput, PlacePoint, PlaceSeries, Subject, UnixMs } from '@narrows/contract';
+import type { Flow } from './flow.js';
+import { densePoints, flowOf } from './flow.js';
+import type { Narrowness } from './capacity.js';
+import { narrownessOf, narrownessOfChannels } from './capacity.js';
+
+export interface Place {
+  subject: Subject;
+  /** The stage's name, the channel's or the service's. */
+  name: Bilingual;
+  pipeline: string;
+  stage: string;
+  channel: string;
+  service: string;
+  deliberate: boolean;
+  points: readonly PlacePoint[];
+  flow: Flow;
+  narrowness: Narrowness;
+  /** Interchangeable ways through this stage; empty for a channel or a service. */
+  channels: Place[];
+}
+
+export interface Scene {
+  fromMs: UnixMs;
+  toMs: UnixMs;
+  seconds: number;
+  timeZone: string;
+  /** In the order of the pipeline. */
+  stages: Place[];
+  services: Place[];
+  edges: EdgeSeries[];
+  /** Every place that can be blamed: stages that do not wait on purpose, and services that do no stage's work. */
+  suspects: Place[];
+}
+
+const KOREA = 'Asia/Seoul';
+/** A series longer than this is a mistake of the caller's, not a window. */
+const SECONDS_MAX = 86_400;
+
+/** Share of a service's own stay that its outgoing calls explain, for agents that do not report downstream time. */
+function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {
+  const calling = new Float64Array(points.length);
+  for (const edge of edges) {
+    for (const point of edge.points) {
+      const second = Math.floor((point.atMs - fromMs) / 1_000);
+      if (second >= 0 && second < calling.length) calling[second] = calling[second]! + point.durationMsSum;
+    }
+  }
+  return (second) => {
+    const residence = points[second]?.residenceMsSum ?? 0;
+    return residence > 0 ? Math.min(1, (calling[second] ?? 0) / residence) : 0;
+  };
+}
+
+function measured(series: PlaceSeries, input: JudgeInput, seconds: number, edges: readonly EdgeSeries[]): Omit<Place, 'subject' | 'name' | 'channels'> {
+  const points = densePoints(series, input.fromMs, seconds);
+  const flow = flowOf(points, edges.length > 0 ? shareOfEdges(edges, points, input.fromMs) : undefined);
+  const { pipeline, stage, channel, service, deliberate } = series;
+  return { pipeline, stage, channel, service, deliberate, points, flow, narrowness: narrownessOf(points, flow) };
+}
+
+function stagePlaces(input: JudgeInput, seconds: number): Place[] {
+  const { pipeline } = input;
+  if (pipeline === null) return [];
+  const seriesOf = Map.groupBy(input.places.filter((place) => place.stage !== ''), (place) => place.stage);
+  return pipeline.stages.flatMap((definition): Place[] => {
+    const series = seriesOf.get(definition.id) ?? [];
+    const whole = series.find((place) => place.channel === '');
+    if (whole === undefined) return [];
+    const subject: Subject = { pipeline: pipeline.id, stage: definition.id };
+    const deliberate = definition.deliberate || whole.deliberate;
+    const channels = series.filter((place) => place.channel !== '').sort((a, b) => (a.channel < b.channel ? -1 : 1)).map((channel): Place => ({
+      ...measured(channel, input, seconds, []), deliberate,
+      subject: { ...subject, channel: channel.channel }, name: { ko: channel.channel, en: channel.channel }, channels: [],
+    }));
+    const stage: Place = { ...measured(whole, input, seconds, []), deliberate, subject, name: definition.name, channels };
+    // Channels know more than their sum, but only where they are counted as well as the stage is.
+    const used = channels.filter((channel) => channel.points.some((point) => point.completions > 0 || (point.inFlight ?? 0) > 0));
+    const counted = used.length > 0 && used.every((channel) => channel.flow.insideReported || !stage.flow.insideReported);
+    const summed = counted ? narrownessOfChannels(used.map((channel) => channel.narrowness), seconds) : null;
+    return [summed === null ? stage : { ...stage, narrowness: summed }];
+  });
+}
+
+function servicePlaces(input: JudgeInput, seconds: number): Place[] {
+  const edgesOf = Map.groupBy(input.edges, (edge) => edge.service);
+  const seen = new Set<string>();
+  return input.places.filter((place) => place.stage === '' && !seen.has(place.service) && seen.add(place.service)).map((series): Place => ({
+    ...measured(series, input, seconds, edgesOf.get(series.service) ?? []),
+    subject: { service: series.service }, name: { ko: series.service, en: series.service }, channels: [],
+  }));
+}
+
+/** Arrange the input. Never throws: what is missing is empty. */
+export function sceneOf(input: JudgeInput): Scene {
+  const seconds = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
+  const stages = stagePlaces(input, seconds);
+  const services = servicePlaces(input, seconds);
+  const covered = new Set(stages.map((stage) => stage.service));
+  const suspects = [...stages, ...services.filter(({ service }) => !covered.has(service))].filter(({ deliberate }) => !deliberate);
+  return { fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects };
+}
+
+/** Every service whose answer `service` waits for, directly or through others. */
+export function calledBy(scene: Scene, service: string): Set<string> {
+  const peersOf = Map.groupBy(scene.edges, (edge) => edge.service);
+  const reached = new Set<string>();
+  const open = [service];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const { peer } of peersOf.get(next) ?? []) {
+      if (reached.has(peer)) continue;
+      reached.add(peer);
+      open.push(peer);
+    }
+  }
+  return reached;
+}
+
+/** Same stage (any channel of it), or same service. */
+export const standsWith = (place: Place, subject: Subject): boolean =>
+  (subject.stage !== undefined ? place.stage === subject.stage && (place.channel === '' || subject.channel === undefined || place.channel === subject.channel) : false)
+  || (subject.service !== undefined && subject.service === place.service);

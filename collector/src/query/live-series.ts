@@ -1,0 +1,68 @@
+// "What does the judge need to know about this window?" For a past window in one go; for the live page from a window
+// that is kept and only re-read where it can still change, so that a second of it costs the same all day.
+import type { JudgeInput, PipelineDefinition } from '@narrows/contract';
+import { buildJudgeInput } from './judge-input.js';
+import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
+import { selectServiceOfPeer } from './peers.js';
+import type { Asker, Range } from './question.js';
+import { selectSeriesRows, type SeriesRows } from './series-rows.js';
+
+const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
+/** Addresses change their service seldom; the end of a window tells. */
+const PEERS_RANGE_MS = 60_000;
+const PEERS_READ_EVERY_MS = 10_000;
+/** Spans of a second arrive late by the agent's batch delay, a retry, and the loader's turn. */
+const REREAD_MS = 12_000;
+/** What arrived later than that (an agent that was cut off) is found by reading the whole window now and then. */
+const REREAD_ALL_EVERY_MS = 60_000;
+
+/** The judge's input for any past window, from stored data alone. */
+export async function selectJudgeInput(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<JudgeInput> {
+  const [rows, peers] = await Promise.all([
+    selectSeriesRows(asker, pipeline?.id ?? '', { fromMs: range.fromMs - FRESH_MS, toMs: range.toMs }),
+    selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
+  ]);
+  return buildJudgeInput(rows, pipeline, range, peers);
+}
+
+/** A window that moves forward with the clock. One for each agency and pipeline that somebody looks at. */
+export class LiveWindow {
+  #rows: SeriesRows = { places: [], edges: [], active: [], begun: [], oldest: [], gauges: [] };
+  #peers: ReadonlyMap<string, string> = new Map();
+  #readToMs = 0;
+  #readAllAtMs = 0;
+  #peersReadAtMs = 0;
+
+  constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) {}
+
+  /** Ranges are asked for in order of time; one that lies before the last one is read afresh. */
+  async advance(range: Range): Promise<JudgeInput> {
+    const wholeFromMs = range.fromMs - FRESH_MS;
+    const moved = range.toMs - this.#readToMs;
+    const whole = moved < 0 || moved > REREAD_MS || range.toMs - this.#readAllAtMs >= REREAD_ALL_EVERY_MS;
+    const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, range.toMs - REREAD_MS), toMs: range.toMs };
+    const peersDue = range.toMs - this.#peersReadAtMs >= PEERS_READ_EVERY_MS || moved < 0;
+    const [rows, peers] = await Promise.all([
+      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read),
+      peersDue ? selectServiceOfPeer(this.asker, { fromMs: range.toMs - PEERS_RANGE_MS, toMs: range.toMs }) : this.#peers,
+    ]);
+    this.#rows = spliceRows(this.#rows, rows, { fromMs: wholeFromMs, toMs: range.toMs }, read);
+    // An address that was idle for a while keeps its service.
+    this.#peers = peersDue ? new Map([...this.#peers, ...peers]) : this.#peers;
+    this.#readToMs = range.toMs;
+    if (whole) this.#readAllAtMs = range.toMs;
+    if (peersDue) this.#peersReadAtMs = range.toMs;
+    return buildJudgeInput(this.#rows, this.pipeline, range, this.#peers);
+  }
+}
+
+/** Keep the rows of `window` that lie before `read`, and put the new ones behind them. */
+function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Range): SeriesRows {
+  const from = Math.floor(window.fromMs / 1_000);
+  const readFrom = Math.floor(read.fromMs / 1_000);
+  const splice = <Row extends { at: number }>(old: Row[], rows: Row[]) => [...old.filter((r) => r.at >= from && r.at < readFrom), ...rows];
+  return {
+    places: splice(held.places, fresh.places), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
+    begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),
+  };
+}

@@ -1,0 +1,29 @@
+// What every question to the store has in common: one agency, one time range in whole seconds, one reader. No question
+// is asked without both bounds, so a page costs what its range holds and never what the store holds.
+import type { UnixMs } from '@narrows/contract';
+import type { StoreReader } from '../store/store.js';
+
+export interface Asker { store: StoreReader; agency: string }
+/** Half open: [fromMs, toMs). */
+export interface Range { fromMs: UnixMs; toMs: UnixMs }
+
+/** Where a question looks; a field left out does not narrow it. */
+export interface PlaceFilter { pipeline?: string; stage?: string; channel?: string; service?: string }
+
+/** Parameters of a range over a column of whole seconds: `At >= {from} AND At < {to}`. */
+export function secondsOf(range: Range): { from: number; to: number } {
+  return { from: Math.floor(range.fromMs / 1_000), to: Math.ceil(range.toMs / 1_000) };
+}
+
+/** The bounds as SQL, for tables that have `Agency` and `At`. */
+export const AT_IN_RANGE = 'Agency = {agency:String} AND At >= toDateTime({from:UInt32}, \'UTC\') AND At < toDateTime({to:UInt32}, \'UTC\')';
+
+/** `AND Stage = {stage:String} …` for the fields that are set, with their parameters. */
+export function placeConditions(filter: PlaceFilter, columns: { service: string } = { service: 'Service' }): { sql: string; params: Record<string, string> } {
+  const named: readonly (readonly [keyof PlaceFilter, string])[] = [['pipeline', 'Pipeline'], ['stage', 'Stage'], ['channel', 'Channel'], ['service', columns.service]];
+  const set = named.filter(([field]) => filter[field] !== undefined && filter[field] !== '');
+  return {
+    sql: set.map(([field, column]) => ` AND ${column} = {${field}:String}`).join(''),
+    params: Object.fromEntries(set.map(([field]) => [field, filter[field] ?? ''])),
+  };
+}

@@ -1,0 +1,85 @@
+// The rollup rows that the judge's series are made of, one function a rollup, for one agency, pipeline and range. Rows
+// are as the store has them, one a second and key; `series-window.ts` makes them dense. A pipeline id of '' asks for
+// services only.
+import { ACTIVE_STATES, AGE_BANDS } from '@narrows/contract';
+import { AT_IN_RANGE, secondsOf, type Asker, type Range } from './question.js';
+
+/** Spans that ended in a second at a place. Stages come whole (channel '') and by channel; services have stage ''. */
+export interface PlaceRow {
+  at: number; stage: string; channel: string; service: string;
+  completions: number; errors: number; residenceMsSum: number; downstreamMsSum: number; downstreamReported: number; p95Ms: number;
+}
+export interface EdgeRow { at: number; service: string; peer: string; kind: string; calls: number; errors: number; durationMsSum: number }
+/** What one instance reported of its open transactions; `states` and `bands` in the order of the contract. */
+export interface ActiveRow { at: number; stage: string; channel: string; service: string; instance: string; states: number[]; bands: number[] }
+export interface BegunRow { at: number; stage: string; channel: string; service: string; begun: number }
+export interface OldestRow { at: number; stage: string; channel: string; service: string; instance: string; oldestMs: number }
+export interface GaugeRow { at: number; stage: string; channel: string; metric: string; series: string; value: number }
+
+export interface SeriesRows { places: PlaceRow[]; edges: EdgeRow[]; active: ActiveRow[]; begun: BegunRow[]; oldest: OldestRow[]; gauges: GaugeRow[] }
+
+/** All six kinds of rows at once. */
+export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range): Promise<SeriesRows> {
+  const [places, edges, active, begun, oldest, gauges] = await Promise.all([
+    selectPlaceRows(asker, pipeline, range), selectEdgeRows(asker, range), selectActiveRows(asker, pipeline, range),
+    selectBegunRows(asker, pipeline, range), selectOldestRows(asker, pipeline, range), pipeline === '' ? [] : selectGaugeRows(asker, pipeline, range),
+  ]);
+  return { places, edges, active, begun, oldest, gauges };
+}
+
+/** A stored row counts for its stage and, where it has one, for its channel: ARRAY JOIN makes both, quantiles merged for each. */
+function selectPlaceRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<PlaceRow[]> {
+  return store.query<PlaceRow>(`
+    SELECT toUnixTimestamp(At) AS at, place.1 AS stage, place.2 AS channel,
+      if(place.1 = '', place.3, argMax(Service, Completions)) AS service,
+      toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
+      toFloat64(sum(ResidenceNanoSum)) / 1e6 AS residenceMsSum, toFloat64(sum(DownstreamNanoSum)) / 1e6 AS downstreamMsSum,
+      toFloat64(sum(DownstreamReported)) AS downstreamReported,
+      toFloat64(quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations)[2]) / 1e6 AS p95Ms
+    FROM rollup_place_1s
+    ARRAY JOIN multiIf(Stage = '', [('', '', toString(Service))], Channel = '', [(toString(Stage), '', '')],
+      [(toString(Stage), '', ''), (toString(Stage), toString(Channel), '')]) AS place
+    WHERE ${AT_IN_RANGE} AND (Stage = '' OR Pipeline = {pipeline:String})
+    GROUP BY at, place`, { agency, pipeline, ...secondsOf(range) });
+}
+
+function selectEdgeRows({ store, agency }: Asker, range: Range): Promise<EdgeRow[]> {
+  return store.query<EdgeRow>(`
+    SELECT toUnixTimestamp(At) AS at, Service AS service, Peer AS peer, PeerKind AS kind,
+      toFloat64(sum(Calls)) AS calls, toFloat64(sum(Errors)) AS errors, toFloat64(sum(DurationNanoSum)) / 1e6 AS durationMsSum
+    FROM rollup_edge_1s WHERE ${AT_IN_RANGE} GROUP BY at, service, peer, kind`, { agency, ...secondsOf(range) });
+}
+
+/** Of another pipeline a row still counts for its service: its stage is then ''. */
+const OUR_STAGE = 'if(Pipeline = {pipeline:String}, toString(Stage), \'\') AS stage, if(Pipeline = {pipeline:String}, toString(Channel), \'\') AS channel';
+
+/** The inner query merges parts that the store has not merged yet; the outer one sums an instance's operations. */
+function selectActiveRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<ActiveRow[]> {
+  const sums = (column: string, values: readonly string[]) => `[${values.map((v) => `sumIf(open, ${column} = '${v}')`).join(', ')}]`;
+  return store.query<ActiveRow>(`
+    SELECT at, stage, channel, service, instance, ${sums('State', ACTIVE_STATES)} AS states, ${sums('Band', AGE_BANDS)} AS bands
+    FROM (
+      SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, Pipeline, Operation, Kind, Band, State, max(Open) AS open
+      FROM rollup_active_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance, Pipeline, Operation, Kind, Band, State
+    ) GROUP BY at, stage, channel, service, instance`, { agency, pipeline, ...secondsOf(range) });
+}
+
+function selectBegunRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<BegunRow[]> {
+  return store.query<BegunRow>(`
+    SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, sum(Begun) AS begun
+    FROM rollup_begun_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service`, { agency, pipeline, ...secondsOf(range) });
+}
+
+function selectOldestRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<OldestRow[]> {
+  return store.query<OldestRow>(`
+    SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, max(OldestMs) AS oldestMs
+    FROM rollup_oldest_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance`, { agency, pipeline, ...secondsOf(range) });
+}
+
+function selectGaugeRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<GaugeRow[]> {
+  return store.query<GaugeRow>(`
+    SELECT toUnixTimestamp(At) AS at, Stage AS stage, Channel AS channel, MetricName AS metric,
+      concat(Service, ' ', Instance, ' ', toString(Series)) AS series, max(Value) AS value
+    FROM rollup_stage_gauge_1s WHERE ${AT_IN_RANGE} AND Pipeline = {pipeline:String}
+    GROUP BY at, stage, channel, metric, series`, { agency, pipeline, ...secondsOf(range) });
+}

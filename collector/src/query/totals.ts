@@ -1,0 +1,59 @@
+// "How much goes through, how fast, and how much of it fails, second by second?" Without a pipeline all transactions
+// count; in a pipeline the spans of its stages do, except deliberate waits, which are long on purpose.
+import type { PipelineDefinition, TotalsPoint } from '@narrows/contract';
+import { forEachFreshReport, REPORT_FRESH_SECONDS } from './fresh-reports.js';
+import { AT_IN_RANGE, placeConditions, secondsOf, type Asker, type PlaceFilter, type Range } from './question.js';
+
+export interface TotalsQuestion { pipeline: PipelineDefinition | null; place?: Omit<PlaceFilter, 'pipeline'> }
+
+interface EndedRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
+interface OpenRow { at: number; service: string; instance: string; open: number }
+
+/** One point a second over the range, dense. */
+export async function selectTotals(asker: Asker, question: TotalsQuestion, range: Range): Promise<TotalsPoint[]> {
+  const { from, to } = secondsOf(range);
+  const [ended, open] = await Promise.all([selectEnded(asker, question, range), selectOpen(asker, question, range)]);
+  const points: TotalsPoint[] = Array.from({ length: Math.max(0, to - from) }, (_, i) => (
+    { atMs: (from + i) * 1_000, completions: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null, apdex: null, inFlight: null }));
+  for (const row of ended) {
+    const point = points[row.at - from];
+    if (!point || row.completions === 0) continue;
+    const [p50Ms = null, p95Ms = null, p99Ms = null] = row.quantilesMs;
+    Object.assign(point, { completions: row.completions, errors: row.errors, p50Ms, p95Ms, p99Ms, apdex: (row.satisfied + row.tolerating / 2) / row.completions });
+  }
+  forEachFreshReport(open, (r) => `${r.service} ${r.instance}`, from, to, (second, report) => {
+    const point = points[second - from];
+    if (point) point.inFlight = report.reduce((sum, row) => sum + row.open, point.inFlight ?? 0);
+  });
+  return points;
+}
+
+/** Which rollup rows count: a stage's own, the stages of a pipeline that are no deliberate wait, or the services'. */
+function counted({ pipeline, place = {} }: TotalsQuestion): { sql: string; params: Record<string, unknown> } {
+  const where = placeConditions({ ...place, pipeline: pipeline?.id });
+  if (place.stage) return where;
+  if (!pipeline) return { sql: `${where.sql} AND Stage = ''`, params: where.params };
+  const deliberate = pipeline.stages.filter((s) => s.wait === 'deliberate').map((s) => s.id);
+  return { sql: `${where.sql} AND Stage != '' AND Stage NOT IN {deliberate:Array(String)}`, params: { ...where.params, deliberate } };
+}
+
+function selectEnded({ store, agency }: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
+  const where = counted(question);
+  return store.query<EndedRow>(`
+    SELECT toUnixTimestamp(At) AS at, toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
+      arrayMap(ns -> toFloat64(ns) / 1e6, arraySlice(quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations), 2)) AS quantilesMs,
+      toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
+    FROM rollup_place_1s WHERE ${AT_IN_RANGE}${where.sql} GROUP BY at`, { agency, ...secondsOf(range), ...where.params });
+}
+
+function selectOpen({ store, agency }: Asker, question: TotalsQuestion, range: Range): Promise<OpenRow[]> {
+  // Open transactions of a service stand in one row each, with their stage where they have one: without a pipeline all count.
+  const where = question.pipeline || question.place?.stage ? counted(question) : placeConditions(question.place ?? {});
+  const seconds = secondsOf({ fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs });
+  return store.query<OpenRow>(`
+    SELECT at, service, instance, sum(open) AS open FROM (
+      SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, max(Open) AS open
+      FROM rollup_active_1s WHERE ${AT_IN_RANGE}${where.sql}
+      GROUP BY at, service, instance, Pipeline, Stage, Channel, Operation, Kind, Band, State
+    ) GROUP BY at, service, instance`, { agency, ...seconds, ...where.params });
+}

@@ -1,0 +1,140 @@
+// One record of a segment file: one decoded request with all its column blocks, under two checksums, so that a request
+// is recovered whole or not at all. The header's own checksum makes its length trustworthy: a record with a spoilt body
+// is stepped over, and behind a spoilt header the next one is found by its magic. Layout: DESIGN.md.
+import { TABLES, type ColumnBlock, type DecodedRequest, type TableName } from '@narrows/contract';
+import xxhash from 'xxhash-wasm';
+
+const { h64Raw } = await xxhash();
+
+export const RECORD_HEADER_BYTES = 48;
+const MAGIC = Buffer.from('NRWS', 'latin1');
+const VERSION = 1;
+const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, bodyHash: 32, headerHash: 40 } as const;
+
+export interface SpoolRecord {
+  offset: number;
+  /** Header and body. */
+  byteLength: number;
+  agency: string;
+  batchId: bigint;
+  receivedAtMs: number;
+  /** Views into the bytes that were scanned. */
+  blocks: ColumnBlock[];
+}
+
+/** Bytes between two good records. `torn`: the file ends inside the record, as a crash leaves it. */
+export interface RecordGap { from: number; to: number; kind: 'torn' | 'corrupt' }
+
+export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'blocks'>;
+
+/** Encode one request as one record. */
+export function encodeRecord(request: EncodableRequest): Buffer {
+  const agency = Buffer.from(request.agency, 'utf8');
+  const directoryBytes = request.blocks.reduce((sum, block) => sum + 1 + block.table.length + 8, 2 + agency.length);
+  const bodyBytes = request.blocks.reduce((sum, block) => sum + block.bytes.byteLength, directoryBytes);
+  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + bodyBytes);
+
+  let at = record.writeUInt16LE(agency.length, RECORD_HEADER_BYTES);
+  at += agency.copy(record, at);
+  for (const block of request.blocks) {
+    at = record.writeUInt8(block.table.length, at);
+    at += record.write(block.table, at, 'latin1');
+    at = record.writeUInt32LE(block.rows, at);
+    at = record.writeUInt32LE(block.bytes.byteLength, at);
+  }
+  for (const block of request.blocks) {
+    record.set(block.bytes, at);
+    at += block.bytes.byteLength;
+  }
+
+  MAGIC.copy(record, 0);
+  record.writeUInt16LE(VERSION, AT.version);
+  record.writeUInt16LE(request.blocks.length, AT.blocks);
+  record.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
+  record.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
+  record.writeUInt32LE(bodyBytes, AT.bodyBytes);
+  record.writeUInt32LE(0, AT.bodyBytes + 4);
+  record.writeBigUInt64LE(h64Raw(record.subarray(RECORD_HEADER_BYTES)), AT.bodyHash);
+  record.writeBigUInt64LE(h64Raw(record.subarray(0, AT.headerHash)), AT.headerHash);
+  return record;
+}
+
+/**
+ * Find every good record of a segment, and the gaps between them.
+ *
+ * Cost: one pass over the bytes; behind a spoilt header, one more search for the next magic.
+ */
+export function scanRecords(bytes: Buffer): { records: SpoolRecord[]; gaps: RecordGap[] } {
+  const records: SpoolRecord[] = [];
+  const gaps: RecordGap[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const found = readRecord(bytes, at);
+    if (typeof found === 'object') {
+      records.push(found);
+      at += found.byteLength;
+      continue;
+    }
+    const next = found === 'spoilt body' ? at + recordBytes(bytes, at) : nextRecordOffset(bytes, at + 1);
+    gaps.push({ from: at, to: next, kind: found === 'cut short' && next === bytes.length ? 'torn' : 'corrupt' });
+    at = next;
+  }
+  return { records, gaps };
+}
+
+function recordBytes(bytes: Buffer, at: number): number { return RECORD_HEADER_BYTES + bytes.readUInt32LE(at + AT.bodyBytes); }
+
+function hasHeader(bytes: Buffer, at: number): boolean {
+  return at + RECORD_HEADER_BYTES <= bytes.length
+    && bytes.compare(MAGIC, 0, MAGIC.length, at, at + MAGIC.length) === 0
+    && bytes.readBigUInt64LE(at + AT.headerHash) === h64Raw(bytes.subarray(at, at + AT.headerHash))
+    && bytes.readUInt16LE(at + AT.version) === VERSION;
+}
+
+function nextRecordOffset(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(MAGIC, from); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
+    if (hasHeader(bytes, at)) return at;
+  }
+  return bytes.length;
+}
+
+function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spoilt header' | 'spoilt body' {
+  if (at + RECORD_HEADER_BYTES > bytes.length) return 'cut short';
+  if (!hasHeader(bytes, at)) return 'spoilt header';
+  const byteLength = recordBytes(bytes, at);
+  if (at + byteLength > bytes.length) return 'cut short';
+  const body = bytes.subarray(at + RECORD_HEADER_BYTES, at + byteLength);
+  if (h64Raw(body) !== bytes.readBigUInt64LE(at + AT.bodyHash)) return 'spoilt body';
+  const content = readBody(body, bytes.readUInt16LE(at + AT.blocks));
+  if (content === null) return 'spoilt body';
+  return {
+    offset: at,
+    byteLength,
+    batchId: bytes.readBigUInt64LE(at + AT.batchId),
+    receivedAtMs: Number(bytes.readBigUInt64LE(at + AT.receivedAtMs)),
+    ...content,
+  };
+}
+
+/** Null for a table that this version does not know: the record is set aside, never loaded by halves. */
+function readBody(body: Buffer, blockCount: number): { agency: string; blocks: ColumnBlock[] } | null {
+  const agencyBytes = body.readUInt16LE(0);
+  let at = 2 + agencyBytes;
+  const agency = body.toString('utf8', 2, at);
+  const directory: { table: TableName; rows: number; byteLength: number }[] = [];
+  for (let index = 0; index < blockCount; index++) {
+    const nameEnd = at + 1 + body.readUInt8(at);
+    const table = body.toString('latin1', at + 1, nameEnd);
+    if (!isTableName(table)) return null;
+    directory.push({ table, rows: body.readUInt32LE(nameEnd), byteLength: body.readUInt32LE(nameEnd + 4) });
+    at = nameEnd + 8;
+  }
+  const blocks = directory.map(({ table, rows, byteLength }) => {
+    const bytes = body.subarray(at, at + byteLength);
+    at += byteLength;
+    return { table, rows, bytes };
+  });
+  return { agency, blocks };
+}
+
+function isTableName(name: string): name is TableName { return Object.hasOwn(TABLES, name); }

@@ -1,0 +1,102 @@
+// What a start finds on the disk: segments of the last run, perhaps with a tail that a crash cut, a spoilt record, or a
+// copy of a batch whose first writing was refused. It always starts: torn tails are cut, spoilt bytes are set aside and
+// counted, and of a batch that is there twice the last copy counts, since only that one can have been acknowledged.
+import { basename, join } from 'node:path';
+import type { SpoolFiles } from './files.js';
+import { scanRecords, type RecordGap } from './record.js';
+import { SEGMENT_SUFFIX, type SegmentFile } from './segment-writer.js';
+
+export interface RecoveredBatch { batchId: bigint; receivedAtMs: number }
+
+export interface Recovery {
+  segments: SegmentFile[];
+  /** Oldest first. */
+  batches: RecoveredBatch[];
+  /** Records that must not be loaded, by segment: offsets of earlier copies, and of batches that the store has. */
+  skipped: Map<string, Set<number>>;
+  nextSequence: number;
+  records: number;
+  tornBytes: number;
+  corruptRecords: number;
+  corruptBytes: number;
+}
+
+export interface RecoveryDirectories { segments: string; quarantine: string }
+
+/** Look through all segments, oldest first. `released` holds the batches that the store has for certain. */
+export async function recoverSegments(files: SpoolFiles, directories: RecoveryDirectories, released: ReadonlySet<bigint>): Promise<Recovery> {
+  const recovery: Recovery = {
+    segments: [], batches: [], skipped: new Map(), nextSequence: 1, records: 0, tornBytes: 0, corruptRecords: 0, corruptBytes: 0,
+  };
+  const lastCopy = new Map<bigint, { segmentId: string; offset: number }>();
+  const skip = (segmentId: string, offset: number): void => {
+    const offsets = recovery.skipped.get(segmentId) ?? new Set<number>();
+    recovery.skipped.set(segmentId, offsets.add(offset));
+  };
+
+  for (const name of await files.list(directories.segments)) {
+    if (!name.endsWith(SEGMENT_SUFFIX)) continue;
+    const segmentId = basename(name, SEGMENT_SUFFIX);
+    const path = join(directories.segments, name);
+    recovery.nextSequence = Math.max(recovery.nextSequence, Number.parseInt(segmentId, 10) + 1 || 0);
+    const bytes = await files.read(path);
+    const { records, gaps } = scanRecords(bytes);
+    const end = await mendGaps(files, directories, { segmentId, path, bytes }, gaps, recovery);
+    if (records.length === 0) {
+      await files.remove(path);
+      continue;
+    }
+    for (const { batchId, offset, receivedAtMs } of records) {
+      const earlier = lastCopy.get(batchId);
+      if (earlier) skip(earlier.segmentId, earlier.offset);
+      else recovery.batches.push({ batchId, receivedAtMs });
+      if (released.has(batchId)) skip(segmentId, offset);
+      lastCopy.set(batchId, { segmentId, offset });
+    }
+    recovery.records += records.length;
+    recovery.segments.push({ segmentId, path, bytes: end });
+  }
+  await files.syncDirectory(directories.segments);
+  return recovery;
+}
+
+/** Cut a torn tail, keep a copy of spoilt bytes. Returns the length of the segment from now on. */
+async function mendGaps(
+  files: SpoolFiles, directories: RecoveryDirectories, segment: { segmentId: string; path: string; bytes: Buffer },
+  gaps: readonly RecordGap[], recovery: Recovery,
+): Promise<number> {
+  let end = segment.bytes.length;
+  for (const gap of gaps) {
+    if (gap.kind === 'torn') {
+      recovery.tornBytes += gap.to - gap.from;
+      end = gap.from;
+      continue;
+    }
+    recovery.corruptRecords++;
+    recovery.corruptBytes += gap.to - gap.from;
+    await setAside(files, directories.quarantine, `${segment.segmentId}-${gap.from}`, segment.bytes.subarray(gap.from, gap.to));
+  }
+  if (end < segment.bytes.length) {
+    const file = await files.reopen(segment.path);
+    try {
+      await file.truncate(end);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+  return end;
+}
+
+/** Keep spoilt bytes for a person to look at. Done once: the same gap is found again at every start until release. */
+async function setAside(files: SpoolFiles, quarantine: string, name: string, bytes: Buffer): Promise<void> {
+  try {
+    const file = await files.create(join(quarantine, name));
+    await file.append([bytes]);
+    await file.close();
+  } catch (error) {
+    // Already kept, or no space for it: the loss is counted either way, and the start goes on.
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EEXIST' && code !== 'ENOSPC') throw error;
+  }
+}

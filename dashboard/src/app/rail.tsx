@@ -1,0 +1,28 @@
+// The one menu: icons with words, one entry for each page that exists. Links carry place and time along.
+import { Link } from '@tanstack/react-router';
+import { Activity, ListTree, type LucideIcon } from 'lucide-react';
+import { useLocale } from '../i18n/locale.js';
+import { carried, useUrlState } from './use-url-state.js';
+
+/** Pages of the rail, in order; the palette offers the same. */
+export const PAGES = [
+  { path: '/live', word: 'live', icon: Activity },
+  { path: '/traces', word: 'traces', icon: ListTree },
+] as const satisfies readonly { path: string; word: 'live' | 'traces'; icon: LucideIcon }[];
+
+export function Rail() {
+  const { words: { common } } = useLocale();
+  const { state } = useUrlState();
+  return (
+    <nav aria-label={common.nav.label} className="row-span-2 flex w-16 flex-col items-stretch gap-1 border-r border-line bg-surface py-2">
+      <img src="/icon.svg" alt={common.product} width={28} height={28} className="mx-auto mb-2 rounded-md" />
+      {PAGES.map(({ path, word, icon: Icon }) => (
+        <Link key={path} to={path} search={carried(state)} className="group relative flex flex-col items-center gap-0.5 py-2 text-xs text-soft hover:text-text aria-[current=page]:text-text">
+          <span aria-hidden className="absolute inset-y-1 left-0 w-[3px] rounded-r-sm bg-transparent group-aria-[current=page]:bg-accent" />
+          <Icon size={19} aria-hidden strokeWidth={1.75} />
+          <span>{common.nav[word]}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,31 @@
+// The addresses of the dashboard. Every page is its own chunk; search parameters are one typed state for all of them
+// (`url-state.ts`) and are written so that a person can read the address.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { NotFound, PageError } from './page-error.js';
+import { RootLayout } from './root-layout.js';
+import { parseSearch, parseUrlState, stringifySearch } from './url-state.js';
+
+const root = createRootRoute({ component: RootLayout, validateSearch: parseUrlState, notFoundComponent: NotFound, errorComponent: PageError });
+
+const start = createRoute({
+  getParentRoute: () => root, path: '/',
+  beforeLoad: ({ search }) => { throw redirect({ to: '/live', search, replace: true }); },
+});
+const live = createRoute({ getParentRoute: () => root, path: '/live', component: lazyRouteComponent(() => import('../views/live/live-page.js'), 'LivePage') });
+const traces = createRoute({ getParentRoute: () => root, path: '/traces', component: lazyRouteComponent(() => import('../views/traces/traces-page.js'), 'TracesPage') });
+const trace = createRoute({ getParentRoute: () => root, path: '/traces/$traceId', component: lazyRouteComponent(() => import('../views/trace/trace-page.js'), 'TracePage') });
+
+export function createNarrowsRouter() {
+  return createRouter({
+    routeTree: root.addChildren([start, live, traces, trace]),
+    parseSearch, stringifySearch,
+    defaultPreload: 'intent',
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register { router: ReturnType<typeof createNarrowsRouter> }
+}

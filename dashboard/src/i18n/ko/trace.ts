@@ -1,0 +1,4 @@
+// Words of the trace page, Korean.
+export const trace = {
+  title: '트레이스',
+};

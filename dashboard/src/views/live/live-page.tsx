@@ -1,0 +1,4 @@
+// The live wall: verdict, river, hitmap, active transactions, people.
+export function LivePage() {
+  return <main className="p-4" />;
+}

@@ -1,0 +1,60 @@
+// An empty page says why it is empty, from the collector's own counters, and offers the next step: nothing ever came,
+// it was refused, it stopped, or it is there but not in this range and filter.
+import { useIngest } from '../../api/answers.js';
+import { useNow } from '../../app/freshness.js';
+import { useLocale } from '../../i18n/locale.js';
+import { emptyReason, type EmptyReason } from '../../model/empty-reason.js';
+
+export interface NoDataProps { onClearFilters?: (() => void) | undefined; onWiden?: (() => void) | undefined; widenLabel?: string }
+
+export function NoData({ onClearFilters, onWiden, widenLabel }: NoDataProps) {
+  const { words: { common } } = useLocale();
+  const ingest = useIngest();
+  const now = useNow(5_000);
+  if (!ingest.data) return <p role="status" className="p-6 text-soft">{common.loading('')}</p>;
+  const reason = emptyReason(ingest.data, now);
+  return (
+    <section role="status" className="flex max-w-[76ch] flex-col items-start gap-3 p-6" data-reason={reason.kind}>
+      <Reason reason={reason} />
+      <div className="flex flex-wrap gap-2">
+        {reason.kind === 'elsewhere' && onWiden && widenLabel && <button type="button" className="control" onClick={onWiden}>{widenLabel}</button>}
+        {reason.kind === 'elsewhere' && onClearFilters && <button type="button" className="control" onClick={onClearFilters}>{common.empty.clearFilters}</button>}
+      </div>
+    </section>
+  );
+}
+
+const COMMAND = 'NODE_OPTIONS="--import @narrows/agent/register" \\\nOTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318 \\\nOTEL_EXPORTER_OTLP_HEADERS="x-narrows-key=KEY" node app.js';
+
+function Reason({ reason }: { reason: EmptyReason }) {
+  const { words: { common: { empty } }, format } = useLocale();
+  if (reason.kind === 'never') {
+    return (
+      <>
+        <h2 className="text-lg font-semibold">{empty.neverTitle}</h2>
+        <p className="text-soft">{empty.neverBody}</p>
+        <pre className="max-w-full overflow-x-auto rounded-md border border-line bg-surface p-3 font-mono text-xs">{COMMAND}</pre>
+      </>
+    );
+  }
+  if (reason.kind === 'rejected') {
+    return (
+      <>
+        <h2 className="text-lg font-semibold">{empty.rejectedTitle}</h2>
+        <ul className="list-disc pl-5">{reason.rejected.map((one) => <li key={one.code}>{empty.rejectedRow(one.code, format.count(one.requests), format.time(one.lastMs))}{one.whatToDo !== '' && <span className="text-soft"> — {one.whatToDo}</span>}</li>)}</ul>
+      </>
+    );
+  }
+  return (
+    <>
+      <h2 className="text-lg font-semibold">{reason.kind === 'silent' ? empty.silentTitle : empty.elsewhereTitle}</h2>
+      <p className="text-soft">{reason.kind === 'silent' ? empty.silentBody(format.dateTime(reason.lastMs)) : empty.elsewhereBody(format.time(reason.lastMs))}</p>
+      {reason.services.length > 0 && (
+        <dl className="grid grid-cols-[auto_auto] gap-x-6">
+          <dt className="col-span-2 text-faint">{empty.lastSeen}</dt>
+          {reason.services.map((one) => [<dt key={`${one.service} name`}>{one.service}</dt>, <dd key={one.service} title={format.exactTime(one.lastMs)}>{format.time(one.lastMs)}</dd>])}
+        </dl>
+      )}
+    </>
+  );
+}

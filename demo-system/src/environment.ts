@@ -1,0 +1,25 @@
+// What the supervisor tells its processes through the environment, as one table, read once at their start.
+import { readConfig, type ConfigOf } from '@narrows/contract';
+import { SCENARIO_IDS } from './scenario.js';
+
+export const ENVIRONMENT = {
+  scenario: { env: 'DEMO_SCENARIO', kind: 'string', default: 'before', oneOf: SCENARIO_IDS, sentence: 'Which scenario the processes play.' },
+  seed: { env: 'DEMO_SEED', kind: 'integer', default: 1, min: 0, sentence: 'Seed of everything random.' },
+  speed: { env: 'DEMO_SPEED', kind: 'number', default: 1, min: 0.1, max: 10, sentence: 'How many seconds of the timeline pass in one second.' },
+  port: { env: 'DEMO_PORT', kind: 'integer', default: 0, min: 0, max: 65_535, sentence: 'Port to listen on; 0 takes a free one.' },
+  webUrl: { env: 'DEMO_WEB_URL', kind: 'string', default: '', sentence: 'Address of the public site, for the crowd.' },
+  waitingRoomUrl: { env: 'DEMO_WAITING_ROOM_URL', kind: 'string', default: '', sentence: 'Address of the waiting room.' },
+  identityUrl: { env: 'DEMO_IDENTITY_URL', kind: 'string', default: '', sentence: 'Address of identity verification.' },
+  eligibilityUrl: { env: 'DEMO_ELIGIBILITY_URL', kind: 'string', default: '', sentence: 'Address of the health insurance system.' },
+  bookingUrl: { env: 'DEMO_BOOKING_URL', kind: 'string', default: '', sentence: 'Address of booking.' },
+  clinicsUrl: { env: 'DEMO_CLINICS_URL', kind: 'string', default: '', sentence: 'Address of the clinic list.' },
+  registryUrl: { env: 'DEMO_REGISTRY_URL', kind: 'string', default: '', sentence: 'Address of the vaccination registry.' },
+  databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL connection string.' },
+} as const;
+
+export type DemoEnvironment = ConfigOf<typeof ENVIRONMENT>;
+
+/** Read the table. Errors: CONFIG_INVALID. */
+export function readEnvironment(): DemoEnvironment {
+  return readConfig(ENVIRONMENT, process.env);
+}

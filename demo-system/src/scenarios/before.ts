@@ -1,0 +1,35 @@
+// July 2021. The waiting room ranks browsers, lets in far more than identity verification can take, and verification
+// comes last: whoever fails there is thrown back to the start of the line.
+//
+//   identity can do 35 workers / ~2.0 s ≈ 17.6 people/s;  calm 6 people/s: ρ ≈ 0.34;  opening: up to 30 people/s, ρ ≈ 1.7
+import type { Scenario } from '../scenario.js';
+import { channelsWith } from './channels.js';
+
+export const before: Scenario = {
+  id: 'before',
+  title: { ko: '2021년 7월: 본인인증이 맨 뒤', en: 'July 2021: identity verification last' },
+  pipeline: 'vaccine-before',
+  order: ['waiting-room', 'form', 'identity', 'booking'],
+  failureThrowsBack: true,
+  waitingRoom: { rankBy: 'browser-and-ip', admittedPerSecond: 60 },
+  channels: channelsWith({
+    'pass-skt': 9, 'pass-kt': 6, 'pass-lgu': 5, 'kcb-phone': 5, kakao: 4, naver: 3, 'financial-cert': 2, 'joint-cert': 2, ipin: 1,
+  }),
+  otherDevicesBlockedMs: null,
+  faults: [],
+  crowd: {
+    arrivals: [
+      { atSeconds: 0, peoplePerSecond: 6 },
+      { atSeconds: 20, peoplePerSecond: 6 },
+      { atSeconds: 26, peoplePerSecond: 30 },
+      { atSeconds: 60, peoplePerSecond: 30 },
+      { atSeconds: 120, peoplePerSecond: 18 },
+    ],
+    deviceShares: [0.5, 0.35, 0.15],
+    formMs: [2_000, 7_000],
+    patienceMsMedian: 90_000,
+    patienceSpread: 0.4,
+    attemptsMax: 4,
+    seesLights: false,
+  },
+};

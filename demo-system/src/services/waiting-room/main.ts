@@ -1,0 +1,39 @@
+// The waiting room: places in a line, ranked by browser and address in July and by person in August, with an
+// estimated time. People poll it, so the wait is not a span; a gauge says how many stand in line.
+import { metrics } from '@opentelemetry/api';
+import { describeSpan, startService, whoAsks } from '../service.js';
+import { WaitingLine, type Newcomer, type Place } from './waiting-line.js';
+
+const ADVANCE_EVERY_MS = 100;
+const SWEEP_EVERY_MS = 2_000;
+const FORGET_AFTER_MS = 20_000;
+const PLACES_MAX = 200_000;
+
+const NEWCOMER_SCHEMA = {
+  type: 'object', required: ['browser', 'ip'], additionalProperties: false,
+  properties: { browser: { type: 'string', minLength: 1, maxLength: 128 }, ip: { type: 'string', minLength: 1, maxLength: 64 }, person: { type: 'string', maxLength: 64 } },
+} as const;
+
+await startService(async (app, { scenario }) => {
+  const line = new WaitingLine({ ...scenario.waitingRoom, forgetAfterMs: FORGET_AFTER_MS, placesMax: PLACES_MAX }, Date.now());
+  const advancing = setInterval(() => line.advance(Date.now()), ADVANCE_EVERY_MS);
+  const sweeping = setInterval(() => line.sweep(Date.now()), SWEEP_EVERY_MS);
+  metrics.getMeter('waiting-room')
+    .createObservableGauge('waiting_room.waiting', { description: 'Places in line', unit: '{place}' })
+    .addCallback((result) => result.observe(line.waiting));
+
+  app.addHook('onRequest', async (request) => describeSpan({ step: 'waiting-room', ...whoAsks(request.headers) }));
+  const told = <P extends Place>(place: P): P => { describeSpan({ outcome: place.state }); return place; };
+
+  app.post<{ Body: Newcomer }>('/places', { schema: { body: NEWCOMER_SCHEMA } }, async (request, reply) => {
+    const place = line.enter(request.body, Date.now());
+    return place ? told(place) : reply.code(503).send({ state: 'full' });
+  });
+  app.get<{ Params: { ticket: string } }>('/places/:ticket', async (request) => told(line.look(request.params.ticket, Date.now())));
+  app.delete<{ Params: { ticket: string } }>('/places/:ticket', async (request, reply) => {
+    line.leave(request.params.ticket);
+    return reply.code(204).send();
+  });
+
+  return async () => { clearInterval(advancing); clearInterval(sweeping); };
+});

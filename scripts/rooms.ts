@@ -1,0 +1,48 @@
+// The import rule of the house as data: what each room may import from other rooms, and from npm. Data flows one way;
+// a stage gets its `next` from `collector/src/pipeline.ts` and never imports its neighbour. `rooms.test.ts` holds
+// every source file against this table; ARCHITECTURE.md shows the same table to people.
+
+export interface Room {
+  /** Folder (ends in `/`) or single files, relative to the repository. The longest match wins. */
+  path: string;
+  /** Rooms it may import, by path. `contract/src/` is always allowed, its own room too. */
+  rooms: readonly string[];
+  /** npm packages by name; a trailing `/` allows a scope; `*` any. Node's own modules need `node`. */
+  npm: readonly string[];
+  /** False where the room does no I/O: no `node:` imports at all. */
+  node: boolean;
+}
+
+export const ROOMS: readonly Room[] = [
+  { path: 'contract/src/', rooms: [], npm: ['typebox'], node: false },
+  { path: 'agent/src/', rooms: [], npm: ['@opentelemetry/', 'import-in-the-middle'], node: true },
+  { path: 'collector/src/receive/', rooms: [], npm: ['fastify', 'xxhash-wasm'], node: true },
+  { path: 'collector/src/decode/', rooms: [], npm: [], node: true },
+  { path: 'collector/src/spool/', rooms: [], npm: ['xxhash-wasm'], node: true },
+  { path: 'collector/src/store/', rooms: [], npm: ['@clickhouse/client', 'chdb'], node: true },
+  { path: 'collector/src/query/', rooms: ['collector/src/store/'], npm: [], node: true },
+  { path: 'collector/src/judge/', rooms: [], npm: [], node: false },
+  { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql'], node: true },
+  {
+    path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/'],
+    npm: ['fastify', '@fastify/', 'typebox'], node: true,
+  },
+  {
+    path: 'collector/src/', node: true, npm: ['*'],
+    rooms: ['receive', 'decode', 'spool', 'store', 'query', 'judge', 'access', 'api'].map((room) => `collector/src/${room}/`),
+  },
+  { path: 'dashboard/src/model/', rooms: [], npm: [], node: false },
+  { path: 'dashboard/src/draw/', rooms: ['dashboard/src/model/'], npm: ['echarts'], node: false },
+  { path: 'dashboard/src/api/', rooms: [], npm: ['@tanstack/react-query', 'react'], node: false },
+  { path: 'dashboard/src/format/', rooms: [], npm: [], node: false },
+  { path: 'dashboard/src/i18n/', rooms: ['dashboard/src/format/'], npm: ['react'], node: false },
+  { path: 'dashboard/src/views/', rooms: ['dashboard/src/api/', 'dashboard/src/model/', 'dashboard/src/draw/', 'dashboard/src/format/', 'dashboard/src/i18n/', 'dashboard/src/app/'], npm: ['*'], node: false },
+  { path: 'dashboard/src/', rooms: ['dashboard/src/api/', 'dashboard/src/model/', 'dashboard/src/draw/', 'dashboard/src/format/', 'dashboard/src/i18n/', 'dashboard/src/views/', 'dashboard/src/app/'], npm: ['*'], node: false },
+  { path: 'demo-system/src/', rooms: [], npm: ['*'], node: true },
+];
+
+/** Tests may use what they test with. */
+export const TEST_NPM: readonly string[] = ['vitest', 'fast-check', '@testing-library/', '@opentelemetry/', 'happy-dom', 'react', '@tanstack/react-query', 'chdb', 'fastify', '@narrows/agent', '@narrows/collector'];
+
+export const roomOf = (file: string): Room | undefined =>
+  ROOMS.filter((room) => file.startsWith(room.path)).toSorted((a, b) => b.path.length - a.path.length)[0];
