@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { AGENT_CONFIG } from '../agent/src/config.js';
 import { COLLECTOR_CONFIG } from '../collector/src/config.js';
 import { type ConfigTable, ERRORS } from '@narrows/contract';
-import { DEMO_CONFIG } from '../demo-system/src/config.js';
+import { ENVIRONMENT as DEMO_CONFIG } from '../demo-system/src/environment.js';
 
 const cell = (text: unknown) => String(text).replaceAll('|', '\\|');
 

@@ -57,3 +57,11 @@ export const AGE_BAND_FROM_MS: readonly number[] = [0, 3_000, 8_000];
 /** METHOD, SQL, HTTPC, DBC and SOCKET of the Korean APMs, by their OpenTelemetry-era meaning. */
 export const ACTIVE_STATES = ['method', 'sql', 'httpc', 'pool', 'socket'] as const;
 export type ActiveState = (typeof ACTIVE_STATES)[number];
+
+/** What the agent says of itself with every metric interval: cumulative sums {item}, by `signal`; dropped also by `reason`. */
+export const AGENT_METRIC = {
+  delivered: 'narrows.agent.delivered',
+  dropped: 'narrows.agent.dropped',
+  /** Transactions that were counted but not watched while open, since too many were open at once. */
+  unwatched: 'narrows.agent.unwatched',
+} as const;

@@ -55,4 +55,6 @@ export interface JudgeInput {
   /** Stages (channel ''), their channels, and services. */
   places: PlaceSeries[];
   edges: EdgeSeries[];
+  /** IANA zone in which a sentence says its moments; left out: Asia/Seoul. */
+  timeZone?: string;
 }

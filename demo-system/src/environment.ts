@@ -1,6 +1,6 @@
 // What the supervisor tells its processes through the environment, as one table, read once at their start.
 import { readConfig, type ConfigOf } from '@narrows/contract';
-import { SCENARIO_IDS } from './scenario.js';
+import { SCENARIO_IDS, type ScenarioId } from './scenario.js';
 
 export const ENVIRONMENT = {
   scenario: { env: 'DEMO_SCENARIO', kind: 'string', default: 'before', oneOf: SCENARIO_IDS, sentence: 'Which scenario the processes play.' },
@@ -17,9 +17,20 @@ export const ENVIRONMENT = {
   databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL connection string.' },
 } as const;
 
-export type DemoEnvironment = ConfigOf<typeof ENVIRONMENT>;
+export type DemoEnvironment = Omit<ConfigOf<typeof ENVIRONMENT>, 'scenario'> & { readonly scenario: ScenarioId };
 
 /** Read the table. Errors: CONFIG_INVALID. */
 export function readEnvironment(): DemoEnvironment {
-  return readConfig(ENVIRONMENT, process.env);
+  // The table's `oneOf` has checked the scenario's name.
+  return readConfig(ENVIRONMENT, process.env) as DemoEnvironment;
+}
+
+/** The environment of a child: ours with these values on top. */
+export function childEnvironment(values: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...values };
+}
+
+/** The variables of the table for a child; what is left out takes its default. */
+export function tableValues(values: Partial<Record<keyof typeof ENVIRONMENT, string | number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [ENVIRONMENT[name as keyof typeof ENVIRONMENT].env, String(value)]));
 }

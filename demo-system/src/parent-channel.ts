@@ -9,6 +9,9 @@ export interface PeopleCounts {
   booked: number;
   thrownBack: number;
   gaveUp: number;
+  notEligible: number;
+  /** Attempts on another device, turned away because the person was being served already. */
+  blockedDevices: number;
   /** Standing in the waiting room's line now. */
   inLine: number;
   /** Quantiles of the time from arriving to being booked; null before the first. */

@@ -6,6 +6,8 @@ import { ByteBuffer, IntList } from './byte-buffer.js';
 
 const SEED = randomInt(0x7fff_ffff);
 const INITIAL_SLOTS = 256;
+/** A larger table is given back when the request is over. */
+const KEPT_SLOTS_MAX = 16_384;
 
 function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = SEED ^ (end - start);
@@ -20,9 +22,10 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
 }
 
 export class Dictionary {
-  /** The stored texts as Native strings; whoever adds an entry writes exactly one string here. */
+  /** The stored texts as Native strings. Before `add`, the caller writes exactly one string here. */
   readonly keys = new ByteBuffer(1024);
   count = 0;
+  private readonly textEnds = new IntList();
   private readonly raw = new ByteBuffer(1024);
   private readonly rawEnds = new IntList();
   private readonly hashes = new IntList();
@@ -34,14 +37,14 @@ export class Dictionary {
   /** Forget all but the empty string, which is index 0. */
   clear(): void {
     this.keys.clear();
+    this.textEnds.clear();
     this.raw.clear();
     this.rawEnds.clear();
     this.hashes.clear();
     this.count = 0;
-    if (this.slots.length > 16_384) this.slots = new Int32Array(INITIAL_SLOTS);
+    if (this.slots.length > KEPT_SLOTS_MAX) this.slots = new Int32Array(INITIAL_SLOTS);
     else this.slots.fill(0);
-    this.add(this.raw.bytes, 0, 0);
-    this.keys.pushByte(0);
+    this.indexOf(this.raw.bytes, 0, 0);
   }
 
   /** Index of these bytes, or −1. */
@@ -55,11 +58,12 @@ export class Dictionary {
     }
   }
 
-  /** Take bytes that `find` did not know. The caller writes the text to store into `keys`. */
+  /** Take bytes that `find` did not know; the text to store for them is the last in `keys`. */
   add(bytes: Uint8Array, start: number, end: number): number {
     if ((this.count + 1) * 2 > this.slots.length) this.rehash(this.slots.length * 2);
     const hash = hashBytes(bytes, start, end);
     const index = this.count++;
+    this.textEnds.push(this.keys.length);
     this.raw.pushBytes(bytes, start, end);
     this.rawEnds.push(this.raw.length);
     this.hashes.push(hash);
@@ -67,7 +71,7 @@ export class Dictionary {
     return index;
   }
 
-  /** Index of a text of our own making, which needs no cleaning. */
+  /** Index of a text that is clean already. */
   indexOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
     const found = this.find(bytes, start, end);
     if (found >= 0) return found;
@@ -75,6 +79,14 @@ export class Dictionary {
     this.keys.pushBytes(bytes, start, end);
     return this.add(bytes, start, end);
   }
+
+  /** Where the stored text of an entry begins in `keys`, behind its length. */
+  textStart(index: number): number {
+    let at = index === 0 ? 0 : this.textEnds.values[index - 1]!;
+    while (this.keys.bytes[at]! >= 128) at++;
+    return at + 1;
+  }
+  textEnd(index: number): number { return this.textEnds.values[index]!; }
 
   private equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
     const rawStart = index === 0 ? 0 : this.rawEnds.values[index - 1]!;

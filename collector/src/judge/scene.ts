@@ -40,6 +40,17 @@ const KOREA = 'Asia/Seoul';
 /** A series longer than this is a mistake of the caller's, not a window. */
 const SECONDS_MAX = 86_400;
 
+/** `Map.groupBy`, which Node 20 has not. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Share of a service's own stay that its outgoing calls explain, for agents that do not report downstream time. */
 function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {
   const calling = new Float64Array(points.length);
@@ -65,7 +76,7 @@ function measured(series: PlaceSeries, input: JudgeInput, seconds: number, edges
 function stagePlaces(input: JudgeInput, seconds: number): Place[] {
   const { pipeline } = input;
   if (pipeline === null) return [];
-  const seriesOf = Map.groupBy(input.places.filter((place) => place.stage !== ''), (place) => place.stage);
+  const seriesOf = groupBy(input.places.filter((place) => place.stage !== ''), (place) => place.stage);
   return pipeline.stages.flatMap((definition): Place[] => {
     const series = seriesOf.get(definition.id) ?? [];
     const whole = series.find((place) => place.channel === '');
@@ -86,7 +97,7 @@ function stagePlaces(input: JudgeInput, seconds: number): Place[] {
 }
 
 function servicePlaces(input: JudgeInput, seconds: number): Place[] {
-  const edgesOf = Map.groupBy(input.edges, (edge) => edge.service);
+  const edgesOf = groupBy(input.edges, (edge) => edge.service);
   const seen = new Set<string>();
   return input.places.filter((place) => place.stage === '' && !seen.has(place.service) && seen.add(place.service)).map((series): Place => ({
     ...measured(series, input, seconds, edgesOf.get(series.service) ?? []),
@@ -106,7 +117,7 @@ export function sceneOf(input: JudgeInput): Scene {
 
 /** Every service whose answer `service` waits for, directly or through others. */
 export function calledBy(scene: Scene, service: string): Set<string> {
-  const peersOf = Map.groupBy(scene.edges, (edge) => edge.service);
+  const peersOf = groupBy(scene.edges, (edge) => edge.service);
   const reached = new Set<string>();
   const open = [service];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

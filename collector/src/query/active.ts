@@ -8,10 +8,10 @@ import type { ActiveRow as ReportRow } from './series-rows.js';
 export interface ActiveQuestion extends PlaceFilter { band?: AgeBand; limit?: number }
 
 /** The oldest open transactions that were reported within three seconds before `atMs`, oldest first. */
-export async function selectOldestActive({ store, agency }: Asker, question: ActiveQuestion, atMs: number): Promise<ActiveRow[]> {
+export async function selectOldestActive(asker: Asker, question: ActiveQuestion, atMs: number): Promise<ActiveRow[]> {
   const where = placeConditions(question, { service: 'ServiceName' });
   const band = question.band === undefined ? undefined : AGE_BANDS.indexOf(question.band);
-  const rows = await store.query<Omit<ActiveRow, 'state'> & { state: string }>(`
+  const rows = await asker.query<Omit<ActiveRow, 'state'> & { state: string }>(`
     SELECT * FROM (
       SELECT toUnixTimestamp64Milli(toDateTime64(Timestamp, 3)) AS atMs, TraceId AS traceId, SpanId AS spanId, ServiceName AS service,
         LogAttributes[{operation:String}] AS operation, Stage AS stage, Channel AS channel,
@@ -22,7 +22,7 @@ export async function selectOldestActive({ store, agency }: Asker, question: Act
       ORDER BY Timestamp DESC LIMIT 1 BY TraceId, SpanId
     ) WHERE ageMs >= {minMs:Float64} AND ageMs < {maxMs:Float64}
     ORDER BY ageMs DESC, spanId LIMIT {limit:UInt32}`, {
-    agency, fromMs: atMs - REPORT_FRESH_SECONDS * 1_000, toMs: atMs, event: ACTIVE_EVENT,
+    fromMs: atMs - REPORT_FRESH_SECONDS * 1_000, toMs: atMs, event: ACTIVE_EVENT,
     operation: ATTR.operation, ageMs: ATTR.ageMs, state: ATTR.activeState, openChild: ATTR.openChild,
     minMs: band === undefined ? 0 : (AGE_BAND_FROM_MS[band] ?? 0), maxMs: (band === undefined ? undefined : AGE_BAND_FROM_MS[band + 1]) ?? 1e15,
     limit: Math.min(question.limit ?? LIMITS.activeRowsMax, LIMITS.activeRowsMax), ...where.params,
@@ -37,11 +37,11 @@ export async function selectActive(asker: Asker, question: ActiveQuestion, atMs:
   return { reported: reportedAtMs !== null, atMs: reportedAtMs, rows };
 }
 
-async function selectReportedAt({ store, agency }: Asker, range: Range): Promise<number | null> {
-  const [row] = await store.query<{ at: number; reports: number }>(`
+async function selectReportedAt(asker: Asker, range: Range): Promise<number | null> {
+  const [row] = await asker.query<{ at: number; reports: number }>(`
     SELECT toUnixTimestamp(max(At)) AS at, toFloat64(count()) AS reports FROM rollup_active_1s
     WHERE Agency = {agency:String} AND At >= toDateTime({from:UInt32}, 'UTC') AND At <= toDateTime({to:UInt32}, 'UTC')`,
-  { agency, from: Math.floor(range.fromMs / 1_000), to: Math.floor(range.toMs / 1_000) });
+  { from: Math.floor(range.fromMs / 1_000), to: Math.floor(range.toMs / 1_000) });
   return row && row.reports > 0 ? row.at * 1_000 : null;
 }
 

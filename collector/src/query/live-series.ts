@@ -5,7 +5,7 @@ import { buildJudgeInput } from './judge-input.js';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
 import { selectServiceOfPeer } from './peers.js';
 import type { Asker, Range } from './question.js';
-import { selectSeriesRows, type SeriesRows } from './series-rows.js';
+import { selectSeriesRows, type ActiveRow, type SeriesRows } from './series-rows.js';
 
 const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
 /** Addresses change their service seldom; the end of a window tells. */
@@ -34,6 +34,9 @@ export class LiveWindow {
   #peersReadAtMs = 0;
 
   constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) {}
+
+  /** The reports of open transactions that the last `advance` judged by. */
+  get active(): readonly ActiveRow[] { return this.#rows.active; }
 
   /** Ranges are asked for in order of time; one that lies before the last one is read afresh. */
   async advance(range: Range): Promise<JudgeInput> {

@@ -6,9 +6,9 @@ import type { Asker, Range } from './question.js';
 const SPANS_PER_PEER = 8;
 
 /** Address → service, for addresses called within the range whose callee reported a span of that call. */
-export async function selectServiceOfPeer({ store, agency }: Asker, range: Range): Promise<ReadonlyMap<string, string>> {
+export async function selectServiceOfPeer(asker: Asker, range: Range): Promise<ReadonlyMap<string, string>> {
   const inRange = 'Agency = {agency:String} AND Timestamp >= fromUnixTimestamp64Milli({fromMs:Int64}) AND Timestamp < fromUnixTimestamp64Milli({toMs:Int64})';
-  const rows = await store.query<{ peer: string; service: string }>(`
+  const rows = await asker.query<{ peer: string; service: string }>(`
     WITH calls AS (
       SELECT SpanId, toString(Peer) AS peer FROM otel_traces WHERE ${inRange} AND PeerKind != '' AND PeerKind != 'sql'
       ORDER BY Timestamp DESC LIMIT ${SPANS_PER_PEER} BY Peer
@@ -16,6 +16,6 @@ export async function selectServiceOfPeer({ store, agency }: Asker, range: Range
     SELECT calls.peer AS peer, any(toString(served.ServiceName)) AS service
     FROM (SELECT ParentSpanId, ServiceName FROM otel_traces WHERE ${inRange} AND Transaction = 1 AND ParentSpanId IN (SELECT SpanId FROM calls)) AS served
     INNER JOIN calls ON served.ParentSpanId = calls.SpanId
-    GROUP BY peer`, { agency, fromMs: range.fromMs, toMs: range.toMs });
+    GROUP BY peer`, { fromMs: range.fromMs, toMs: range.toMs });
   return new Map(rows.map((r) => [r.peer, r.service]));
 }

@@ -3,7 +3,14 @@
 import type { UnixMs } from '@narrows/contract';
 import type { StoreReader } from '../store/store.js';
 
-export interface Asker { store: StoreReader; agency: string }
+/** A reader of one agency: `{agency:String}` is bound, and the store lets no other agency's rows through whatever the SQL says. */
+export interface Asker {
+  readonly agency: string;
+  query<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+}
+export function createAsker(store: StoreReader, agency: string): Asker {
+  return { agency, query: (sql, params = {}) => store.query(sql, { ...params, agency }, { agency }) };
+}
 /** Half open: [fromMs, toMs). */
 export interface Range { fromMs: UnixMs; toMs: UnixMs }
 

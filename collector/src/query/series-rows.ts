@@ -28,8 +28,8 @@ export async function selectSeriesRows(asker: Asker, pipeline: string, range: Ra
 }
 
 /** A stored row counts for its stage and, where it has one, for its channel: ARRAY JOIN makes both, quantiles merged for each. */
-function selectPlaceRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<PlaceRow[]> {
-  return store.query<PlaceRow>(`
+function selectPlaceRows(asker: Asker, pipeline: string, range: Range): Promise<PlaceRow[]> {
+  return asker.query<PlaceRow>(`
     SELECT toUnixTimestamp(At) AS at, place.1 AS stage, place.2 AS channel,
       if(place.1 = '', place.3, argMax(Service, Completions)) AS service,
       toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
@@ -40,46 +40,46 @@ function selectPlaceRows({ store, agency }: Asker, pipeline: string, range: Rang
     ARRAY JOIN multiIf(Stage = '', [('', '', toString(Service))], Channel = '', [(toString(Stage), '', '')],
       [(toString(Stage), '', ''), (toString(Stage), toString(Channel), '')]) AS place
     WHERE ${AT_IN_RANGE} AND (Stage = '' OR Pipeline = {pipeline:String})
-    GROUP BY at, place`, { agency, pipeline, ...secondsOf(range) });
+    GROUP BY at, place`, { pipeline, ...secondsOf(range) });
 }
 
-function selectEdgeRows({ store, agency }: Asker, range: Range): Promise<EdgeRow[]> {
-  return store.query<EdgeRow>(`
+function selectEdgeRows(asker: Asker, range: Range): Promise<EdgeRow[]> {
+  return asker.query<EdgeRow>(`
     SELECT toUnixTimestamp(At) AS at, Service AS service, Peer AS peer, PeerKind AS kind,
       toFloat64(sum(Calls)) AS calls, toFloat64(sum(Errors)) AS errors, toFloat64(sum(DurationNanoSum)) / 1e6 AS durationMsSum
-    FROM rollup_edge_1s WHERE ${AT_IN_RANGE} GROUP BY at, service, peer, kind`, { agency, ...secondsOf(range) });
+    FROM rollup_edge_1s WHERE ${AT_IN_RANGE} GROUP BY at, service, peer, kind`, { ...secondsOf(range) });
 }
 
 /** Of another pipeline a row still counts for its service: its stage is then ''. */
 const OUR_STAGE = 'if(Pipeline = {pipeline:String}, toString(Stage), \'\') AS stage, if(Pipeline = {pipeline:String}, toString(Channel), \'\') AS channel';
 
 /** The inner query merges parts that the store has not merged yet; the outer one sums an instance's operations. */
-function selectActiveRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<ActiveRow[]> {
+function selectActiveRows(asker: Asker, pipeline: string, range: Range): Promise<ActiveRow[]> {
   const sums = (column: string, values: readonly string[]) => `[${values.map((v) => `sumIf(open, ${column} = '${v}')`).join(', ')}]`;
-  return store.query<ActiveRow>(`
+  return asker.query<ActiveRow>(`
     SELECT at, stage, channel, service, instance, ${sums('State', ACTIVE_STATES)} AS states, ${sums('Band', AGE_BANDS)} AS bands
     FROM (
       SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, Pipeline, Operation, Kind, Band, State, max(Open) AS open
       FROM rollup_active_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance, Pipeline, Operation, Kind, Band, State
-    ) GROUP BY at, stage, channel, service, instance`, { agency, pipeline, ...secondsOf(range) });
+    ) GROUP BY at, stage, channel, service, instance`, { pipeline, ...secondsOf(range) });
 }
 
-function selectBegunRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<BegunRow[]> {
-  return store.query<BegunRow>(`
+function selectBegunRows(asker: Asker, pipeline: string, range: Range): Promise<BegunRow[]> {
+  return asker.query<BegunRow>(`
     SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, sum(Begun) AS begun
-    FROM rollup_begun_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service`, { agency, pipeline, ...secondsOf(range) });
+    FROM rollup_begun_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service`, { pipeline, ...secondsOf(range) });
 }
 
-function selectOldestRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<OldestRow[]> {
-  return store.query<OldestRow>(`
+function selectOldestRows(asker: Asker, pipeline: string, range: Range): Promise<OldestRow[]> {
+  return asker.query<OldestRow>(`
     SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, max(OldestMs) AS oldestMs
-    FROM rollup_oldest_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance`, { agency, pipeline, ...secondsOf(range) });
+    FROM rollup_oldest_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance`, { pipeline, ...secondsOf(range) });
 }
 
-function selectGaugeRows({ store, agency }: Asker, pipeline: string, range: Range): Promise<GaugeRow[]> {
-  return store.query<GaugeRow>(`
+function selectGaugeRows(asker: Asker, pipeline: string, range: Range): Promise<GaugeRow[]> {
+  return asker.query<GaugeRow>(`
     SELECT toUnixTimestamp(At) AS at, Stage AS stage, Channel AS channel, MetricName AS metric,
       concat(Service, ' ', Instance, ' ', toString(Series)) AS series, max(Value) AS value
     FROM rollup_stage_gauge_1s WHERE ${AT_IN_RANGE} AND Pipeline = {pipeline:String}
-    GROUP BY at, stage, channel, metric, series`, { agency, pipeline, ...secondsOf(range) });
+    GROUP BY at, stage, channel, metric, series`, { pipeline, ...secondsOf(range) });
 }

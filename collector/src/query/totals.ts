@@ -37,23 +37,23 @@ function counted({ pipeline, place = {} }: TotalsQuestion): { sql: string; param
   return { sql: `${where.sql} AND Stage != '' AND Stage NOT IN {deliberate:Array(String)}`, params: { ...where.params, deliberate } };
 }
 
-function selectEnded({ store, agency }: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
+function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
   const where = counted(question);
-  return store.query<EndedRow>(`
+  return asker.query<EndedRow>(`
     SELECT toUnixTimestamp(At) AS at, toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
       arrayMap(ns -> toFloat64(ns) / 1e6, arraySlice(quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations), 2)) AS quantilesMs,
       toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
-    FROM rollup_place_1s WHERE ${AT_IN_RANGE}${where.sql} GROUP BY at`, { agency, ...secondsOf(range), ...where.params });
+    FROM rollup_place_1s WHERE ${AT_IN_RANGE}${where.sql} GROUP BY at`, { ...secondsOf(range), ...where.params });
 }
 
-function selectOpen({ store, agency }: Asker, question: TotalsQuestion, range: Range): Promise<OpenRow[]> {
+function selectOpen(asker: Asker, question: TotalsQuestion, range: Range): Promise<OpenRow[]> {
   // Open transactions of a service stand in one row each, with their stage where they have one: without a pipeline all count.
   const where = question.pipeline || question.place?.stage ? counted(question) : placeConditions(question.place ?? {});
   const seconds = secondsOf({ fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs });
-  return store.query<OpenRow>(`
+  return asker.query<OpenRow>(`
     SELECT at, service, instance, sum(open) AS open FROM (
       SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, max(Open) AS open
       FROM rollup_active_1s WHERE ${AT_IN_RANGE}${where.sql}
       GROUP BY at, service, instance, Pipeline, Stage, Channel, Operation, Kind, Band, State
-    ) GROUP BY at, service, instance`, { agency, ...seconds, ...where.params });
+    ) GROUP BY at, service, instance`, { ...seconds, ...where.params });
 }

@@ -18,24 +18,40 @@ interface StoredSpan extends Omit<SpanRow, 'events' | 'links'> {
 }
 
 /** Null where no span and no log record of the trace is stored in the range. */
-export async function selectTrace({ store, agency }: Asker, traceId: string, range: Range): Promise<TraceAnswer | null> {
+export async function selectTrace(asker: Asker, traceId: string, range: Range): Promise<TraceAnswer | null> {
   const where = `WHERE Agency = {agency:String} AND TraceId = {traceId:String}
     AND Timestamp >= fromUnixTimestamp64Milli({fromMs:Int64}) AND Timestamp < fromUnixTimestamp64Milli({toMs:Int64})`;
-  const params = { agency, traceId: traceId.toLowerCase(), ...range, spansMax: LIMITS.spansPerTraceMax, logsMax: LIMITS.logsPerTraceMax, activeEvent: ACTIVE_EVENT };
+  const id = traceId.toLowerCase();
+  const params = { traceId: id, ...await narrowToTrace(asker, id, range), spansMax: LIMITS.spansPerTraceMax, logsMax: LIMITS.logsPerTraceMax, activeEvent: ACTIVE_EVENT };
   const logsWhere = `${where} AND EventName != {activeEvent:String}`;
   const [spans, logs, [counts]] = await Promise.all([
-    store.query<StoredSpan>(`SELECT ${SPAN_COLUMNS} FROM otel_traces ${where} ORDER BY Timestamp, SpanId LIMIT {spansMax:UInt32}`, params),
-    store.query<LogRow>(`
+    asker.query<StoredSpan>(`SELECT ${SPAN_COLUMNS} FROM otel_traces ${where} ORDER BY Timestamp, SpanId LIMIT {spansMax:UInt32}`, params),
+    asker.query<LogRow>(`
       SELECT toString(toUnixTimestamp64Nano(Timestamp)) AS atUnixNano, SpanId AS spanId, ServiceName AS service, SeverityText AS severity,
         SeverityNumber AS severityNumber, Body AS body, LogAttributes AS attributes
       FROM otel_logs ${logsWhere} ORDER BY Timestamp LIMIT {logsMax:UInt32}`, params),
-    store.query<{ spans: number; logs: number }>(`
+    asker.query<{ spans: number; logs: number }>(`
       SELECT (SELECT toFloat64(count()) FROM otel_traces ${where}) AS spans, (SELECT toFloat64(count()) FROM otel_logs ${logsWhere}) AS logs`, params),
   ]);
   if (spans.length === 0 && logs.length === 0) return null;
   return {
-    traceId: params.traceId, spans: spans.map(toSpanRow), logs,
+    traceId: id, spans: spans.map(toSpanRow), logs,
     spansOmitted: Math.max(0, (counts?.spans ?? 0) - spans.length), logsOmitted: Math.max(0, (counts?.logs ?? 0) - logs.length),
+  };
+}
+
+/** Logs of a trace may be a little older or newer than its spans. */
+const LOGS_AROUND_TRACE_MS = 60_000;
+
+/** The part of the range in which the trace lies, from the table that knows; the whole range where it does not. */
+async function narrowToTrace(asker: Asker, traceId: string, range: Range): Promise<Range> {
+  const [times] = await asker.query<{ start: number; end: number; found: number }>(`
+    SELECT toUnixTimestamp(min(Start)) AS start, toUnixTimestamp(max(End)) AS end, toFloat64(count()) AS found FROM otel_traces_trace_id_ts
+    WHERE Agency = {agency:String} AND TraceId = {traceId:String} AND Start >= toDateTime({from:UInt32}, 'UTC') AND Start < toDateTime({to:UInt32}, 'UTC')`,
+  { traceId, from: Math.floor(range.fromMs / 1_000), to: Math.ceil(range.toMs / 1_000) });
+  if (!times || times.found === 0) return range;
+  return {
+    fromMs: Math.max(range.fromMs, times.start * 1_000 - LOGS_AROUND_TRACE_MS), toMs: Math.min(range.toMs, (times.end + 1) * 1_000 + LOGS_AROUND_TRACE_MS),
   };
 }
 

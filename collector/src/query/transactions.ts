@@ -23,10 +23,10 @@ const ROW_COLUMNS = `
   StatusCode = 'Error' AS error, StatusMessage AS statusMessage,
   if(SpanAttributes['http.response.status_code'] != '', SpanAttributes['http.response.status_code'], SpanAttributes['http.status_code']) AS httpStatus`;
 
-export async function selectTransactions({ store, agency }: Asker, question: TransactionsQuestion, range: Range): Promise<TransactionsAnswer> {
+export async function selectTransactions(asker: Asker, question: TransactionsQuestion, range: Range): Promise<TransactionsAnswer> {
   const limit = Math.min(question.limit ?? ROWS_DEFAULT, LIMITS.transactionRowsMax);
   const where = conditions(question);
-  const params = { agency, fromMs: range.fromMs, toMs: range.toMs, beginFromMs: range.fromMs - LONGEST_SPAN_MS, limit, ...where.params };
+  const params = { fromMs: range.fromMs, toMs: range.toMs, beginFromMs: range.fromMs - LONGEST_SPAN_MS, limit, ...where.params };
   const from = `FROM otel_traces WHERE Agency = {agency:String}
     AND Timestamp >= fromUnixTimestamp64Milli({beginFromMs:Int64}) AND Timestamp < fromUnixTimestamp64Milli({toMs:Int64})
     AND toUnixTimestamp64Nano(Timestamp) + toInt64(Duration) >= {fromMs:Int64} * 1000000
@@ -34,8 +34,8 @@ export async function selectTransactions({ store, agency }: Asker, question: Tra
   const order = question.sort === 'slowest' ? 'Duration DESC, SpanId' : 'toUnixTimestamp64Nano(Timestamp) + toInt64(Duration) DESC, SpanId';
   const facetPairs = Object.entries(FACETS).map(([field, expression]) => `('${field}', ${expression})`).join(', ');
   const [rows, facets] = await Promise.all([
-    store.query<Omit<TransactionRow, 'error'> & { error: number | boolean }>(`SELECT ${ROW_COLUMNS} ${from} ORDER BY ${order} LIMIT {limit:UInt32}`, params),
-    store.query<{ field: string; value: string; count: number }>(`
+    asker.query<Omit<TransactionRow, 'error'> & { error: number | boolean }>(`SELECT ${ROW_COLUMNS} ${from} ORDER BY ${order} LIMIT {limit:UInt32}`, params),
+    asker.query<{ field: string; value: string; count: number }>(`
       SELECT facet.1 AS field, facet.2 AS value, toFloat64(count()) AS count
       FROM (SELECT arrayJoin([('', ''), ${facetPairs}]) AS facet ${from})
       GROUP BY field, value ORDER BY count DESC, value LIMIT ${FACET_VALUES_MAX} BY field`, params),

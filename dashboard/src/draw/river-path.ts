@@ -30,7 +30,7 @@ class PathPen {
 }
 const round = (px: number): number => Math.round(px * 100) / 100;
 
-export interface RiverPaths { bed: string; banks: string; inflow: string; flow: string; bank: string; wall: string; gate: string; braids: BraidPaths[] }
+export interface RiverPaths { bed: string; banks: string; inflow: string; flow: string; bank: string; wall: string; gate: string; leak: string; braids: BraidPaths[] }
 export interface BraidPaths { key: string; bed: string; banks: string; flow: string; hit: string }
 
 /** All paths of a slot. */
@@ -48,8 +48,18 @@ export function slotPaths(layout: RiverLayout, slot: RiverSlot, orientation: Ori
     bank: slot.bank === null ? '' : (slot.reservoir ? lake : wave)(pen(), slot.bank, basinHalfPx),
     wall: wall(pen(), slot),
     gate: slot.reservoir ? gate(pen(), slot) : '',
+    leak: slot.leakPx < LEAK_LEAST_PX ? '' : leak(pen(), slot, layout.acrossPx / 2),
     braids: slot.braids.map((braid) => braidPaths(slot, braid, pen)),
   };
+}
+
+/** Thinner than this the stream of errors cannot be seen; its number stands in the figures all the same. */
+const LEAK_LEAST_PX = 0.4;
+
+/** Centre line of what leaves as errors: out of the lower shore and away; drawn as wide as the errors are many. */
+function leak(pen: PathPen, slot: RiverSlot, edgePx: number): string {
+  const fromPx = slot.toPx - 30;
+  return pen.move([fromPx - 20, slot.bed.halfPx - slot.leakPx / 2]).quadratic([fromPx, slot.bed.halfPx], [fromPx + 6, edgePx]).toString();
 }
 
 /** A band of changing half-width around the middle; stretches of one width are straight, changes are eased. */

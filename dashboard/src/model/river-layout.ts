@@ -56,6 +56,8 @@ export interface RiverSlot {
   flowHalfPx: number;
   /** Water before the wall; null where nobody waits or nobody says. */
   bank: RiverBank | null;
+  /** Width of the stream of errors that leaves the reach, on the capacity scale; 0: none. */
+  leakPx: number;
   /** A deliberate wait: a lake with a gate, never stuck. */
   reservoir: boolean;
   braids: RiverBraid[];
@@ -174,6 +176,7 @@ function layoutSlot(reach: Reach, before: RiverSlot | null, fromPx: number, leng
     inflowHalfPx: Math.min(pen.bedMaxHalfPx, (place.arrivalsPerSecond ?? 0) * pen.halfPxPerSecond),
     flowHalfPx: Math.min(bed.halfPx, (place.completionsPerSecond ?? 0) * pen.halfPxPerSecond),
     bank: null,
+    leakPx: Math.min(pen.bedMaxHalfPx, (place.errorsPerSecond ?? 0) * pen.halfPxPerSecond * 2),
     reservoir: place.deliberate,
     braids: [],
     braidPitchPx: 0,

@@ -1,6 +1,6 @@
 // How every service of the demo starts, says that it is ready, and ends: the same few lines for all seven. A service
 // only adds its routes. What it knows of OpenTelemetry is the API; the agent is attached from outside by `--import`.
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { readEnvironment, type DemoEnvironment } from '../environment.js';
@@ -10,6 +10,9 @@ import { scenarioOf, type Scenario } from '../scenario.js';
 /** Pseudonyms travel inside the system in these headers; the public never sends them. */
 export const PERSON_HEADER = 'x-demo-person';
 export const SESSION_HEADER = 'x-demo-session';
+
+const BODY_BYTES_MAX = 64 * 1024;
+const KEEP_ALIVE_MS = 75_000;
 
 export interface ServiceSetting {
   environment: DemoEnvironment;
@@ -40,7 +43,11 @@ export function whoAsks(headers: Readonly<Record<string, string | string[] | und
 /** Start a service: its routes, then its port, then the word to the supervisor. `stop` is called when it ends. */
 export async function startService(addRoutes: (app: FastifyInstance, setting: ServiceSetting) => Promise<(() => Promise<void>) | void>): Promise<void> {
   const environment = readEnvironment();
-  const app = Fastify({ loggerInstance: pino({ level: 'warn' }), disableRequestLogging: true, trustProxy: 'loopback', bodyLimit: 64 * 1024, keepAliveTimeout: 75_000, forceCloseConnections: true });
+  const logger: FastifyBaseLogger = pino({ level: 'warn' });
+  const app = Fastify({
+    loggerInstance: logger, disableRequestLogging: true, forceCloseConnections: true,
+    trustProxy: 'loopback', bodyLimit: BODY_BYTES_MAX, keepAliveTimeout: KEEP_ALIVE_MS,
+  });
   let beganAtMs = Number.POSITIVE_INFINITY;
   const timelineSecond = () => Number.isFinite(beganAtMs) ? (Date.now() - beganAtMs) / 1_000 * environment.speed : -1;
   const stop = await addRoutes(app, { environment, scenario: scenarioOf(environment.scenario), timelineSecond });

@@ -1,4 +1,31 @@
-// Words of the traces page, Korean.
+// Words of the list of traces, Korean.
 export const traces = {
   title: '트레이스',
+  shown: (shown: string, total: string): string => `${total}건 중 ${shown}건 표시`,
+  all: (total: string): string => `${total}건`,
+  held: '목록을 내려보는 동안 새로 고침을 멈췄습니다',
+  toTop: '맨 위로',
+  sort: { label: '정렬', newest: '최신순', slowest: '느린순' },
+  errorsOnly: '오류만',
+  copyLink: '링크 복사',
+  csv: 'CSV',
+  csvTitle: '보이는 행을 CSV로 저장',
+  filters: '필터',
+  facets: '나눠 보기',
+  clearAll: '모두 지우기',
+  remove: (filter: string): string => `필터 빼기: ${filter}`,
+  field: {
+    service: '서비스', operation: '오퍼레이션', stage: '단계', channel: '채널', outcome: '결과', person: '사람', traceId: '트레이스 ID',
+    minDurationMs: '최소', maxDurationMs: '최대', duration: '응답 시간', error: '오류', pipeline: '파이프라인',
+  },
+  placeholder: { operation: '예: POST /verify/:channel', person: '가명 식별자', traceId: '16진수 32자', minDuration: '예: 1.5s', maxDuration: '예: 10s' },
+  badDuration: '시간을 읽을 수 없습니다. 예: 300ms, 1.5s, 2min',
+  badTraceId: '트레이스 ID는 16진수 32자까지입니다.',
+  minRule: '최소가 최대보다 작아야 합니다.',
+  column: { end: '끝난 시각', duration: '응답 시간', what: '서비스 · 오퍼레이션', place: '단계 · 채널', outcome: '결과', status: '상태' },
+  list: '트레이스 목록',
+  loading: '트레이스',
+  error: '오류',
+  ok: '정상',
+  more: (count: string): string => `외 ${count}개`,
 };

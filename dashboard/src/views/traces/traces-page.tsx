@@ -1,3 +1,50 @@
+// The list of traces: which transactions are in this range, and what have they in common. Filters, sort and range are
+// the address; a rectangle dragged on the hitmap arrives here as one.
+import { useMemo, useState } from 'react';
+import { useTransactions } from '../../api/answers.js';
+import { LAST_MINUTES_CHOICES, type UrlState } from '../../app/url-state.js';
+import { useUrlState } from '../../app/use-url-state.js';
+import { useLocale } from '../../i18n/locale.js';
+import { FILTERS, transactionsQuestion } from '../../model/transactions-question.js';
+import { Failure } from '../parts/failure.js';
+import { NoData } from '../parts/no-data.js';
+import { Facets } from './facets.js';
+import { Filters } from './filters.js';
+import { TransactionList } from './transaction-list.js';
+import { ListBar } from './list-bar.js';
+
+/** A moving list is asked for every few seconds: fewer rows than a fixed one, which is the contract's most. */
+const ROWS_LIVE = 300;
+const ROWS_FIXED = 1_000;
+
 export function TracesPage() {
-  return <div />;
+  const { words: { common, traces }, format } = useLocale();
+  const { state, range, question, set } = useUrlState();
+  const [reading, setReading] = useState(false);
+  const asked = useMemo(() => ({ ...transactionsQuestion(state, question), limit: range.live ? ROWS_LIVE : ROWS_FIXED, range }), [state, question, range]);
+  const answer = useTransactions(asked, reading);
+  const clear = (): void => { set(Object.fromEntries(FILTERS.map((name) => [name, undefined])) as UrlState); };
+  const filtered = FILTERS.some((name) => state[name] !== undefined);
+  const wider = range.live ? LAST_MINUTES_CHOICES.find((minutes) => minutes > range.lastMinutes) : undefined;
+  const data = answer.data;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <h1 className="sr-only">{traces.title}</h1>
+      <Filters facets={data?.facets ?? []} />
+      {answer.error && <Failure error={answer.error} onRetry={() => { void answer.refetch(); }} hasPrevious={data !== undefined} />}
+      {!data && !answer.error && <p role="status" className="p-6 text-soft">{common.loading(traces.loading)}</p>}
+      {data && (
+        <div className={`flex min-h-0 flex-1 ${answer.error ? 'stale' : ''}`} aria-busy={answer.isPlaceholderData}>
+          <Facets facets={data.facets} />
+          <section className="@container flex min-w-0 flex-1 flex-col" aria-label={traces.list}>
+            <ListBar answer={data} held={reading && range.live} filtered={filtered} onClear={clear} />
+            {data.rows.length === 0
+              ? <NoData onClearFilters={filtered ? clear : undefined} onWiden={wider === undefined ? undefined : () => { set({ last: wider }); }} widenLabel={wider === undefined ? '' : common.empty.widen(common.range.last(wider))} />
+              : <TransactionList rows={data.rows} dimmed={answer.isPlaceholderData} onReading={setReading} />}
+          </section>
+        </div>
+      )}
+      <p className="sr-only" role="status">{data ? traces.shown(format.exactCount(data.rows.length), format.exactCount(data.total)) : ''}</p>
+    </div>
+  );
 }

@@ -50,6 +50,12 @@ class Gateway {
     return this.journeys.of(this.pseudonyms.session(cookie), Date.now());
   }
 
+  /** Take who somebody says they are, but only at the step that asks for it: the form in July, identity in August. */
+  introduce(step: Step, journey: Journey, details: PersonalDetails | undefined): void {
+    const asking = this.setting.scenario.order.find((one) => one === 'form' || one === 'identity');
+    if (details && step === asking) journey.person = this.pseudonyms.person(details);
+  }
+
   /** A route that belongs to a step: described on its span, and refused with the right step when it is not its turn. */
   step(step: Step, handler: Handler) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -113,11 +119,10 @@ function addWaitingRoomRoutes(app: FastifyInstance, gateway: Gateway): void {
 }
 
 function addFormRoutes(app: FastifyInstance, gateway: Gateway): void {
-  // Whoever is not known yet says who they are here; otherwise identity has said it.
   const schema = { body: { type: 'object', additionalProperties: false, properties: { details: DETAILS_SCHEMA } } } as const;
   app.post('/api/form', { schema }, gateway.step('form', async (request, reply, journey) => {
     const { details } = request.body as { details?: PersonalDetails };
-    if (details && !gateway.setting.scenario.order.slice(0, journey.position).includes('identity')) journey.person = gateway.pseudonyms.person(details);
+    gateway.introduce('form', journey, details);
     if (!journey.person) return gateway.answer(reply.code(400), journey, 'details_missing');
     describeSpan({ person: journey.person });
     const answer = await callBackend<{ outcome: string }>('POST', `${gateway.setting.environment.eligibilityUrl}/eligibility`, journey, { person: journey.person });
@@ -140,7 +145,7 @@ function addIdentityRoutes(app: FastifyInstance, gateway: Gateway): void {
   app.post('/api/identity/:channel', { schema }, gateway.step('identity', async (request, reply, journey) => {
     const { channel } = request.params as { channel: string };
     const { details } = request.body as { details?: PersonalDetails };
-    if (details && journey.person === undefined) journey.person = gateway.pseudonyms.person(details);
+    gateway.introduce('identity', journey, details);
     if (!journey.person) return gateway.answer(reply.code(400), journey, 'details_missing');
     describeSpan({ channel, person: journey.person });
     if (journeys.isBlocked(journey, Date.now())) return gateway.answer(reply.code(409), journey, 'blocked_other_device');

@@ -1,0 +1,133 @@
+// What the five kinds of metric points have in common: the columns that begin and end each table, the times, attributes
+// and flags of a point, and its place in a pipeline.
+import { LIMITS, type ColumnBlock, type TableName } from '@narrows/contract';
+import { AttributeSlots, ItemAttributes } from './attribute-slots.js';
+import { IntList, type ByteBuffer } from './byte-buffer.js';
+import type { ExemplarColumns } from './exemplars.js';
+import { NativeBlock, type StringColumn } from './native-block.js';
+import { ACTIVE_METRICS, NOWHERE, type Place } from './pipeline-matcher.js';
+import { PlaceColumns } from './place-columns.js';
+import type { RequestContext, TextAt } from './request-context.js';
+import { RepeatedMap } from './shared-attributes.js';
+
+/** The metric whose points are read. */
+export interface MetricAt { name: TextAt; description: TextAt; unit: TextAt; temporality: number; isMonotonic: boolean }
+
+/** DataPointFlags: the series has gone silent, the value is none. */
+const NO_RECORDED_VALUE = 1;
+
+export abstract class MetricPoints {
+  protected readonly block: NativeBlock;
+  protected readonly attributesAt = new IntList();
+  protected readonly exemplarsAt = new IntList();
+  protected startLo = 0;
+  protected startHi = 0;
+  protected timeLo = 0;
+  protected timeHi = 0;
+  protected flags = 0;
+  private readonly resourceAttributes: RepeatedMap;
+  private readonly scopeAttributes: RepeatedMap;
+  private readonly slots: AttributeSlots;
+  private readonly itemAttributes: ItemAttributes;
+  private readonly place: PlaceColumns;
+  private readonly columns;
+
+  constructor(table: TableName, protected readonly context: RequestContext) {
+    const block = this.block = new NativeBlock(table);
+    this.resourceAttributes = new RepeatedMap(block.column('ResourceAttributes', 'Map(LowCardinality(String), String)'));
+    this.scopeAttributes = new RepeatedMap(block.column('ScopeAttributes', 'Map(LowCardinality(String), String)'));
+    this.columns = {
+      resourceSchemaUrl: block.column('ResourceSchemaUrl', 'String'),
+      scopeName: block.column('ScopeName', 'String'),
+      scopeVersion: block.column('ScopeVersion', 'String'),
+      scopeDroppedAttributes: block.column('ScopeDroppedAttrCount', 'UInt32'),
+      scopeSchemaUrl: block.column('ScopeSchemaUrl', 'String'),
+      name: block.column('MetricName', 'String'),
+      description: block.column('MetricDescription', 'String'),
+      unit: block.column('MetricUnit', 'String'),
+      attributes: block.column('Attributes', 'Map(LowCardinality(String), String)'),
+      start: block.column('StartTimeUnix', 'DateTime64(9)'),
+      time: block.column('TimeUnix', 'DateTime64(9)'),
+      flags: block.column('Flags', 'UInt32'),
+    };
+    this.slots = new AttributeSlots(this.columns.attributes.values.data);
+    this.itemAttributes = new ItemAttributes(this.slots, context.resourceSlots);
+    this.place = new PlaceColumns(block);
+  }
+
+  begin(): void {
+    this.block.clear();
+    this.resourceAttributes.clear();
+    this.scopeAttributes.clear();
+    this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
+  }
+
+  finish(out: ByteBuffer): ColumnBlock[] {
+    if (this.block.rows === 0) return [];
+    this.place.fill(this.block.rows, this.context);
+    return [this.block.finish(out)];
+  }
+
+  /** Decode the data point at [start, end) into a row, or refuse it. */
+  abstract point(metric: MetricAt, start: number, end: number): void;
+
+  protected forgetPoint(): void {
+    this.startLo = this.startHi = this.timeLo = this.timeHi = this.flags = 0;
+    this.attributesAt.length = this.exemplarsAt.length = 0;
+  }
+
+  protected readStart(end: number): void {
+    const { wire } = this.context;
+    wire.fixed64(end);
+    this.startLo = wire.lo;
+    this.startHi = wire.hi;
+  }
+
+  protected readTime(end: number): void {
+    const { wire } = this.context;
+    wire.fixed64(end);
+    this.timeLo = wire.lo;
+    this.timeHi = wire.hi;
+  }
+
+  /** Whether the point may be stored; counts it either way. */
+  protected admit(exemplars: ExemplarColumns | null): boolean {
+    if (this.timeHi < 0 || this.startHi < 0) { this.context.reject('time_out_of_range'); return false; }
+    if (exemplars !== null && !exemplars.haveWholeIds(this.context.wire, this.exemplarsAt)) { this.context.reject('short_id'); return false; }
+    this.context.accepted++;
+    this.block.rows++;
+    return true;
+  }
+
+  /** Write what all kinds of points have. */
+  protected writeCommon(metric: MetricAt): void {
+    const { columns, context } = this;
+    this.slots.nextItem();
+    context.writeAttributes(columns.attributes, this.slots, this.attributesAt, LIMITS.attributesPerItemMax);
+    this.resourceAttributes.pushRow(context.resource);
+    this.scopeAttributes.pushRow(context.scope);
+    this.writeText(columns.resourceSchemaUrl, context.resourceSchemaUrl);
+    this.writeText(columns.scopeName, context.scopeName);
+    this.writeText(columns.scopeVersion, context.scopeVersion);
+    columns.scopeDroppedAttributes.data.pushUint32(context.scopeDroppedAttributes);
+    this.writeText(columns.scopeSchemaUrl, context.scopeSchemaUrl);
+    this.writeText(columns.name, metric.name);
+    this.writeText(columns.description, metric.description);
+    this.writeText(columns.unit, metric.unit);
+    columns.start.data.pushUint64(this.startLo, this.startHi);
+    columns.time.data.pushUint64(this.timeLo, this.timeHi);
+    columns.flags.data.pushUint32(this.flags);
+    this.place.pushRow(this.placeOf(metric), this.itemAttributes);
+  }
+
+  /** A point without a value says nothing about a stage; stored as 0 it would read as "nobody is waiting". */
+  private placeOf(metric: MetricAt): Place {
+    if ((this.flags & NO_RECORDED_VALUE) !== 0) return NOWHERE;
+    const { matcher, plan, wire } = this.context;
+    const name = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('latin1');
+    if (ACTIVE_METRICS.has(name)) return matcher.matchByAttributes(plan, this.itemAttributes);
+    return plan.metrics.get(name) ?? NOWHERE;
+  }
+
+  private writeText(column: StringColumn, at: TextAt): void { this.context.writeText(column, at.start, at.end); }
+}

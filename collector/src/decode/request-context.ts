@@ -1,0 +1,191 @@
+// What the decoders of the three signals share while they walk one request: the reader and writers, the agency's matcher,
+// the resource and scope they are inside of, and the counts. Resource and scope are read before the items below them,
+// wherever they stand in the message.
+import { LIMITS, NarrowsError, type AdmittedRequest, type RejectReason } from '@narrows/contract';
+import { AttributeSlots, SLOT } from './attribute-slots.js';
+import { AttributeWriter } from './attributes.js';
+import type { IntList } from './byte-buffer.js';
+import type { FixedColumn, MapColumn, StringColumn } from './native-block.js';
+import type { PipelineMatcher, ServicePlan } from './pipeline-matcher.js';
+import { SharedAttributes } from './shared-attributes.js';
+import { TextWriter } from './text-writer.js';
+import { BYTES, VARINT, WireReader, knownFields } from './wire-reader.js';
+
+const GROUP_FIELDS = knownFields(1, 2, 3);
+const RESOURCE_FIELDS = knownFields(1, 2);
+const SCOPE_FIELDS = knownFields(1, 2, 3, 4);
+
+/** Where a text stands in the body. */
+export class TextAt {
+  start = 0;
+  end = 0;
+  forget(): void { this.start = this.end = 0; }
+}
+
+export class RequestContext {
+  readonly wire = new WireReader();
+  readonly text = new TextWriter();
+  readonly attributes = new AttributeWriter(this.wire, this.text);
+  readonly resource = new SharedAttributes();
+  readonly resourceSlots = new AttributeSlots(this.resource.map.values.data);
+  readonly scope = new SharedAttributes();
+  readonly resourceSchemaUrl = new TextAt();
+  readonly scopeSchemaUrl = new TextAt();
+  readonly scopeName = new TextAt();
+  readonly scopeVersion = new TextAt();
+  scopeDroppedAttributes = 0;
+  agency: Uint8Array = new Uint8Array(0);
+  receivedAtMs = 0;
+  batchId = 0n;
+  accepted = 0;
+  rejected: Partial<Record<RejectReason, number>> = {};
+  /** Of the resource's service; set by `readResource`. */
+  plan!: ServicePlan;
+  matcher!: PipelineMatcher;
+  private items = 0;
+
+  begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher): void {
+    this.wire.reset(bytes);
+    this.text.clear();
+    this.matcher = matcher;
+    this.agency = Buffer.from(request.agency);
+    this.receivedAtMs = request.receivedAtMs;
+    this.batchId = request.batchId;
+    this.accepted = 0;
+    this.rejected = {};
+    this.items = 0;
+    this.resourceSlots.reset(matcher.slotOfKey, matcher.slots);
+    this.resource.clear(this.resourceSlots);
+    this.scope.clear(null);
+  }
+
+  reject(reason: RejectReason): void { this.rejected[reason] = (this.rejected[reason] ?? 0) + 1; }
+
+  /** Count one item of the request. Errors: REQUEST_TOO_LARGE */
+  countItem(): void {
+    if (++this.items > LIMITS.itemsPerRequestMax) throw new NarrowsError('REQUEST_TOO_LARGE', `more than ${LIMITS.itemsPerRequestMax} items in one request`);
+  }
+
+  /**
+   * Call `visit` for each message in field 1 of the export request: ResourceSpans, ResourceMetrics or ResourceLogs.
+   * All three have resource = 1, the groups by scope = 2, schema_url = 3; a group has scope = 1, items = 2, schema_url = 3.
+   */
+  eachItem(visit: (start: number, end: number) => void): void {
+    const { wire } = this;
+    const end = wire.bytes.length;
+    while (wire.pos < end) {
+      const tag = wire.tag(end);
+      if (tag === (1 << 3 | BYTES)) this.resourceGroup(wire.fieldEnd(end), visit);
+      else wire.skip(tag, end, RESOURCE_FIELDS & 2);
+    }
+  }
+
+  private resourceGroup(end: number, visit: (start: number, end: number) => void): void {
+    const { wire } = this;
+    const start = wire.pos;
+    this.resource.begin(this.resourceSlots);
+    this.resourceSchemaUrl.forget();
+    this.eachGroupField(start, end, 1, (from, to) => this.readResource(from, to));
+    this.eachGroupField(start, end, 3, (from, to) => { this.resourceSchemaUrl.start = from; this.resourceSchemaUrl.end = to; });
+    this.plan = this.matcher.planFor(this.resourceSlots.has(SLOT.serviceName) ? this.resourceSlots.text(SLOT.serviceName) : '');
+    this.eachGroupField(start, end, 2, (from, to) => this.scopeGroup(from, to, visit));
+    wire.pos = end;
+  }
+
+  private scopeGroup(start: number, end: number, visit: (start: number, end: number) => void): void {
+    this.scope.begin(null);
+    for (const text of [this.scopeSchemaUrl, this.scopeName, this.scopeVersion]) text.forget();
+    this.scopeDroppedAttributes = 0;
+    this.eachGroupField(start, end, 1, (from, to) => this.readScope(from, to));
+    this.eachGroupField(start, end, 3, (from, to) => { this.scopeSchemaUrl.start = from; this.scopeSchemaUrl.end = to; });
+    this.eachGroupField(start, end, 2, visit);
+  }
+
+  /** Visit the occurrences of one field of a group and step over the others. */
+  private eachGroupField(start: number, end: number, field: number, visit: (start: number, end: number) => void): void {
+    const { wire } = this;
+    wire.pos = start;
+    while (wire.pos < end) {
+      const tag = wire.tag(end);
+      if ((tag & 7) !== BYTES || tag >>> 3 > 3) { wire.skip(tag, end, GROUP_FIELDS); continue; }
+      const fieldEnd = wire.fieldEnd(end);
+      if (tag >>> 3 === field) visit(wire.pos, fieldEnd);
+      wire.pos = fieldEnd;
+    }
+  }
+
+  private readResource(start: number, end: number): void {
+    const { wire } = this;
+    wire.pos = start;
+    while (wire.pos < end) {
+      const tag = wire.tag(end);
+      if (tag === (1 << 3 | BYTES)) {
+        const attributeEnd = wire.fieldEnd(end);
+        this.resource.add(this.attributes, this.resourceSlots, wire.pos, attributeEnd);
+        wire.pos = attributeEnd;
+      } else if (tag === (2 << 3 | VARINT)) wire.varint(end);
+      else wire.skip(tag, end, RESOURCE_FIELDS);
+    }
+  }
+
+  private readScope(start: number, end: number): void {
+    const { wire } = this;
+    wire.pos = start;
+    while (wire.pos < end) {
+      const tag = wire.tag(end);
+      switch (tag) {
+        case 1 << 3 | BYTES: this.textAt(this.scopeName, end); break;
+        case 2 << 3 | BYTES: this.textAt(this.scopeVersion, end); break;
+        case 3 << 3 | BYTES: {
+          const attributeEnd = wire.fieldEnd(end);
+          this.scope.add(this.attributes, null, wire.pos, attributeEnd);
+          wire.pos = attributeEnd;
+          break;
+        }
+        case 4 << 3 | VARINT: this.scopeDroppedAttributes = wire.varint(end); break;
+        default: wire.skip(tag, end, SCOPE_FIELDS);
+      }
+    }
+    this.scopeDroppedAttributes += this.scope.dropped;
+  }
+
+  /** Remember where a text field stands and step over it. */
+  textAt(text: TextAt, end: number): void {
+    const textEnd = this.wire.fieldEnd(end);
+    text.start = this.wire.pos;
+    text.end = textEnd;
+    this.wire.pos = textEnd;
+  }
+
+  /** Remember where an embedded message stands, as a pair, and step over it. */
+  positionOf(positions: IntList, end: number): void {
+    const messageEnd = this.wire.fieldEnd(end);
+    positions.push(this.wire.pos);
+    positions.push(messageEnd);
+    this.wire.pos = messageEnd;
+  }
+
+  /** Write the KeyValue messages at `positions` as one row of `map`; returns how many were beyond the limit. */
+  writeAttributes(map: MapColumn, slots: AttributeSlots | null, positions: IntList, countMax: number): number {
+    const kept = Math.min(positions.length, countMax * 2);
+    for (let i = 0; i < kept; i += 2) this.attributes.writeKeyValue(map, slots, positions.values[i]!, positions.values[i + 1]!);
+    this.text.forgetKey();
+    map.endRow();
+    return (positions.length - kept) / 2;
+  }
+
+  /** Write body[start, end) as one row of `column`. */
+  writeText(column: StringColumn, start: number, end: number): void {
+    this.text.write(column.data, this.wire.bytes, start, end);
+    column.rows++;
+  }
+
+  /** Append a packed field of 8-byte numbers: the wire and the column hold them in the same bytes. */
+  packedFixed64(column: FixedColumn, end: number): void {
+    const { wire } = this;
+    const fieldEnd = wire.fieldEnd(end);
+    if ((fieldEnd - wire.pos) % 8 !== 0) throw wire.malformed('packed 64-bit numbers of another length');
+    column.data.pushBytes(wire.bytes, wire.pos, fieldEnd);
+    wire.pos = fieldEnd;
+  }
+}

@@ -1,0 +1,72 @@
+// Attributes of a resource or scope, which every row below it repeats. They are read and cleaned once; each table's map
+// column takes them over at the first row of that resource and copies its own bytes for all further ones.
+import type { AttributeSlots } from './attribute-slots.js';
+import type { AttributeWriter } from './attributes.js';
+import { IntList } from './byte-buffer.js';
+import { MapColumn } from './native-block.js';
+import { LIMITS } from '@narrows/contract';
+
+export class SharedAttributes {
+  readonly map = new MapColumn();
+  /** Changes with each resource, so that a column knows whether it has these already. */
+  generation = 0;
+  /** Attributes beyond LIMITS.attributesPerItemMax. */
+  dropped = 0;
+
+  clear(slots: AttributeSlots | null): void {
+    this.map.clear();
+    slots?.forgetKeys();
+    this.begin(slots);
+  }
+
+  /** Begin the next resource. The dictionary of keys stays: resources of one request mostly have the same. */
+  begin(slots: AttributeSlots | null): void {
+    this.generation++;
+    this.dropped = 0;
+    this.map.offsets.clear();
+    this.map.keys.indexes.clear();
+    this.map.values.clear();
+    slots?.nextItem();
+  }
+
+  add(writer: AttributeWriter, slots: AttributeSlots | null, start: number, end: number): void {
+    if (this.map.values.rows >= LIMITS.attributesPerItemMax) { this.dropped++; return; }
+    writer.writeKeyValue(this.map, slots, start, end);
+  }
+}
+
+/** A table's map column that holds shared attributes. */
+export class RepeatedMap {
+  private generation = -1;
+  private readonly keys = new IntList();
+  private valuesStart = 0;
+  private valuesEnd = 0;
+
+  constructor(private readonly column: MapColumn) {}
+
+  clear(): void { this.generation = -1; }
+
+  pushRow(shared: SharedAttributes): void {
+    const { keys, values } = this.column;
+    if (this.generation === shared.generation) values.data.pushOwn(this.valuesStart, this.valuesEnd);
+    else this.takeOver(shared);
+    for (let i = 0; i < this.keys.length; i++) keys.push(this.keys.values[i]!);
+    values.rows += this.keys.length;
+    this.column.endRow();
+  }
+
+  private takeOver(shared: SharedAttributes): void {
+    const { keys, values } = this.column;
+    const stored = shared.map.keys.dictionary;
+    this.generation = shared.generation;
+    this.keys.clear();
+    const { indexes } = shared.map.keys;
+    for (let i = 0; i < indexes.length; i++) {
+      const index = indexes.values[i]!;
+      this.keys.push(keys.dictionary.indexOf(stored.keys.bytes, stored.textStart(index), stored.textEnd(index)));
+    }
+    this.valuesStart = values.data.length;
+    values.data.pushBytes(shared.map.values.data.bytes, 0, shared.map.values.data.length);
+    this.valuesEnd = values.data.length;
+  }
+}

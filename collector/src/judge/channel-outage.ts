@@ -1,0 +1,123 @@
+// One of several interchangeable channels no longer does its work while its siblings do: every answer is an error, or no
+// answer comes at all. In an overload a channel goes on working at its capacity, however long its line; in an outage the
+// good completions vanish, and that is what this rule counts against what the channel would have done.
+import type { Evidence } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, residenceOver, sumOver } from './flow.js';
+import { queueOf, routeAround } from './remedies.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
+import type { Place, Scene } from './scene.js';
+import { clock, outageSentence, placeName } from './sentences.js';
+
+/** A channel may still do this share of its work and be called out. */
+const OK_SHARE_MAX = 0.15;
+/** The siblings' good share below which it is the stage that fails, not the channel. */
+const SIBLINGS_OK_MIN = 0.7;
+/** How far back the usual rate is read where nobody reports arrivals. */
+const USUAL_SECONDS = 30;
+const PRIOR = -4;
+
+interface Failing { from: number; ok: number; errors: number; expectedOk: number; begun: number }
+
+/**
+ * The longest stretch up to now in which the channel did (almost) nothing well. Walks back from the end and keeps the
+ * earliest second from which the good share is still below the limit.
+ */
+function failingSince({ flow, points }: Place): number | null {
+  let first: number | null = null;
+  let ok = 0;
+  let errors = 0;
+  for (let second = points.length - 1; second >= 0; second -= 1) {
+    ok += flow.ok[second]!;
+    errors += points[second]!.errors;
+    if (ok > OK_SHARE_MAX * (ok + errors)) break;
+    if (points[second]!.errors > 0 || flow.inside[second]! > 0 || !flow.insideReported) first = second;
+  }
+  return first;
+}
+
+/** What a working channel would have finished meanwhile: those who came, as far as its servers reach, one service time later. */
+function failingOf(place: Place, from: number): Failing {
+  const { flow, narrowness, points } = place;
+  const serviceSeconds = (narrowness.unhurriedMs ?? 1_000) / 1_000;
+  const ableTo = Math.max(0, points.length - from - 2 * serviceSeconds);
+  const begun = sumOver(flow.arrivals, from, points.length);
+  const usual = meanOver(flow.ok, from - USUAL_SECONDS, from);
+  const coming = flow.insideReported ? begun / Math.max(1, points.length - from) : usual;
+  const limit = points[points.length - 1]?.limit ?? Infinity;
+  const rate = Math.min(coming, limit / serviceSeconds);
+  return {
+    from, begun, expectedOk: rate * ableTo, ok: sumOver(flow.ok, from, points.length),
+    errors: points.slice(from).reduce((sum, point) => sum + point.errors, 0),
+  };
+}
+
+/** Good share of the other channels over the same seconds; null when they ended nothing. */
+function siblingsOk(stage: Place, channel: Place, from: number): number | null {
+  let ok = 0;
+  let ended = 0;
+  for (const sibling of stage.channels) {
+    if (sibling === channel) continue;
+    ok += sumOver(sibling.flow.ok, from, sibling.points.length);
+    ended += sumOver(sibling.flow.ended, from, sibling.points.length);
+  }
+  return ended > 0 ? ok / ended : null;
+}
+
+function confidenceIn(scene: Scene, failing: Failing, others: number): number {
+  const seconds = scene.seconds - failing.from;
+  const missing = Math.max(0, failing.expectedOk - failing.ok);
+  return confidenceOf(PRIOR, [
+    // Chance that a working channel was merely unlucky: e^−missing.
+    { strength: 1 - Math.exp(-missing / 2), absent: -2, full: 3.5 },
+    { strength: (failing.errors / Math.max(1, failing.errors + failing.ok)) * ramp(failing.errors, 0, 6), absent: -0.5, full: 2.5 },
+    { strength: ramp(others, SIBLINGS_OK_MIN, 0.9), absent: -4, full: 1.5 },
+    { strength: ramp(seconds, 2, 6), absent: -2, full: 1 },
+  ], scene.seconds);
+}
+
+function evidenceFor(scene: Scene, channel: Place, failing: Failing, others: number, since: number): Evidence[] {
+  const link = linkTo(scene, channel.subject, since);
+  const okBefore = failing.from > 0 ? meanOver(channel.flow.ok, failing.from - USUAL_SECONDS, failing.from) : null;
+  const okNow = meanOver(channel.flow.ok, failing.from, scene.seconds);
+  return [
+    evidenceOf({ ko: '정상 처리가 끊겼습니다', en: 'Good completions have stopped' }, 'ok_per_second', '/s', okBefore, okNow, link),
+    evidenceOf({ ko: '이때부터 난 오류', en: 'Errors since then' }, 'errors', '{request}', null, failing.errors, linkTo(scene, channel.subject, since, '/traces', { error: 'true' })),
+    evidenceOf({ ko: '정상이었다면 처리했을 수', en: 'What it would have finished' }, 'expected_ok', '{request}', null, failing.expectedOk, link),
+    evidenceOf({ ko: '다른 채널은 정상입니다', en: 'The other channels work' }, 'siblings_ok_share', '%', null, others * 100, linkTo(scene, { ...channel.subject, channel: undefined }, since)),
+  ];
+}
+
+function outageOf(scene: Scene, stage: Place, channel: Place): Finding | null {
+  const from = failingSince(channel);
+  if (from === null) return null;
+  const failing = failingOf(channel, from);
+  const others = siblingsOk(stage, channel, from);
+  if (others === null) return null;
+  const confidence = confidenceIn(scene, failing, others);
+  if (confidence < FAINTEST) return null;
+  const since = momentOf(scene, from);
+  const inside = channel.flow.inside[scene.seconds - 1] ?? 0;
+  const hanging = failing.errors < inside;
+  const open = stage.channels.filter((sibling) => sibling !== channel).flatMap((sibling) => queueOf(sibling) ?? []);
+  const waitBefore = residenceOver(channel.points, scene.seconds - 60, scene.seconds)?.residenceMs ?? null;
+  const arrivals = Math.max(meanOver(channel.flow.arrivals, from, scene.seconds), from > 0 ? meanOver(channel.flow.arrivals, from - USUAL_SECONDS, from) : 0);
+  return {
+    place: channel,
+    verdict: {
+      kind: 'channel_outage', since, confidence, subject: channel.subject,
+      sentence: outageSentence({ name: placeName(stage.name, channel.name), since: clock(since, scene.timeZone), people: true }, hanging ? inside : failing.errors, hanging),
+      evidence: evidenceFor(scene, channel, failing, others, since),
+      affected: affectedBy(scene, stage, inside + failing.errors),
+      remedies: [routeAround(channel.subject, arrivals, open, waitBefore)],
+      ruledOut: [{ subject: stage.subject, because: { ko: `단계 전체가 아니라 이 채널뿐입니다. 다른 채널은 ${Math.round(others * 100)}%가 정상입니다`, en: `Only this channel, not the stage: ${Math.round(others * 100)} % of the others end well` } }],
+    },
+  };
+}
+
+export const channelOutage: VerdictRule = {
+  kind: 'channel_outage',
+  find: (scene) => scene.stages.filter(({ deliberate }) => !deliberate)
+    .flatMap((stage) => stage.channels.flatMap((channel) => outageOf(scene, stage, channel) ?? [])),
+};

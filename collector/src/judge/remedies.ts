@@ -1,0 +1,136 @@
+// What would widen the narrow place, and what waiting time it would give: one remedy for each kind of verdict, its
+// amount chosen so that utilisation falls to 80 % or below, its effect predicted by M/M/c and the fluid queue. Takes
+// measured rates, gives a Remedy with the assumptions it stands on.
+import type { Bilingual, Remedy, Subject } from '@narrows/contract';
+import { meanOver } from './flow.js';
+import { clearsInSeconds, meanResidenceMs, serversFor } from './queueing.js';
+import { rounded } from './rule.js';
+import type { Place } from './scene.js';
+
+/** Above four fifths a random wait grows steeply; the remedy stays below. */
+export const TARGET_UTILISATION = 0.8;
+
+/** One queue with its own servers: a stage, or one channel of it. */
+export interface Queue { arrivalsPerSecond: number; perSecond: number; servers: number; line: number }
+
+/** Arrivals of today are read over this long. */
+const RATE_SECONDS = 20;
+
+/** A place as one queue, as it is now; null where no capacity is known. */
+export function queueOf({ flow, narrowness }: Place): Queue | null {
+  const { capacity, line } = narrowness;
+  if (capacity === null) return null;
+  return {
+    arrivalsPerSecond: meanOver(flow.arrivals, line.length - RATE_SECONDS, line.length),
+    perSecond: capacity.perSecond, servers: capacity.servers, line: line[line.length - 1] ?? 0,
+  };
+}
+
+const POISSON: Bilingual = { ko: '지금처럼 무작위로 도착하고 먼저 온 사람부터 처리한다고 보았습니다 (M/M/c).', en: 'Arrivals stay random at today\'s rate and are served in order (M/M/c).' };
+const RETRIES: Bilingual = { ko: '다시 시도한 사람도 새로 온 사람으로 세었습니다.', en: 'People who try again are counted as new arrivals.' };
+
+/** Mean stay over several queues side by side, weighted by who goes where; null when one of them has no steady state. */
+function residenceOver(queues: readonly Queue[], times: number): number | null {
+  let weighted = 0;
+  let arrivals = 0;
+  for (const queue of queues) {
+    const servers = Math.max(1, Math.round(queue.servers * times));
+    const serviceMs = (queue.servers / queue.perSecond) * 1_000;
+    const residence = meanResidenceMs(servers, queue.arrivalsPerSecond, serviceMs);
+    if (residence === null) return null;
+    weighted += residence * queue.arrivalsPerSecond;
+    arrivals += queue.arrivalsPerSecond;
+  }
+  return arrivals > 0 ? weighted / arrivals : null;
+}
+
+/** The last line to disappear says when the place is clear. */
+function slowestToClear(queues: readonly Queue[], times: number): number | null {
+  let slowest = 0;
+  for (const queue of queues) {
+    const clears = clearsInSeconds(queue.line, queue.arrivalsPerSecond, queue.perSecond * times);
+    if (clears === null) return null;
+    slowest = Math.max(slowest, clears);
+  }
+  return slowest;
+}
+
+const sumOf = (queues: readonly Queue[], pick: (queue: Queue) => number): number => queues.reduce((sum, queue) => sum + pick(queue), 0);
+
+/**
+ * More instances of a stage, each with today's whole capacity: how many instances run today is not in the data, so today
+ * counts as one, and every channel of the stage grows with it.
+ */
+export function addInstances(subject: Subject, queues: readonly Queue[], waitBeforeMs: number | null): Remedy {
+  const worst = Math.max(...queues.map((queue) => queue.arrivalsPerSecond / queue.perSecond));
+  const amount = Math.max(1, Math.ceil(worst / TARGET_UTILISATION - 1e-9) - 1);
+  const each = Number(sumOf(queues, (queue) => queue.perSecond).toPrecision(2));
+  return {
+    action: 'add_instances', subject, amount,
+    predicted: {
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver(queues, 1 + amount)),
+      throughput: rounded(sumOf(queues, (queue) => queue.arrivalsPerSecond)), clearsInSeconds: rounded(slowestToClear(queues, 1 + amount)),
+    },
+    assumptions: [
+      { ko: `한 대를 지금의 처리량 전체(초당 ${each})로 보았습니다.`, en: `One instance counts as all of today's capacity (${each} a second).` }, POISSON, RETRIES,
+    ],
+  };
+}
+
+/** More workers in one channel. */
+export function addChannelCapacity(subject: Subject, queue: Queue, waitBeforeMs: number | null): Remedy {
+  const serviceMs = (queue.servers / queue.perSecond) * 1_000;
+  const needed = serversFor(queue.arrivalsPerSecond, serviceMs, TARGET_UTILISATION);
+  const amount = Math.max(1, needed - Math.round(queue.servers));
+  const times = (queue.servers + amount) / queue.servers;
+  return {
+    action: 'add_channel_capacity', subject, amount,
+    predicted: {
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver([queue], times)),
+      throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)),
+    },
+    assumptions: [{ ko: '동시에 처리하는 자리 수만큼 늘립니다.', en: 'The amount is in places served at once.' }, POISSON, RETRIES],
+  };
+}
+
+/**
+ * Close a channel that is out, so that its people spread over the others in the proportion of their capacity. Where the
+ * others would pass four fifths, it is moved to the end of the list instead, and people still find a way.
+ */
+export function routeAround(subject: Subject, arrivalsPerSecond: number, others: readonly Queue[], waitBeforeMs: number | null): Remedy {
+  const capacity = sumOf(others, (queue) => queue.perSecond);
+  const spread = others.map((queue): Queue => ({ ...queue, arrivalsPerSecond: queue.arrivalsPerSecond + (capacity > 0 ? (arrivalsPerSecond * queue.perSecond) / capacity : 0) }));
+  const total = sumOf(spread, (queue) => queue.arrivalsPerSecond);
+  const fits = capacity > 0 && total <= TARGET_UTILISATION * capacity;
+  return {
+    action: fits ? 'disable_channel' : 'reorder_channel', subject, amount: 1,
+    predicted: {
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver(spread, 1)),
+      throughput: rounded(capacity > 0 ? Math.min(total, capacity) : null), clearsInSeconds: rounded(slowestToClear(spread, 1)),
+    },
+    assumptions: [
+      { ko: '이 채널로 오던 사람은 다른 채널의 여유에 비례해 나뉜다고 보았습니다.', en: 'Its people spread over the other channels in proportion to their capacity.' }, POISSON,
+    ],
+  };
+}
+
+/** Give the dependency back its usual time. */
+export function fixDependency(subject: Subject, residenceMs: number | null, savedMs: number, throughput: number | null): Remedy {
+  return {
+    action: 'fix_dependency', subject, amount: 1,
+    predicted: {
+      waitBefore: rounded(residenceMs), waitAfter: rounded(residenceMs === null ? null : Math.max(0, residenceMs - savedMs)),
+      throughput: rounded(throughput), clearsInSeconds: null,
+    },
+    assumptions: [{ ko: '호출 시간이 평소로 돌아온다고 보았습니다.', en: 'A call takes its usual time again.' }],
+  };
+}
+
+/** Errors say that something broke, not what: going back to the last version that worked is the remedy that needs no cause. */
+export function rollback(subject: Subject, residenceMs: number | null, arrivalsPerSecond: number, errorShareBefore: number): Remedy {
+  return {
+    action: 'rollback', subject, amount: 1,
+    predicted: { waitBefore: rounded(residenceMs), waitAfter: null, throughput: rounded(arrivalsPerSecond * (1 - errorShareBefore)), clearsInSeconds: null },
+    assumptions: [{ ko: '오류가 나기 전 상태로 되돌립니다. 최근 변경이 원인일 때에만 듣습니다.', en: 'Back to how it was before the errors; helps only if a recent change is the cause.' }],
+  };
+}

@@ -1,0 +1,200 @@
+// More come than a place can handle: its servers are all busy and the line in front of them stays. Blame goes to the
+// place where people stand in line for itself; whoever merely waits for its answer (a gateway), waits on purpose (a
+// waiting room) or stands behind and idles is ruled out by name. Where a few channels of a stage are full and the others
+// have room, the channel is the subject, otherwise the stage.
+import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, residenceOver, sumOver } from './flow.js';
+import { onsetOfRun } from './onset.js';
+import { littleResidenceMs } from './queueing.js';
+import { addChannelCapacity, addInstances, queueOf } from './remedies.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
+import type { Place, Scene } from './scene.js';
+import { calledBy } from './scene.js';
+import { amount, clock, placeName, saturationSentence } from './sentences.js';
+
+/** Rates are compared over at most so many of the latest seconds of the overload. */
+const RATE_SECONDS = 20;
+/** Share of a stage's arrivals or capacity from which its full channels are the stage. */
+const MAJORITY = 0.5;
+/** Chance that one more joins the line of a healthy place at its busiest: P(line ≥ q) ≤ 0.9^q in M/M/c at ρ = 0.9. */
+const HEALTHY_UTILISATION = 0.9;
+/** Most seconds of most places are not saturated: log-odds before any evidence. */
+const PRIOR = -4;
+
+/** What is full: one place, or several channels of a stage taken together. */
+interface Full {
+  /** The stage, the one channel, or the service. */
+  place: Place;
+  stage: Place | null;
+  members: Place[];
+  /** Second of the onset. */
+  onset: number;
+  line: number;
+  arrivals: number;
+  handled: number;
+  capacity: number;
+  declared: boolean;
+  confidence: number;
+}
+
+const isFull = ({ narrowness, points }: Place): boolean =>
+  narrowness.capacity !== null && meanOver(narrowness.line, points.length - 3, points.length) > narrowness.lineFine;
+
+/** Measure the members together over the seconds since the line of `whole` began to stand. */
+function fullOf(scene: Scene, place: Place, stage: Place | null, members: Place[], whole: Place): Full | null {
+  const onset = onsetOfRun(whole.narrowness.line, whole.narrowness.lineFine);
+  if (onset === null || members.length === 0) return null;
+  const until = scene.seconds;
+  const from = Math.max(onset, until - RATE_SECONDS);
+  const over = (pick: (member: Place) => number) => members.reduce((sum, member) => sum + pick(member), 0);
+  const full: Full = {
+    place, stage, members, onset,
+    line: over(({ narrowness }) => meanOver(narrowness.line, until - 3, until)),
+    arrivals: over(({ flow }) => meanOver(flow.arrivals, from, until)),
+    handled: over(({ flow }) => meanOver(flow.ok, from, until)),
+    capacity: over(({ narrowness }) => narrowness.capacity?.perSecond ?? 0),
+    declared: members.every(({ narrowness }) => narrowness.capacity?.source !== 'plateau'),
+    confidence: 0,
+  };
+  return full.capacity > 0 ? { ...full, confidence: confidenceIn(scene, full, until - from) } : null;
+}
+
+/** How much longer than unhurried those are inside who end now, or who are oldest. */
+function delayOf({ members }: Full): number {
+  return Math.max(...members.map(({ narrowness, points }) => {
+    const unhurried = narrowness.unhurriedMs ?? narrowness.capacity?.serviceMs ?? 0;
+    const stay = residenceOver(points, points.length - 5, points.length);
+    const oldest = Math.max(0, ...points.slice(-3).map(({ oldestMs }) => oldestMs ?? 0));
+    return unhurried > 0 ? Math.max((stay?.residenceMs ?? 0) / unhurried, oldest / unhurried / 3) : 0;
+  }));
+}
+
+function confidenceIn(scene: Scene, full: Full, rateSeconds: number): number {
+  const drainSeconds = full.line / full.capacity;
+  const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - 2 * full.members.length);
+  const excess = (full.arrivals - full.capacity) * rateSeconds;
+  // Both counts are Poisson: this many standard deviations of their difference.
+  const sigmas = excess / Math.sqrt(Math.max(1, (full.arrivals + full.capacity) * rateSeconds));
+  return confidenceOf(PRIOR, [
+    { strength: (1 - byChance) * (full.declared ? ramp(drainSeconds, 0.3, 1) : ramp(drainSeconds, 1, 3)), absent: -2.5, full: 3 },
+    { strength: ramp(scene.seconds - full.onset, 2, 6), absent: -4, full: 1.5 },
+    { strength: ramp(sigmas, 0, 4), absent: -1, full: 2.5 },
+    { strength: ramp(delayOf(full), 1, 3), absent: -1, full: 1 },
+    { strength: full.declared ? 1 : 0, absent: 0, full: 0.5 },
+  ], scene.seconds);
+}
+
+/** A stage with counted channels: which of them are full, and are they the stage? */
+function fullChannels(scene: Scene, stage: Place, out: ReadonlySet<Place>): Full[] {
+  const inService = stage.channels.filter((channel) => !out.has(channel));
+  const members = inService.filter(isFull);
+  if (members.length === 0) return [];
+  const until = scene.seconds;
+  const share = (pick: (place: Place) => number) =>
+    members.reduce((sum, place) => sum + pick(place), 0) / Math.max(1e-9, stage.channels.reduce((sum, place) => sum + pick(place), 0));
+  const ofArrivals = share(({ flow }) => sumOver(flow.arrivals, until - RATE_SECONDS, until));
+  const ofCapacity = share(({ narrowness }) => narrowness.capacity?.perSecond ?? 0);
+  if (members.length >= 2 && Math.max(ofArrivals, ofCapacity) >= MAJORITY) {
+    const whole = out.size === 0 ? stage : { ...stage, narrowness: { ...stage.narrowness, line: stage.narrowness.line.map((_, second) => inService.reduce((sum, { narrowness }) => sum + narrowness.line[second]!, 0)) } };
+    return [fullOf(scene, stage, null, members, whole)].flatMap((full) => full ?? []);
+  }
+  return members.flatMap((channel) => fullOf(scene, channel, stage, [channel], channel) ?? []);
+}
+
+/** Whether the stage's line is the sum of its channels' (they are counted one by one). */
+const isCountedByChannel = (stage: Place): boolean =>
+  stage.channels.length >= 2 && stage.channels.filter(({ narrowness }) => narrowness.capacity !== null && narrowness.capacity.source !== 'plateau').length >= 2;
+
+function fullPlaces(scene: Scene, out: ReadonlySet<Place>): Full[] {
+  return scene.suspects.flatMap((suspect): Full[] => {
+    const outHere = new Set(suspect.channels.filter((channel) => out.has(channel)));
+    if (isCountedByChannel(suspect)) return fullChannels(scene, suspect, outHere);
+    // Without counts by channel a hanging channel's people look like the stage's line; the outage already explains them.
+    if (outHere.size > 0 || !isFull(suspect)) return [];
+    return [fullOf(scene, suspect, null, [suspect], suspect)].flatMap((full) => full ?? []);
+  });
+}
+
+/** Waiters by design, callers that only wait for the answer, and stages behind that run idle. */
+function ruledOut(scene: Scene, full: Full, waitingCallers: readonly Full[]): Verdict['ruledOut'] {
+  const last = scene.seconds - 1;
+  const said: Verdict['ruledOut'] = [];
+  const isSubject = ({ stage, service }: Place) => stage === full.place.stage && service === full.place.service;
+  for (const stage of scene.stages.filter(({ deliberate }) => deliberate)) {
+    const queued = stage.points[last]?.queued ?? stage.flow.inside[last] ?? 0;
+    said.push({ subject: stage.subject, because: { ko: `일부러 기다리게 하는 단계입니다. 지금 ${amount(queued)}명이 기다립니다`, en: `It makes people wait on purpose; ${amount(queued)} wait there now` } });
+  }
+  const callers = new Set(waitingCallers.map(({ place }) => place));
+  for (const place of [...scene.services, ...scene.stages]) {
+    if (said.length >= 8 || place.deliberate || isSubject(place) || place.service === full.place.service) continue;
+    const inside = meanOver(place.flow.inside, last - 4, last + 1);
+    const own = meanOver(place.flow.own, last - 4, last + 1);
+    if (callers.has(place) || (inside >= 1 && own < 0.4 * inside && calledBy(scene, place.service).has(full.place.service))) {
+      const percent = Math.round((1 - own / Math.max(inside, 1e-9)) * 100);
+      said.push({ subject: place.subject, because: { ko: `${full.place.name.ko}의 응답을 기다릴 뿐입니다. 안에 있는 요청의 ${percent}%가 다른 곳의 답을 기다립니다`, en: `It only waits for ${full.place.name.en}: ${percent} % of what is inside waits for an answer from elsewhere` } });
+    }
+  }
+  const at = scene.stages.findIndex(({ stage }) => stage === full.place.stage);
+  for (const stage of at < 0 ? [] : scene.stages.slice(at + 1)) {
+    if (said.length >= 8 || stage.deliberate || isFull(stage)) continue;
+    said.push({ subject: stage.subject, because: { ko: `뒤에 있는 단계로 여유가 있습니다. 줄이 없습니다`, en: 'It stands behind and has room: no line there' } });
+  }
+  return said;
+}
+
+function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number): Evidence[] {
+  const { onset, members, place } = full;
+  const link = linkTo(scene, subject, since);
+  const over = (pick: (member: Place) => number) => members.reduce((sum, member) => sum + pick(member), 0);
+  const before = (pick: (member: Place) => Float64Array) => (onset >= 3 ? over((member) => meanOver(pick(member), onset - 20, onset)) : null);
+  const stay = residenceOver(place.points, scene.seconds - 5, scene.seconds);
+  const stayBefore = onset >= 3 ? residenceOver(place.points, onset - 20, onset) : null;
+  const errors = place.points.slice(onset).reduce((sum, point) => sum + point.errors, 0);
+  const arrivalsBefore = before(({ flow }) => flow.arrivals);
+  return [
+    evidenceOf({ ko: '들어오는 수', en: 'Arrivals' }, 'arrivals', '/s', arrivalsBefore, full.arrivals, link),
+    evidenceOf({ ko: '처리하는 수', en: 'Handled' }, 'throughput', '/s', before(({ flow }) => flow.ok), full.handled, link),
+    evidenceOf({ ko: '처리 한계 대비 들어오는 비율', en: 'Arrivals against capacity' }, 'utilisation', '1', arrivalsBefore === null ? null : arrivalsBefore / full.capacity, full.arrivals / full.capacity, link),
+    evidenceOf({ ko: '줄에 선 수', en: 'Standing in line' }, 'line', '{request}', before(({ narrowness }) => narrowness.line), full.line, link),
+    evidenceOf({ ko: '들어와서 나갈 때까지', en: 'From arriving to leaving' }, 'residence', 'ms', stayBefore?.residenceMs ?? null, stay?.residenceMs ?? null, link),
+    ...(errors === 0 ? [] : [evidenceOf({ ko: '그 결과로 난 오류 (원인이 아닙니다)', en: 'Errors that follow from it (not the cause)' }, 'errors', '{request}', null, errors, linkTo(scene, subject, since, '/traces', { error: 'true' }))]),
+  ];
+}
+
+function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding {
+  const { place, stage, members } = full;
+  const since = momentOf(scene, full.onset);
+  const people = place.stage !== '';
+  const stay = residenceOver(place.points, scene.seconds - 60, scene.seconds);
+  const waitBefore = stay?.residenceMs ?? littleResidenceMs(full.line, full.arrivals);
+  const queues = (place.channels.length > 0 && members[0] !== place ? place.channels : members).flatMap((member) => queueOf(member) ?? []);
+  const name = placeName(stage?.name ?? null, place.name);
+  return {
+    place,
+    verdict: {
+      kind: 'saturation', since, confidence: full.confidence, subject: place.subject,
+      sentence: saturationSentence({ name, since: clock(since, scene.timeZone), people }, full.arrivals, full.handled),
+      evidence: evidenceFor(scene, full, place.subject, since),
+      affected: affectedBy(scene, place, full.line),
+      remedies: [stage === null ? addInstances(place.subject, queues, waitBefore) : addChannelCapacity(place.subject, queues[0]!, waitBefore)],
+      ruledOut: ruledOut(scene, full, callers),
+    },
+  };
+}
+
+export const saturation: VerdictRule = {
+  kind: 'saturation',
+  find(scene, causes) {
+    const out = new Set(causes.filter(({ verdict }) => verdict.kind === 'channel_outage' && verdict.confidence >= 0.3).map(({ place }) => place));
+    const all = fullPlaces(scene, out).filter(({ confidence }) => confidence >= FAINTEST);
+    // Of a caller and the place it waits for, the one that is called is the cause.
+    const waitsFor = (caller: Full) => {
+      const called = calledBy(scene, caller.place.service);
+      return all.find((full) => full.place.service !== caller.place.service && called.has(full.place.service) && !calledBy(scene, full.place.service).has(caller.place.service));
+    };
+    const callers = all.filter((full) => waitsFor(full) !== undefined);
+    return all.filter((full) => !callers.includes(full)).map((full) => findingOf(scene, full, callers.filter((caller) => waitsFor(caller) === full)));
+  },
+};

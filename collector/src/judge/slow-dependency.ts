@@ -1,0 +1,154 @@
+// A place is slow because something it calls has become slow: the calls over one edge take much longer than they did,
+// and most of the place's own time passes inside them. If the called one is known and has a verdict of its own, or a
+// line of its own, that is the cause and this rule stays silent; of a chain of slow calls the deepest is named.
+import type { EdgeSeries, Evidence, Subject, UnixMs } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, residenceOver, sumOver } from './flow.js';
+import { runAbove } from './onset.js';
+import { fixDependency } from './remedies.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
+import type { Place, Scene } from './scene.js';
+import { clock, dependencySentence } from './sentences.js';
+
+const NOW_SECONDS = 10;
+const BLOCK_SECONDS = 5;
+const CALLS_MIN = 5;
+/** A call that grew by less than this is nobody's problem. */
+const GROWTH_MS_MIN = 100;
+/** Share of a caller's growth that a slow call further down must explain to be the cause of it. */
+const EXPLAINS_MIN = 0.5;
+/** From this confidence on another verdict about the called one silences this rule. */
+const OTHER_VERDICT_MIN = 0.2;
+const PRIOR = -4;
+
+interface Slow { edge: EdgeSeries; usualMs: number; nowMs: number; calls: number; crossing: number }
+
+/** Calls and their time per second of the scene. */
+function callsOf(scene: Scene, edge: EdgeSeries): { calls: Float64Array; timeMs: Float64Array } {
+  const calls = new Float64Array(scene.seconds);
+  const timeMs = new Float64Array(scene.seconds);
+  for (const point of edge.points) {
+    const second = Math.floor((point.atMs - scene.fromMs) / 1_000);
+    if (second < 0 || second >= scene.seconds) continue;
+    calls[second] = calls[second]! + point.calls;
+    timeMs[second] = timeMs[second]! + point.durationMsSum;
+  }
+  return { calls, timeMs };
+}
+
+/** Usual time of a call: lower quartile of five-second means. The window may be slow for most of its length. */
+function usualMsOf(calls: Float64Array, timeMs: Float64Array): number | null {
+  const means: number[] = [];
+  for (let from = 0; from + BLOCK_SECONDS <= calls.length; from += BLOCK_SECONDS) {
+    const count = sumOver(calls, from, from + BLOCK_SECONDS);
+    if (count >= CALLS_MIN) means.push(sumOver(timeMs, from, from + BLOCK_SECONDS) / count);
+  }
+  if (means.length < 3) return null;
+  return means.sort((a, b) => a - b)[Math.floor(means.length / 4)]!;
+}
+
+function slowOf(scene: Scene, edge: EdgeSeries): Slow | null {
+  const { calls, timeMs } = callsOf(scene, edge);
+  const usualMs = usualMsOf(calls, timeMs);
+  const count = sumOver(calls, scene.seconds - NOW_SECONDS, scene.seconds);
+  if (usualMs === null || count < CALLS_MIN) return null;
+  const nowMs = sumOver(timeMs, scene.seconds - NOW_SECONDS, scene.seconds) / count;
+  if (nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN) return null;
+  let last = usualMs;
+  const mean = calls.map((_, second) => {
+    const lately = sumOver(calls, second - 2, second + 1);
+    return (last = lately > 0 ? sumOver(timeMs, second - 2, second + 1) / lately : last);
+  });
+  const crossing = runAbove(mean, Math.sqrt(usualMs * nowMs));
+  return crossing === null ? null : { edge, usualMs, nowMs, calls: count, crossing };
+}
+
+/** The place that suffers: of the caller's stages (else the service itself) the one whose stay grew most in sum. */
+function sufferer(scene: Scene, slow: Slow): Place | null {
+  const own = (place: Place) => place.service === slow.edge.service && !place.deliberate;
+  const places = [...scene.stages.filter(own), ...scene.services.filter(own)];
+  const growth = (place: Place) => {
+    const now = residenceOver(place.points, scene.seconds - NOW_SECONDS, scene.seconds);
+    const before = residenceOver(place.points, 0, slow.crossing);
+    return now === null ? 0 : (now.residenceMs - (before?.residenceMs ?? now.residenceMs)) * now.ended;
+  };
+  const worst = places.filter(({ stage }) => stage !== '').sort((a, b) => growth(b) - growth(a))[0];
+  return worst !== undefined && growth(worst) > 0 ? worst : places.find(({ stage }) => stage === '') ?? null;
+}
+
+/** The called one is the narrow place itself: it has a verdict, or people stand in line inside it. */
+function isExplained(scene: Scene, slow: Slow, causes: readonly Finding[]): boolean {
+  if (causes.some(({ place, verdict }) => place.service === slow.edge.peer && verdict.confidence >= OTHER_VERDICT_MIN)) return true;
+  return scene.stages.some(({ service, narrowness }) => service === slow.edge.peer
+    && meanOver(narrowness.line, scene.seconds - 3, scene.seconds) > narrowness.lineFine);
+}
+
+function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[]): Finding | null {
+  const place = sufferer(scene, slow);
+  if (place === null) return null;
+  const { edge, nowMs, usualMs } = slow;
+  const until = scene.seconds;
+  const now = residenceOver(place.points, until - NOW_SECONDS, until);
+  const before = residenceOver(place.points, 0, slow.crossing);
+  const inside = meanOver(place.flow.inside, until - BLOCK_SECONDS, until);
+  const downstream = now?.downstreamMs != null && now.residenceMs > 0 ? now.downstreamMs / now.residenceMs
+    : inside > 0 ? 1 - meanOver(place.flow.own, until - BLOCK_SECONDS, until) / inside : 0;
+  const growth = now === null ? 1 : now.residenceMs / Math.max(1, before?.residenceMs ?? now.residenceMs);
+  // The first slow call ended when it crossed; it became slow while it ran.
+  const from = Math.max(0, slow.crossing - Math.min(10, Math.round(nowMs / 1_000)));
+  const confidence = confidenceOf(PRIOR, [
+    { strength: ramp(nowMs / usualMs, 1.5, 3.5), absent: -2, full: 3 },
+    { strength: ramp(downstream, 0.4, 0.8), absent: -2, full: 1.5 },
+    { strength: ramp(growth, 1.2, 2), absent: -1.5, full: 1 },
+    { strength: ramp(until - slow.crossing, 2, 8), absent: -2, full: 1 },
+    { strength: ramp(slow.calls, CALLS_MIN, 30), absent: -1, full: 1 },
+  ], until);
+  if (confidence < FAINTEST) return null;
+  const since = momentOf(scene, from);
+  const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };
+  return {
+    place,
+    verdict: {
+      kind: 'slow_dependency', since, confidence, subject,
+      sentence: dependencySentence({ name: place.name, since: clock(since, scene.timeZone), people: place.stage !== '' }, edge.peer, usualMs, nowMs),
+      evidence: evidenceFor(scene, slow, place, since, { now, before, downstream }),
+      affected: affectedBy(scene, place, inside),
+      remedies: [fixDependency(subject, now?.residenceMs ?? null, nowMs - usualMs, now === null ? null : meanOver(place.flow.ok, until - NOW_SECONDS, until))],
+      ruledOut: callers.slice(0, 8).map((caller) => ({
+        subject: { service: caller.edge.service, dependency: caller.edge.peer },
+        because: { ko: `${caller.edge.peer} 자신도 ${edge.peer} 때문에 느립니다`, en: `${caller.edge.peer} is itself slowed by ${edge.peer}` },
+      })),
+    },
+  };
+}
+
+type Stay = ReturnType<typeof residenceOver>;
+
+function evidenceFor(scene: Scene, slow: Slow, place: Place, since: UnixMs, stay: { now: Stay; before: Stay; downstream: number }): Evidence[] {
+  const link = linkTo(scene, place.subject, since);
+  const calls = linkTo(scene, { service: slow.edge.service }, since, '/traces', { minDurationMs: String(Math.round(slow.nowMs)) });
+  return [
+    evidenceOf({ ko: `${slow.edge.peer} 호출 한 번에 걸리는 시간`, en: `Time of a call to ${slow.edge.peer}` }, 'call_duration', 'ms', slow.usualMs, slow.nowMs, calls),
+    evidenceOf({ ko: '들어와서 나갈 때까지', en: 'From arriving to leaving' }, 'residence', 'ms', stay.before?.residenceMs ?? null, stay.now?.residenceMs ?? null, link),
+    evidenceOf({ ko: '그중 다른 곳의 답을 기다린 몫', en: 'Share of it spent waiting for others' }, 'downstream_share', '%', null, stay.downstream * 100, link),
+  ];
+}
+
+export const slowDependency: VerdictRule = {
+  kind: 'slow_dependency',
+  find(scene, causes) {
+    const slow = scene.edges.flatMap((edge) => slowOf(scene, edge) ?? []);
+    const deeper = (caller: Slow) => slow.find((other) => other !== caller && other.edge.service === caller.edge.peer
+      && other.edge.peer !== caller.edge.service && other.nowMs - other.usualMs >= EXPLAINS_MIN * (caller.nowMs - caller.usualMs));
+    const deepest = slow.filter((each) => deeper(each) === undefined && !isExplained(scene, each, causes));
+    // One dependency called from several places is one cause: it is said where it costs the most.
+    const cost = ({ calls, nowMs, usualMs }: Slow) => calls * (nowMs - usualMs);
+    const byPeer = new Map<string, Slow>();
+    for (const each of deepest) {
+      const known = byPeer.get(each.edge.peer);
+      if (known === undefined || cost(each) > cost(known)) byPeer.set(each.edge.peer, each);
+    }
+    return [...byPeer.values()].flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each)) ?? []);
+  },
+};

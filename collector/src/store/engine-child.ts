@@ -1,0 +1,84 @@
+// The process that holds the embedded engine. Forked by `engine-process.ts`: statements come in over the channel, result
+// bytes go out. It ends with its parent, by force: the store is crash-safe, and a native query cannot be waited for. Every
+// statement gets a session of its own (0.3 ms), so that no setting of one statement reaches the next.
+import { Session } from 'chdb';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EMBEDDED_DATABASE } from './engine-config.js';
+import type { EngineReply, EngineRequest, EngineSettings, Statement } from './engine-protocol.js';
+
+/** A killed predecessor gives its lock back within moments. */
+const OPEN_ATTEMPTS = 50;
+const OPEN_INTERVAL_MS = 100;
+
+const [, , directory = '', configFile = ''] = process.argv;
+let running = 0;
+let closing = false;
+
+process.on('disconnect', () => { process.kill(process.pid, 'SIGKILL'); });
+// The terminal's Ctrl-C goes to the whole group; the parent decides when the engine has nothing left to do.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
+function reply(message: EngineReply): void { process.send?.(message); }
+
+function openSession(): Session { return new Session(directory, { connectionArgs: [`--config-file=${configFile}`] }); }
+
+async function openEngine(): Promise<Session> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return openSession();
+    } catch (error) {
+      if (attempt === OPEN_ATTEMPTS || !(error as Error).message.includes('Cannot lock file')) throw error;
+      await delay(OPEN_INTERVAL_MS);
+    }
+  }
+}
+
+function settingsSql(settings: EngineSettings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = ${typeof value === 'number' ? value : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`}; `)
+    .join('');
+}
+
+async function run({ sql, params, settings }: Statement): Promise<Uint8Array> {
+  const session = openSession();
+  try {
+    const whole = `USE ${EMBEDDED_DATABASE}; ${settingsSql(settings)}${sql}`;
+    const result = await (Object.keys(params).length > 0 ? session.queryBindAsync(whole, params) : session.queryAsync(whole));
+    return result.bytes();
+  } finally {
+    session.close();
+  }
+}
+
+async function answer(id: number, statement: Statement): Promise<void> {
+  running++;
+  try {
+    reply({ kind: 'result', id, bytes: await run(statement) });
+  } catch (error) {
+    reply({ kind: 'error', id, message: (error as Error).message });
+  } finally {
+    running--;
+    exitWhenIdle();
+  }
+}
+
+let engine: Session | null = null;
+function exitWhenIdle(): void {
+  if (!closing || running > 0) return;
+  engine?.close();
+  process.exit(0);
+}
+
+process.on('message', (request: EngineRequest) => {
+  if (request.kind === 'run') void answer(request.id, request.statement);
+  else { closing = true; exitWhenIdle(); }
+});
+
+try {
+  engine = await openEngine();
+  await engine.queryAsync(`CREATE DATABASE IF NOT EXISTS ${EMBEDDED_DATABASE}`);
+  reply({ kind: 'ready' });
+} catch (error) {
+  reply({ kind: 'failed', message: (error as Error).message });
+}

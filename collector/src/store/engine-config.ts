@@ -1,0 +1,48 @@
+// Limits of the embedded engine: it shares a small machine with the collector and the services it watches, so its memory
+// is capped, its caches are small and its background work is one merge at a time. Times are UTC whatever the machine says.
+export const EMBEDDED_DATABASE = 'narrows';
+
+const MIB = 1024 * 1024;
+
+/** Server settings of the engine. `max_server_memory_usage` counts resident memory, about 270 MiB of it code and start-up. */
+const SERVER_SETTINGS = {
+  timezone: 'UTC',
+  max_server_memory_usage: 640 * MIB,
+  mark_cache_size: 32 * MIB,
+  index_mark_cache_size: 8 * MIB,
+  uncompressed_cache_size: 0,
+  mmap_cache_size: 0,
+  compiled_expression_cache_size: 0,
+  background_pool_size: 1,
+  background_merges_mutations_concurrency_ratio: 2,
+  background_common_pool_size: 1,
+  background_move_pool_size: 1,
+  background_fetches_pool_size: 1,
+  background_schedule_pool_size: 2,
+  background_buffer_flush_schedule_pool_size: 1,
+  background_message_broker_schedule_pool_size: 1,
+  background_distributed_schedule_pool_size: 1,
+  max_thread_pool_size: 64,
+} as const;
+
+/** Part of many small inserts a second: parts are merged soon, and merged parts go after a minute instead of eight. */
+const MERGE_TREE_SETTINGS = {
+  old_parts_lifetime: 60,
+  merge_selecting_sleep_ms: 2_000,
+  max_bytes_to_merge_at_max_space_in_pool: 2 * 1024 * MIB,
+  merge_max_block_size: 4_096,
+} as const;
+
+/** The engine's configuration file. */
+export function engineConfigXml(): string {
+  const lines = (settings: Readonly<Record<string, string | number>>, indent: string): string =>
+    Object.entries(settings).map(([name, value]) => `${indent}<${name}>${value}</${name}>\n`).join('');
+  return `<clickhouse>\n${lines(SERVER_SETTINGS, '  ')}  <logger><level>none</level></logger>\n`
+    + `  <merge_tree>\n${lines(MERGE_TREE_SETTINGS, '    ')}  </merge_tree>\n</clickhouse>\n`;
+}
+
+/** Settings of every statement that reads: two threads, and memory for one page's question, not for a table. */
+export const EMBEDDED_QUERY_SETTINGS = { max_threads: 2, max_memory_usage: 256 * MIB, max_bytes_before_external_group_by: 128 * MIB } as const;
+
+/** Settings of every statement that writes: one thread, so that queries keep the other core. */
+export const EMBEDDED_LOAD_SETTINGS = { max_threads: 1, max_insert_threads: 1, max_memory_usage: 384 * MIB } as const;

@@ -1,0 +1,45 @@
+// Brings the schema of a store up to date. Every statement can be repeated, so a migration that was interrupted is run
+// again from its first; the version is written last. A store that is newer than this program is left alone.
+import { NarrowsError } from '@narrows/contract';
+import { createStatements, retentionStatements, type DdlShape } from './ddl.js';
+
+export const SCHEMA_VERSION = 1;
+
+export interface Migrator {
+  select<T>(sql: string): Promise<T[]>;
+  command(sql: string): Promise<void>;
+}
+
+/** Errors: STORE_QUERY for a store written by a newer Narrows. */
+export async function migrate(store: Migrator, shape: DdlShape): Promise<void> {
+  const database = `\`${shape.database}\``;
+  await store.command(`CREATE DATABASE IF NOT EXISTS ${database}${shape.cluster ? ` ON CLUSTER '${shape.cluster}'` : ''}`);
+  const version = await schemaVersion(store, shape);
+  if (version > SCHEMA_VERSION) {
+    throw new NarrowsError('STORE_QUERY', `the store has schema ${version}, this program knows up to ${SCHEMA_VERSION}: start the newer program`);
+  }
+  if (version < SCHEMA_VERSION) {
+    for (const statement of createStatements(shape)) await store.command(statement);
+    await store.command(`INSERT INTO ${database}.narrows_schema (Version) VALUES (${SCHEMA_VERSION})`);
+  }
+  if (await retentionDiffers(store, shape)) {
+    for (const statement of retentionStatements(shape)) await store.command(statement);
+  }
+}
+
+async function schemaVersion(store: Migrator, shape: DdlShape): Promise<number> {
+  const tables = await store.select<{ name: string }>(
+    `SELECT name FROM system.tables WHERE database = '${shape.database}' AND name = 'narrows_schema'`,
+  );
+  if (tables.length === 0) return 0;
+  const [row] = await store.select<{ version: number }>(`SELECT max(Version) AS version FROM \`${shape.database}\`.narrows_schema`);
+  return row?.version ?? 0;
+}
+
+async function retentionDiffers(store: Migrator, shape: DdlShape): Promise<boolean> {
+  const table = shape.cluster ? 'otel_traces_local' : 'otel_traces';
+  const [row] = await store.select<{ definition: string }>(
+    `SELECT create_table_query AS definition FROM system.tables WHERE database = '${shape.database}' AND name = '${table}'`,
+  );
+  return row !== undefined && !row.definition.includes(`toIntervalDay(${shape.retentionDays})`);
+}

@@ -1,0 +1,135 @@
+// The rollups: what the live pages and the judge read, filled by materialized views as spans and points come in. One row
+// a second and place, whatever the traffic, so a page costs the same at a thousand and at a billion spans. Keys begin
+// with the agency and the time: "the last minutes of one agency" is one range of every table.
+import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, NANO_PER_MS } from '@narrows/contract';
+import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
+
+const NANO_PER_SECOND = 1_000_000_000;
+/** Apdex: satisfied up to T, tolerating up to 4 T, an error is neither. */
+const APDEX_MS = 1_200;
+const PEOPLE_SECONDS = 10;
+
+const PLACE_KEY = ['Pipeline', 'Stage', 'Channel', 'Service'] as const;
+const INSTANCE_KEY = [...PLACE_KEY, 'Instance'] as const;
+
+const key = (name: string): TableColumn => ({ name, type: 'LowCardinality(String)' });
+const sum = (name: string): TableColumn => ({ name, type: 'SimpleAggregateFunction(sum, UInt64)' });
+const sumFloat = (name: string): TableColumn => ({ name, type: 'SimpleAggregateFunction(sum, Float64)' });
+const max = (name: string): TableColumn => ({ name, type: 'SimpleAggregateFunction(max, Float64)' });
+const distinct = (name: string): TableColumn => ({ name, type: 'AggregateFunction(uniqCombined64, String)' });
+
+function rollup(name: string, keyColumns: readonly TableColumn[], measures: readonly TableColumn[]): TableDefinition {
+  return {
+    name,
+    columns: [key('Agency'), { name: 'At', type: "DateTime('UTC')" }, ...keyColumns, ...measures],
+    indexes: [],
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toDate(At)',
+    orderBy: ['Agency', 'At', ...keyColumns.map((column) => column.name)],
+    expiresFrom: 'At',
+    shardBy: 'cityHash64(Agency, At)',
+  };
+}
+
+export const ROLLUP_TABLES: readonly TableDefinition[] = [
+  rollup('rollup_place_1s', PLACE_KEY.map(key), [
+    ...['Completions', 'Errors', 'ResidenceNanoSum', 'DownstreamNanoSum', 'DownstreamReported', 'ApdexSatisfied', 'ApdexTolerating'].map(sum),
+    { name: 'Durations', type: 'AggregateFunction(quantilesDD(0.01, 0.5, 0.95, 0.99), UInt64)' },
+  ]),
+  rollup('rollup_edge_1s', ['Service', 'Peer', 'PeerKind'].map(key), ['Calls', 'Errors', 'DurationNanoSum'].map(sum)),
+  rollup('rollup_hitmap_5s', [...PLACE_KEY.map(key), { name: 'Transaction', type: 'UInt8' }, { name: 'Cell', type: 'UInt8' }], ['Ok', 'Error'].map(sum)),
+  rollup('rollup_people_10s', ['Pipeline', 'Outcome'].map(key), [sum('Count'), ...['Persons', 'Sessions', 'Clients'].map(distinct)]),
+  rollup('rollup_active_1s', [...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), [max('Open')]),
+  rollup('rollup_begun_1s', INSTANCE_KEY.map(key), [sumFloat('Begun')]),
+  rollup('rollup_oldest_1s', INSTANCE_KEY.map(key), [max('OldestMs')]),
+  rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), { name: 'Series', type: 'UInt64' }], [max('Value')]),
+];
+
+/** When a span ended, to whole steps of so many seconds. In integers: a double cannot hold nanoseconds. */
+function endOfSpan(stepSeconds: number): string {
+  const step = stepSeconds * NANO_PER_SECOND;
+  const steps = `intDiv(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration), ${step})`;
+  return `toDateTime(${steps}${stepSeconds === 1 ? '' : ` * ${stepSeconds}`}, 'UTC') AS At`;
+}
+const SECOND_OF_POINT = `toDateTime(intDiv(toUnixTimestamp64Nano(TimeUnix), ${NANO_PER_SECOND}), 'UTC') AS At`;
+
+/** `hitmapCell` of the contract, on nanoseconds. */
+export function hitmapCellSql(durationNano: string): string {
+  let first = 0;
+  const branches = HITMAP_BANDS.map((band) => {
+    const fromNano = band.fromMs * NANO_PER_MS;
+    const cellNano = band.cellMs * NANO_PER_MS;
+    const cell = `${first} + intDiv(${durationNano} - ${fromNano}, ${cellNano})`;
+    first += band.cells;
+    return `${durationNano} < ${fromNano + cellNano * band.cells}, ${cell}`;
+  });
+  return `toUInt8(multiIf(${branches.join(', ')}, ${HITMAP_CELLS - 1}))`;
+}
+
+const IS_ERROR = "StatusCode = 'Error'";
+const PLACE_MEASURES = [
+  'count() AS Completions',
+  `countIf(${IS_ERROR}) AS Errors`,
+  'sum(Duration) AS ResidenceNanoSum',
+  'sum(toUInt64(greatest(DownstreamNano, 0))) AS DownstreamNanoSum',
+  'countIf(DownstreamNano >= 0) AS DownstreamReported',
+  `countIf(Duration <= ${APDEX_MS * NANO_PER_MS} AND NOT ${IS_ERROR}) AS ApdexSatisfied`,
+  `countIf(Duration > ${APDEX_MS * NANO_PER_MS} AND Duration <= ${4 * APDEX_MS * NANO_PER_MS} AND NOT ${IS_ERROR}) AS ApdexTolerating`,
+  'quantilesDDState(0.01, 0.5, 0.95, 0.99)(Duration) AS Durations',
+];
+const attribute = (name: string): string => `Attributes['${name}']`;
+
+interface Rollup { name?: string; from: string; to: string; at: string; keys: readonly string[]; measures: readonly string[]; where: string }
+
+/** `keys` are columns of the source, or expressions `AS` a column of the target. */
+function view({ name, from, to, at, keys, measures, where }: Rollup): ViewDefinition {
+  return {
+    name: name ?? `${to}_mv`, from, to, where,
+    select: ['Agency', at, ...keys, ...measures],
+    groupBy: ['Agency', 'At', ...keys.map((expression) => expression.split(' AS ').at(-1) ?? expression)],
+  };
+}
+
+const STAGE_KEY = ['Pipeline', 'Stage', 'Channel', 'ServiceName AS Service'];
+const POINT_KEY = [...STAGE_KEY, 'Instance'];
+const isNamed = (name: string): string => `MetricName = '${name}'`;
+const stageGauge = (from: string, also: string): Rollup => ({
+  name: `rollup_stage_gauge_1s_from_${from}_mv`, from, to: 'rollup_stage_gauge_1s', at: SECOND_OF_POINT,
+  keys: [...POINT_KEY, 'MetricName', 'cityHash64(Attributes) AS Series'], measures: ['max(Value) AS Value'],
+  where: `Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')${also}`,
+});
+
+export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
+  view({
+    name: 'rollup_place_1s_stage_mv', from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1),
+    keys: STAGE_KEY, measures: PLACE_MEASURES, where: "Stage != ''",
+  }),
+  view({
+    name: 'rollup_place_1s_service_mv', from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1),
+    keys: ["'' AS Pipeline", "'' AS Stage", "'' AS Channel", 'ServiceName AS Service'], measures: PLACE_MEASURES, where: 'Transaction = 1',
+  }),
+  view({
+    from: 'otel_traces', to: 'rollup_edge_1s', at: endOfSpan(1), keys: ['ServiceName AS Service', 'Peer', 'PeerKind'],
+    measures: ['count() AS Calls', `countIf(${IS_ERROR}) AS Errors`, 'sum(Duration) AS DurationNanoSum'], where: "PeerKind != ''",
+  }),
+  view({
+    from: 'otel_traces', to: 'rollup_hitmap_5s', at: endOfSpan(HITMAP_COLUMN_SECONDS),
+    keys: [...STAGE_KEY, 'Transaction', `${hitmapCellSql('Duration')} AS Cell`],
+    measures: [`countIf(NOT ${IS_ERROR}) AS Ok`, `countIf(${IS_ERROR}) AS Error`], where: "Transaction = 1 OR Stage != ''",
+  }),
+  view({
+    from: 'otel_traces', to: 'rollup_people_10s', at: endOfSpan(PEOPLE_SECONDS), keys: ['Pipeline', 'Outcome'],
+    measures: ['count() AS Count', ...['Person', 'Session', 'Client'].map((who) => `uniqCombined64IfState(${who}, ${who} != '') AS ${who}s`)],
+    where: "Pipeline != ''",
+  }),
+  view({
+    from: 'otel_metrics_gauge', to: 'rollup_active_1s', at: SECOND_OF_POINT,
+    keys: [...POINT_KEY, `${attribute(ATTR.operation)} AS Operation`, `${attribute(ATTR.spanKind)} AS Kind`,
+      `${attribute(ATTR.ageBand)} AS Band`, `${attribute(ATTR.activeState)} AS State`],
+    measures: ['max(Value) AS Open'], where: isNamed(ACTIVE_METRIC.transactions),
+  }),
+  view({ from: 'otel_metrics_sum', to: 'rollup_begun_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['sum(Value) AS Begun'], where: isNamed(ACTIVE_METRIC.begun) }),
+  view({ from: 'otel_metrics_gauge', to: 'rollup_oldest_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['max(Value) AS OldestMs'], where: isNamed(ACTIVE_METRIC.oldestMs) }),
+  view(stageGauge('otel_metrics_gauge', '')),
+  view(stageGauge('otel_metrics_sum', ' AND NOT IsMonotonic')),
+];

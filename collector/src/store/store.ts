@@ -1,0 +1,152 @@
+// The store: ClickHouse, embedded in a child process or on a server, through one client. Segments come in as Native
+// blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
+// parameters and go out as rows, under a time limit that really stops them.
+import { Readable } from 'node:stream';
+import { createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import { TABLES, type SegmentLoad } from '@narrows/contract';
+import { EmbeddedConnection } from './embedded-connection.js';
+import { EMBEDDED_DATABASE } from './engine-config.js';
+import { ALL_TABLES, type DdlShape } from './ddl.js';
+import { migrate } from './migration.js';
+import { storeError } from './store-error.js';
+
+export type StoreOptions = { retentionDays?: number } & (
+  | { mode: 'embedded'; path: string }
+  | { mode: 'server'; url: string; username: string; password: string; database: string; cluster?: string }
+);
+
+export interface QueryOptions {
+  /** The engine stops the query after this time. */
+  timeoutMs?: number;
+  /** Rows of this agency only, in every table, whatever the SQL says; and nothing but reading. */
+  agency?: string;
+}
+
+/** What the query room sees. */
+export interface StoreReader {
+  /**
+   * Ask. `{name:Type}` in the SQL takes `params.name`. No FORMAT clause; with `agency` no SETTINGS clause either.
+   *
+   * Units:  UInt64 comes as a number, exact up to 2^53: cast nanosecond times to String
+   * Errors: QUERY_TIMEOUT, STORE_UNAVAILABLE, STORE_QUERY
+   */
+  query<T>(sql: string, params?: Record<string, unknown>, options?: QueryOptions): Promise<T[]>;
+}
+
+export interface Store extends StoreReader {
+  /** Bring the schema up to date. Errors: as `query`. */
+  migrate(): Promise<void>;
+  /** Store a segment's blocks for one table. Errors: retryable → the same load again; STORE_QUERY → it will never pass. */
+  load(load: SegmentLoad): Promise<void>;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+  /** Process id of the embedded engine; null for a server. */
+  readonly enginePid: number | null;
+}
+
+const RETENTION_DAYS = 14;
+const QUERY_TIMEOUT_MS = 10_000;
+/** What the client waits longer than the engine, so that the engine's own answer arrives first. */
+const TIMEOUT_SLACK_MS = 500;
+const LOAD_TIMEOUT_MS = 120_000;
+
+/** Every block of a load is one block of the engine, whatever the machine: a repetition must be cut the same way. */
+const LOAD_SETTINGS: ClickHouseSettings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_insert_threads: '1',
+  parallel_view_processing: 0,
+  input_format_parallel_parsing: 0,
+  min_insert_block_size_rows: '10000000',
+  min_insert_block_size_bytes: '1000000000',
+};
+const QUERY_SETTINGS: ClickHouseSettings = { output_format_json_quote_64bit_integers: 0, output_format_json_quote_denormals: 0 };
+
+/** Open the store. Errors: DATA_DIR_LOCKED, STORE_UNAVAILABLE. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const retentionDays = options.retentionDays ?? RETENTION_DAYS;
+  if (options.mode === 'embedded') {
+    const connection = await EmbeddedConnection.open(options.path);
+    return new ClickHouseStore(createClient({ connection }), { database: EMBEDDED_DATABASE, retentionDays }, () => connection.enginePid);
+  }
+  const { url, username, password, database, cluster } = options;
+  const client = createClient({ url, username, password, database, request_timeout: LOAD_TIMEOUT_MS + TIMEOUT_SLACK_MS, compression: { request: false, response: true } });
+  return new ClickHouseStore(client, { database, cluster, retentionDays }, () => null);
+}
+
+class ClickHouseStore implements Store {
+  readonly #client: ClickHouseClient;
+  readonly #shape: DdlShape;
+  readonly #enginePid: () => number | null;
+
+  constructor(client: ClickHouseClient, shape: DdlShape, enginePid: () => number | null) {
+    this.#client = client;
+    this.#shape = shape;
+    this.#enginePid = enginePid;
+  }
+
+  get enginePid(): number | null { return this.#enginePid(); }
+
+  async migrate(): Promise<void> {
+    await migrate({
+      select: (sql) => this.query(sql),
+      command: async (sql) => {
+        try {
+          await this.#client.command({ query: sql });
+        } catch (error) {
+          throw storeError(error, sql.split('\n')[0] ?? sql);
+        }
+      },
+    }, this.#shape);
+  }
+
+  async load(load: SegmentLoad): Promise<void> {
+    const columns = TABLES[load.table].map(({ name }) => `\`${name}\``).join(', ');
+    try {
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO \`${this.#shape.database}\`.\`${load.table}\` (${columns}) FORMAT Native`,
+        values: Readable.from(load.blocks, { objectMode: false }),
+        clickhouse_settings: {
+          ...LOAD_SETTINGS,
+          insert_deduplication_token: `${load.segmentId}:${load.table}`,
+          max_execution_time: LOAD_TIMEOUT_MS / 1_000,
+          ...(this.#shape.cluster ? { distributed_foreground_insert: 1 } : {}),
+        },
+      });
+      for await (const chunk of stream) void chunk; // An insert answers nothing; reading to the end frees the socket.
+    } catch (error) {
+      throw storeError(error, `load of ${load.table} from segment ${load.segmentId}`);
+    }
+  }
+
+  async query<T>(sql: string, params: Record<string, unknown> = {}, { timeoutMs = QUERY_TIMEOUT_MS, agency }: QueryOptions = {}): Promise<T[]> {
+    try {
+      const result = await this.#client.query({
+        query: sql,
+        query_params: params,
+        format: 'JSONEachRow',
+        clickhouse_settings: { ...QUERY_SETTINGS, max_execution_time: timeoutMs / 1_000, ...this.#fence(agency) },
+        abort_signal: AbortSignal.timeout(timeoutMs + TIMEOUT_SLACK_MS),
+      });
+      return await result.json<T>();
+    } catch (error) {
+      throw storeError(error, 'query');
+    }
+  }
+
+  /** Reading only; for a tenant also the rows of its agency only, which the SQL itself cannot undo. */
+  #fence(agency: string | undefined): ClickHouseSettings {
+    if (agency === undefined) return { readonly: '2' };
+    const condition = escaped(`Agency = '${escaped(agency)}'`); // Twice: a literal inside a literal.
+    const filters = ALL_TABLES.map(({ name }) => [`${this.#shape.database}.${name}`, condition]);
+    return { additional_table_filters: SettingsMap.from(Object.fromEntries(filters) as Record<string, string>), readonly: '1' };
+  }
+
+  async ping(): Promise<boolean> { return (await this.#client.ping()).success; }
+
+  async close(): Promise<void> { await this.#client.close(); }
+}
+
+/** Inside a ClickHouse string literal. */
+function escaped(text: string): string { return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"); }

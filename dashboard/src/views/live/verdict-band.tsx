@@ -1,0 +1,91 @@
+// The one sentence. What is narrow now, since when, how sure; beside it the four questions that follow. When nothing
+// is narrow it says so in the same place and the same height, with what it rests on.
+import type { LiveTick, Verdict } from '@narrows/contract';
+import { bestRemedy, verdictBand, verdictKey } from '../../model/verdict-band.js';
+import { inLanguage, useLocale } from '../../i18n/locale.js';
+import { StatusMark } from '../parts/status-mark.js';
+import { VerdictPanel, VERDICT_PANELS, type VerdictPanelName } from './verdict-panel.js';
+import { remedyText } from './remedy-text.js';
+
+export interface VerdictBandProps {
+  tick: LiveTick;
+  panel: VerdictPanelName | null;
+  onPanel: (panel: VerdictPanelName | null) => void;
+}
+
+export function VerdictBand({ tick, panel, onPanel }: VerdictBandProps) {
+  const { words: { live }, language, format } = useLocale();
+  const band = verdictBand(tick);
+  const { headline } = band;
+  const state = headline !== null ? 'verdict' : tick.dataAgeMs === null ? 'unknown' : 'calm';
+  return (
+    <section className="verdict" data-state={state} aria-label={live.verdict.label}>
+      <div className="verdict-line">
+        <StatusMark light={state === 'verdict' ? 'stuck' : state === 'calm' ? 'fine' : 'none'} size={28} label="" />
+        <div className="verdict-said" role="status" aria-live="polite">
+          <h1>{headline !== null ? inLanguage(headline.sentence, language) : live.verdict[state === 'calm' ? 'calm' : 'unknown']}</h1>
+          {headline === null
+            ? <p className="verdict-meta">{state === 'calm' && live.verdict.calmBody(format.count(band.watchedPlaces))}</p>
+            : <VerdictMeta verdict={headline} nowMs={tick.serverNowMs} />}
+        </div>
+        {headline !== null && <PanelButtons verdict={headline} panel={panel} onPanel={onPanel} />}
+      </div>
+      {headline !== null && (
+        <div className="verdict-drawer" data-open={panel !== null} inert={panel === null}>
+          <div>{panel !== null && <VerdictPanel verdict={headline} panel={panel} onClose={() => { onPanel(null); }} />}</div>
+        </div>
+      )}
+      {band.further.length + band.watching.length > 0 && (
+        <ul className="verdict-further">
+          {band.further.map((verdict) => <Further key={verdictKey(verdict)} verdict={verdict} nowMs={tick.serverNowMs} />)}
+          {band.watching.map((verdict) => <Further key={verdictKey(verdict)} verdict={verdict} nowMs={tick.serverNowMs} quiet />)}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Since when, for how long, how sure. */
+function VerdictMeta({ verdict, nowMs }: { verdict: Verdict; nowMs: number }) {
+  const { words: { live }, format } = useLocale();
+  return (
+    <p className="verdict-meta">
+      <span className="verdict-kind">{live.kind[verdict.kind]}</span>
+      <time dateTime={new Date(verdict.since).toISOString()} title={format.exactTime(verdict.since)}>{live.verdict.since(format.time(verdict.since), format.duration(wholeSeconds(nowMs - verdict.since)))}</time>
+      <span className="verdict-sure">
+        <meter min={0} max={1} value={verdict.confidence} aria-hidden="true" />
+        {live.verdict.confidence(format.percent(Math.round(verdict.confidence * 100) / 100))}
+      </span>
+    </p>
+  );
+}
+
+const wholeSeconds = (ms: number): number => Math.max(1_000, Math.floor(ms / 1_000) * 1_000);
+
+function PanelButtons({ verdict, panel, onPanel }: { verdict: Verdict; panel: VerdictPanelName | null; onPanel: (panel: VerdictPanelName | null) => void }) {
+  const locale = useLocale();
+  const { verdict: words } = locale.words.live;
+  const remedy = bestRemedy(verdict);
+  const labels: Record<VerdictPanelName, string> = { evidence: words.evidence, who: words.who, remedy: words.remedy, ruledOut: words.ruledOut };
+  return (
+    <div className="verdict-buttons" role="group" aria-label={words.label}>
+      {VERDICT_PANELS.map((name) => (
+        <button key={name} type="button" className="control" aria-expanded={panel === name} aria-pressed={panel === name} onClick={() => { onPanel(panel === name ? null : name); }}>
+          {labels[name]}{name === 'remedy' && remedy !== null && <b>{remedyText(remedy, locale)}</b>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Further({ verdict, nowMs, quiet = false }: { verdict: Verdict; nowMs: number; quiet?: boolean }) {
+  const { words: { live }, language, format } = useLocale();
+  return (
+    <li data-quiet={quiet} title={format.exactTime(verdict.since)}>
+      <StatusMark light={quiet ? 'none' : 'busy'} size={11} label="" />
+      <span className="verdict-kind">{quiet ? live.verdict.watching : live.kind[verdict.kind]}</span>
+      <span>{inLanguage(verdict.sentence, language)}</span>
+      <span className="text-faint">{live.verdict.since(format.time(verdict.since), format.duration(wholeSeconds(nowMs - verdict.since)))} · {format.percent(Math.round(verdict.confidence * 100) / 100)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,117 @@
+// What stands behind the sentence, one question at a time: the evidence as numbers before and now, who is in it, what
+// would widen it and under which assumptions, and which places were looked at and are not it.
+import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import { X } from 'lucide-react';
+import { subjectWords } from '../../model/verdict-band.js';
+import { inLanguage, useLocale, type Locale } from '../../i18n/locale.js';
+import { actionText, waitText } from './remedy-text.js';
+
+export const VERDICT_PANELS = ['evidence', 'who', 'remedy', 'ruledOut'] as const;
+export type VerdictPanelName = (typeof VERDICT_PANELS)[number];
+
+export function VerdictPanel({ verdict, panel, onClose }: { verdict: Verdict; panel: VerdictPanelName; onClose: () => void }) {
+  const { words: { live } } = useLocale();
+  return (
+    <div className="verdict-panel" role="region" aria-label={live.verdict[panel]}>
+      {panel === 'evidence' && <EvidenceTable verdict={verdict} />}
+      {panel === 'who' && <Who verdict={verdict} />}
+      {panel === 'remedy' && <Remedies verdict={verdict} />}
+      {panel === 'ruledOut' && <RuledOut verdict={verdict} />}
+      <button type="button" className="verdict-close" aria-label={live.verdict.close} title={live.verdict.close} onClick={onClose}><X size={16} aria-hidden /></button>
+    </div>
+  );
+}
+
+/** A number in its unit; the judge names the unit, the page writes it as it writes such numbers everywhere. */
+function measured(value: number | null, unit: string, { words: { common, live }, format }: Locale): string {
+  if (value === null) return common.notReported;
+  if (unit === 'ms') return format.duration(value);
+  if (unit === 's') return format.duration(value * 1_000);
+  if (unit === 'ratio' || unit === 'share' || unit === '1') return format.percent(value);
+  if (unit === '1/s' || unit === '/s' || unit === 'per second') return format.rate(value);
+  if (unit === 'people' || unit === '{person}') return live.river.people(format.count(value));
+  return unit === '' || unit.startsWith('{') ? format.count(value) : `${format.count(value)} ${unit}`;
+}
+
+/** Links come from the judge as addresses inside the dashboard; anything else is not made clickable. */
+const isInside = (evidence: Evidence): boolean => /^\/(?!\/)/.test(evidence.link);
+
+function EvidenceTable({ verdict }: { verdict: Verdict }) {
+  const locale = useLocale();
+  const { words: { live: { verdict: words } }, language } = locale;
+  return (
+    <table className="live-table">
+      <thead><tr><th scope="col">{words.claim}</th><th scope="col" className="figure">{words.before}</th><th scope="col" aria-hidden="true" /><th scope="col" className="figure">{words.now}</th><th scope="col"><span className="sr-only">{words.open}</span></th></tr></thead>
+      <tbody>
+        {verdict.evidence.map((evidence) => {
+          const claim = inLanguage(evidence.claim, language);
+          return (
+            <tr key={`${evidence.measure} ${evidence.claim.en}`}>
+              <th scope="row">{claim}</th>
+              <td className="figure text-soft">{evidence.before === null ? '–' : measured(evidence.before, evidence.unit, locale)}</td>
+              <td aria-hidden="true" className="text-faint">→</td>
+              <td className="figure font-semibold">{measured(evidence.now, evidence.unit, locale)}</td>
+              <td>{isInside(evidence) && <a href={evidence.link} className="text-accent underline" aria-label={words.openLink(claim)}>{words.open}</a>}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Who({ verdict }: { verdict: Verdict }) {
+  const { words: { live: { verdict: words } }, format } = useLocale();
+  const { journeys, share, who } = verdict.affected;
+  return (
+    <>
+      <p className="text-base">{journeys === null ? words.affectedUnknown : words.affected(format.count(journeys), share === null ? '–' : format.percent(share))}</p>
+      {who.length === 0 ? <p className="text-soft">{words.whoNone}</p> : (
+        <table className="live-table">
+          <thead><tr><th scope="col">{words.attribute}</th><th scope="col">{words.value}</th><th scope="col" className="figure">{words.share}</th><th scope="col" className="figure">{words.lift}</th></tr></thead>
+          <tbody>
+            {who.map((one) => (
+              <tr key={`${one.attribute}=${one.value}`}>
+                <td className="font-mono text-xs text-soft">{one.attribute}</td><th scope="row">{one.value}</th>
+                <td className="figure">{format.percent(one.share)}</td><td className="figure">{words.times(format.count(one.lift))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Remedies({ verdict }: { verdict: Verdict }) {
+  const locale = useLocale();
+  const { words: { live: { verdict: words } }, language, format } = locale;
+  if (verdict.remedies.length === 0) return <p className="text-soft">{words.noRemedy}</p>;
+  return (
+    <ul className="verdict-remedies">
+      {verdict.remedies.map((remedy) => (
+        <li key={`${remedy.action} ${subjectWords(remedy.subject).join(' ')}`}>
+          <p className="text-base font-semibold">{actionText(remedy, locale)} <span className="font-normal text-soft">{subjectWords(remedy.subject).join(' · ')}</span></p>
+          <dl className="verdict-predicted">
+            {waitText(remedy, locale) !== '' && <div><dt>{words.waits}</dt><dd>{waitText(remedy, locale)}</dd></div>}
+            {remedy.predicted.throughput !== null && <div><dt>{words.throughput}</dt><dd>{format.rate(remedy.predicted.throughput)}</dd></div>}
+            {remedy.predicted.clearsInSeconds !== null && <div><dt>{words.clears}</dt><dd>{format.duration(remedy.predicted.clearsInSeconds * 1_000)}</dd></div>}
+          </dl>
+          {remedy.assumptions.length > 0 && <p className="text-soft"><span className="text-faint">{words.assumptions}</span> {remedy.assumptions.map((assumption) => inLanguage(assumption, language)).join(' ')}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RuledOut({ verdict }: { verdict: Verdict }) {
+  const { words: { live: { verdict: words }, common }, language } = useLocale();
+  if (verdict.ruledOut.length === 0) return <p className="text-soft">{words.noRuledOut}</p>;
+  const nameOf = (subject: Subject): string => subjectWords(subject).join(' · ');
+  return (
+    <table className="live-table">
+      <thead><tr><th scope="col">{common.stage} · {common.service}</th><th scope="col">{words.reason}</th></tr></thead>
+      <tbody>{verdict.ruledOut.map((one) => <tr key={nameOf(one.subject)}><th scope="row">{nameOf(one.subject)}</th><td>{inLanguage(one.because, language)}</td></tr>)}</tbody>
+    </table>
+  );
+}

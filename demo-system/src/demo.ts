@@ -1,0 +1,222 @@
+// The whole demo from start to end: data directory, keeper, PostgreSQL, collector, services, crowd; then it listens to
+// what is true and what is said until it is stopped. Whatever fails on the way, everything that was started is ended.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'pg';
+import { childEnvironment, tableValues } from './environment.js';
+import { followLiveStream } from './observe/live-stream.js';
+import { writeReport } from './observe/report.js';
+import { TruthKeeper } from './observe/truth.js';
+import { VerdictLog } from './observe/verdict-log.js';
+import type { DemoOptions } from './options.js';
+import type { ChildMessage, PeopleCounts } from './parent-channel.js';
+import { scenarioOf, type Scenario } from './scenario.js';
+import { createReservationDatabase } from './services/booking/schema.js';
+import { Collector, type CollectorReady } from './supervise/collector.js';
+import { releaseDataDirectory, takeDataDirectory, type DataDirectory } from './supervise/data-directory.js';
+import { DemoFailure, Part } from './supervise/part.js';
+import { startPostgres, type Postgres } from './supervise/postgres.js';
+import { preflight } from './supervise/preflight.js';
+import { startServices } from './supervise/services.js';
+
+const PIPELINES_FOLDER = fileURLToPath(new URL('../pipelines', import.meta.url));
+const STOCK = { slotsPerClinic: 16, seatsPerSlot: 60 };
+const STATUS_EVERY_MS = 10_000;
+const REPORT_EVERY_MS = 5_000;
+/** Until the services' first telemetry is stored, so that the calm before the opening is seen. */
+const SETTLE_MS = 1_000;
+const CROWD_READY_WITHIN_MS = 20_000;
+
+export class Demo {
+  readonly #options: DemoOptions;
+  readonly #scenario: Scenario;
+  readonly #say: (line: string) => void;
+  readonly #onFailure: (sentence: string) => void;
+  readonly #truth: TruthKeeper;
+  readonly #verdicts = new VerdictLog();
+  readonly #parts: Part[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #listening = new AbortController();
+  #directory: DataDirectory | null = null;
+  #keeper: Part | null = null;
+  #postgres: Postgres | null = null;
+  #collector: Collector | null = null;
+  #people: PeopleCounts | null = null;
+  #queueing = 0;
+  #beganAtMs: number | null = null;
+  #stopping = false;
+
+  /** `onFailure` hears, once at most, that a part died and the demo has to be stopped. */
+  constructor(options: DemoOptions, say: (line: string) => void, onFailure: (sentence: string) => void) {
+    this.#options = options;
+    this.#scenario = scenarioOf(options.scenario);
+    this.#say = say;
+    this.#onFailure = onFailure;
+    this.#truth = new TruthKeeper(this.#scenario.pipeline);
+  }
+
+  /** Start everything. Answers the addresses to open. Errors: DemoFailure; call `stop` then, too. */
+  async start(): Promise<{ login: string; site: string }> {
+    await preflight(this.#options);
+    const directory = takeDataDirectory(this.#options.dataDir, process.pid, isAlive);
+    this.#directory = directory;
+    this.#keeper = this.#startPart('keeper', 'supervise/keeper.js', {});
+    this.#say(`✓ Data in ${directory.root}`);
+
+    const postgres = await this.#step('PostgreSQL', () => startPostgres({ dataDir: directory.postgres, logDir: directory.logs, env: childEnvironment(), onStarted: (part) => this.#own(part) }),
+      ({ version, port }) => `PostgreSQL ${version} on port ${port}`);
+    this.#postgres = postgres;
+    await this.#step('Clinics and seats', () => fillDatabase(postgres.url), () => `Clinics and seats are in the database`);
+    const ready = await this.#step('Collector', () => this.#startCollector(directory), ({ url }) => `Collector at ${url}, telemetry on port ${this.#options.otlpPort}`);
+
+    const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
+    const { webUrl } = await this.#step('Services', () => startServices({
+      common, databaseUrl: postgres.url, logDir: directory.logs, onStarted: (part) => this.#own(part),
+      telemetry: { endpoint: `http://127.0.0.1:${this.#options.otlpPort}`, key: ready.ingestKey },
+    }), ({ webUrl: url }) => `Seven services; the public site is at ${url}`);
+    const crowd = this.#startPart('crowd', 'crowd/main.js', { ...common, webUrl });
+    await this.#step('Crowd', () => crowd.ready(CROWD_READY_WITHIN_MS), () => `The crowd: ${this.#scenario.title.en}, seed ${this.#options.seed}`);
+    this.#listen(ready);
+    this.#begin();
+    return { login: ready.login, site: webUrl };
+  }
+
+  /** End everything, the crowd first and the database last, and write the report. Safe to call twice. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    const last = ['postgres', 'keeper'];
+    await this.#named('crowd')?.stop();
+    this.#report();
+    this.#listening.abort();
+    await Promise.all(this.#parts.filter(({ name }) => name !== 'collector' && !last.includes(name)).map((part) => part.stop()));
+    await this.#collector?.stop();
+    await this.#named('postgres')?.stop();
+    this.#postgres?.removeLeftovers();
+    for (const part of this.#parts) if (part.pid !== undefined) this.#keeper?.send({ type: 'unwatch', pid: part.pid });
+    // The keeper ends when its line is cut, and by then has nobody left to end.
+    if (this.#keeper?.process.connected) this.#keeper.process.disconnect();
+    await this.#keeper?.ended;
+    if (this.#directory) releaseDataDirectory(this.#directory);
+  }
+
+  /** One line on how people fare. */
+  status(): string {
+    const people = this.#people;
+    if (!people) return 'Nobody has come yet.';
+    const seconds = this.#beganAtMs === null ? 0 : Math.round((Date.now() - this.#beganAtMs) / 1_000);
+    return `${String(seconds).padStart(4)} s  arrived ${people.arrived} · booked ${people.booked} · thrown back ${people.thrownBack} · gave up ${people.gaveUp} · in the waiting room ${people.inLine} · in line for identity ${this.#queueing}`;
+  }
+
+  async #step<T>(name: string, work: () => Promise<T>, done: (result: T) => string): Promise<T> {
+    const began = Date.now();
+    try {
+      const result = await work();
+      this.#say(`✓ ${done(result)} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
+      return result;
+    } catch (error) {
+      throw error instanceof DemoFailure ? error : new DemoFailure(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  /** A Node process of the demo itself. */
+  #startPart(name: string, script: string, table: Parameters<typeof tableValues>[0]): Part {
+    const part = new Part({
+      name, command: process.execPath, args: [fileURLToPath(new URL(script, import.meta.url))], env: childEnvironment(tableValues(table)),
+      logDir: this.#directory?.logs ?? '', ipc: true, stopSignal: 'SIGTERM', stopGraceMs: 3_000,
+    });
+    this.#own(part);
+    return part;
+  }
+
+  /** From now on this part is watched: by the keeper in case we die, and by us in case it does. */
+  #own(part: Part): void {
+    this.#parts.push(part);
+    part.onMessage((message) => this.#hear(message));
+    if (part.pid !== undefined && part.name !== 'keeper') this.#keeper?.send({ type: 'watch', pid: part.pid, signal: part.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
+    void part.ended.then((how) => {
+      if (part.pid !== undefined) this.#keeper?.send({ type: 'unwatch', pid: part.pid });
+      const expected = this.#stopping || part.stopping || part.name === 'collector';
+      if (!expected) this.#onFailure(`${part.name} died (${how}). ${part.lastWords()}`);
+    });
+  }
+
+  async #startCollector(directory: DataDirectory): Promise<CollectorReady> {
+    const pipeline = `${this.#scenario.pipeline}.yaml`;
+    fs.copyFileSync(path.join(PIPELINES_FOLDER, pipeline), path.join(directory.pipelines, pipeline));
+    this.#collector = new Collector({
+      dataDir: directory.collector, pipelinesDir: directory.pipelines, logDir: directory.logs, port: this.#options.port, otlpPort: this.#options.otlpPort,
+      onStarted: (part) => this.#own(part),
+      onRestart: (how) => this.#say(`! The collector died (${how}); starting it again with the same data.`),
+      onReadyAgain: () => this.#say('✓ The collector is back.'),
+      onGaveUp: (sentence) => this.#onFailure(sentence),
+    });
+    return this.#collector.start();
+  }
+
+  #hear(message: ChildMessage): void {
+    if (message.type === 'pools') {
+      this.#queueing = message.channels.reduce((sum, { queue }) => sum + queue, 0);
+      if (this.#beganAtMs !== null) this.#truth.observePools(message.atMs, message.channels);
+    }
+    if (message.type === 'fault') this.#truth.observeFault(message.atMs, message.channel, message.active);
+    if (message.type === 'people') this.#people = message.people;
+  }
+
+  #listen(ready: CollectorReady): void {
+    let trouble = '';
+    void followLiveStream(
+      { url: ready.url, pipeline: this.#scenario.pipeline, headers: { authorization: `Bearer ${ready.apiToken}` } },
+      (tick) => {
+        trouble = '';
+        for (const verdict of this.#verdicts.observe(tick.verdicts, Date.now())) {
+          if (verdict.confidence >= 0.5) this.#say(`→ ${verdict.sentence.en}`);
+        }
+      },
+      (why) => {
+        if (why !== trouble) this.#say(`! No live stream from the collector: ${why}`);
+        trouble = why;
+      },
+      this.#listening.signal,
+    );
+  }
+
+  /** The crowd's day begins. */
+  #begin(): void {
+    this.#beganAtMs = Date.now() + SETTLE_MS;
+    for (const part of this.#parts) if (part.name !== 'keeper') part.send({ type: 'begin', atMs: this.#beganAtMs });
+    this.#timers.push(setInterval(() => this.#say(this.status()), STATUS_EVERY_MS));
+    if (this.#options.jsonFile !== null) this.#timers.push(setInterval(() => this.#report(), REPORT_EVERY_MS));
+  }
+
+  #report(): void {
+    if (this.#options.jsonFile === null || this.#beganAtMs === null || this.#people === null) return;
+    writeReport(this.#options.jsonFile, {
+      scenario: this.#scenario.id, seed: this.#options.seed, begin: this.#beganAtMs, end: Date.now(),
+      truth: this.#truth.truths, verdicts: this.#verdicts.said, people: this.#people, collectorRestarts: this.#collector?.restarts ?? 0,
+    });
+  }
+
+  #named(name: string): Part | undefined {
+    return this.#parts.find((part) => part.name === name);
+  }
+}
+
+async function fillDatabase(url: string): Promise<void> {
+  const pool = new Pool({ connectionString: url, max: 1 });
+  try {
+    await createReservationDatabase(pool, STOCK);
+  } finally {
+    await pool.end();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

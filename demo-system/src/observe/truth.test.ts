@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { TruthKeeper, type ChannelSample } from './truth.js';
+
+const STEP_MS = 200;
+
+/** Two channels, of which `big` takes 9 of 10 arrivals; `fullAt` says which have a line at a moment. */
+function run(seconds: number, fullAt: (atMs: number) => readonly string[]): TruthKeeper {
+  const keeper = new TruthKeeper('vaccine-before');
+  for (let atMs = 0; atMs <= seconds * 1_000; atMs += STEP_MS) {
+    const full = fullAt(atMs);
+    const channels: ChannelSample[] = [{ id: 'big', arrived: atMs * 9 / 100 }, { id: 'small', arrived: atMs / 100 }]
+      .map((channel) => ({ ...channel, workers: 5, busy: full.includes(channel.id) ? 5 : 2, queue: full.includes(channel.id) ? 3 : 0 }));
+    keeper.observePools(atMs, channels);
+  }
+  return keeper;
+}
+
+test('saturation begins where the line that persists began, and ends where it was drained', () => {
+  const { truths } = run(60, (atMs) => atMs >= 20_000 && atMs < 40_000 ? ['big', 'small'] : []);
+  expect(truths).toEqual([{ kind: 'saturation', subject: { pipeline: 'vaccine-before', stage: 'identity', service: 'identity' }, begin: 20_000, end: 39_800 }]);
+});
+
+test('a line of less than two seconds is chance, and so is one in a channel that few use', () => {
+  expect(run(60, (atMs) => atMs % 10_000 < 1_800 ? ['big', 'small'] : []).truths).toEqual([]);
+  expect(run(60, (atMs) => atMs >= 20_000 ? ['small'] : []).truths).toEqual([]);
+});
+
+test('a single quiet sample breaks neither the beginning nor the saturation', () => {
+  const { truths } = run(60, (atMs) => atMs >= 20_000 && atMs !== 20_600 && atMs % 10_000 !== 5_000 ? ['big'] : []);
+  expect(truths).toMatchObject([{ begin: 20_000, end: null }]);
+});
+
+test('a broken channel is true from its fault to its mending, once', () => {
+  const keeper = new TruthKeeper('vaccine-after');
+  keeper.observeFault(5_000, 'kcb-phone', true);
+  keeper.observeFault(5_200, 'kcb-phone', true);
+  keeper.observeFault(9_000, 'kcb-phone', false);
+  expect(keeper.truths).toEqual([{ kind: 'channel_outage', subject: { pipeline: 'vaccine-after', stage: 'identity', service: 'identity', channel: 'kcb-phone' }, begin: 5_000, end: 9_000 }]);
+});

@@ -1,0 +1,81 @@
+// What was really the matter, from inside the system: the identity pools say five times a second how many work and
+// how many stand in line, and the fault injection says what it breaks. Verdicts are held against this, and the judge
+// never sees it.
+//
+//   crowded  . . . X X . X X X X X X X X X X X X . . . . . . . . . .    a sample is crowded when the channels that
+//                        └ begin (held ≥ 2 s)    └ end (quiet ≥ 5 s)    carry most arrivals are all full with a line
+import type { Subject, VerdictKind } from '@narrows/contract';
+import type { PoolState } from '../services/identity/worker-pool.js';
+
+export interface Truth { kind: VerdictKind; subject: Subject; begin: number; end: number | null }
+
+export type ChannelSample = PoolState & { id: string };
+
+/** A line must hold so long to count: shorter ones are chance. */
+const PERSISTS_MS = 2_000;
+/** Single quiet samples inside a held line do not break it. */
+const GAP_MS = 400;
+const DRAINED_MS = 5_000;
+/** Share of the arrivals that go to full channels. */
+const MOST = 0.5;
+/** Arrivals are counted over this time to tell which channels carry most of them. */
+const ARRIVALS_MS = 10_000;
+
+export class TruthKeeper {
+  readonly #pipeline: string;
+  readonly #truths: Truth[] = [];
+  readonly #history: { atMs: number; arrived: Map<string, number> }[] = [];
+  #crowdedFromMs: number | null = null;
+  #crowdedLastMs = 0;
+  #saturation: Truth | null = null;
+
+  constructor(pipeline: string) {
+    this.#pipeline = pipeline;
+  }
+
+  /** All that has been true so far; `end` is null for what still is. */
+  get truths(): readonly Truth[] { return this.#truths; }
+
+  /** The state of all channels' pools at a moment. */
+  observePools(atMs: number, channels: readonly ChannelSample[]): void {
+    if (this.#isCrowded(atMs, channels)) {
+      this.#crowdedFromMs ??= atMs;
+      this.#crowdedLastMs = atMs;
+      if (this.#saturation === null && atMs - this.#crowdedFromMs >= PERSISTS_MS) {
+        this.#saturation = { kind: 'saturation', subject: { pipeline: this.#pipeline, stage: 'identity', service: 'identity' }, begin: this.#crowdedFromMs, end: null };
+        this.#truths.push(this.#saturation);
+      }
+      return;
+    }
+    const quietMs = atMs - this.#crowdedLastMs;
+    if (this.#saturation === null && quietMs > GAP_MS) this.#crowdedFromMs = null;
+    if (this.#saturation !== null && quietMs >= DRAINED_MS) {
+      this.#saturation.end = this.#crowdedLastMs;
+      this.#saturation = null;
+      this.#crowdedFromMs = null;
+    }
+  }
+
+  /** A channel was broken, or mended. */
+  observeFault(atMs: number, channel: string, active: boolean): void {
+    const open = this.#truths.find((truth) => truth.kind === 'channel_outage' && truth.subject.channel === channel && truth.end === null);
+    if (open && !active) open.end = atMs;
+    if (!open && active) {
+      this.#truths.push({ kind: 'channel_outage', subject: { pipeline: this.#pipeline, stage: 'identity', service: 'identity', channel }, begin: atMs, end: null });
+    }
+  }
+
+  #isCrowded(atMs: number, channels: readonly ChannelSample[]): boolean {
+    this.#history.push({ atMs, arrived: new Map(channels.map(({ id, arrived }) => [id, arrived])) });
+    while (this.#history.length > 1 && atMs - (this.#history[0]?.atMs ?? atMs) > ARRIVALS_MS) this.#history.shift();
+    const before = this.#history[0]?.arrived;
+    let all = 0;
+    let atFull = 0;
+    for (const { id, arrived, busy, workers, queue } of channels) {
+      const arrivals = arrived - (before?.get(id) ?? 0);
+      all += arrivals;
+      if (busy >= workers && queue > 0) atFull += arrivals;
+    }
+    return all > 0 && atFull / all > MOST;
+  }
+}
