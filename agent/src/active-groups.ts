@@ -14,6 +14,7 @@ const SERIES = AGE_BANDS.length * ACTIVE_STATES.length;
 const KIND_NAMES: Record<number, string> = { [SpanKind.SERVER]: 'server', [SpanKind.CONSUMER]: 'consumer', [SpanKind.INTERNAL]: 'internal' };
 
 export const bandOf = (ageMs: number): number => AGE_BAND_FROM_MS.findLastIndex((fromMs) => ageMs >= fromMs);
+const text = (value: unknown): string => String(value).slice(0, VALUE_LENGTH_MAX);
 export const kindName = (kind: SpanKind): string => KIND_NAMES[kind] ?? 'internal';
 
 /** One group's counts. Series `band * ACTIVE_STATES.length + state`; those never seen are not reported, but for the first. */
@@ -24,7 +25,9 @@ export interface ActiveGroup {
   begun: number;
   oldestMs: number;
 }
-interface Group extends ActiveGroup { key: string; busyMs: number }
+interface Group extends ActiveGroup { readonly key: string; busyMs: number }
+/** Where a transaction was counted last, and by which values: comparing them is cheaper than building the key anew each second. */
+export interface CountedIn { readonly group: Group; readonly name: string; readonly values: readonly unknown[] }
 
 export interface ActiveGroupsOptions {
   /** Span attributes that tell groups apart, beside operation, kind, method and route. */
@@ -37,9 +40,6 @@ export class ActiveGroups {
   readonly #groupsMax: number;
   readonly #groups = new Map<string, Group>();
   readonly #other: Group;
-  /** Which group an open transaction was in last, and by which values: comparing is cheaper than building the key anew each second. */
-  readonly #last = new WeakMap<Transaction, { group: Group; values: readonly unknown[] }>();
-  readonly #counted = new WeakSet<Transaction>();
 
   constructor(options: ActiveGroupsOptions) {
     this.#keys = [...new Set([ATTR.httpMethod, ATTR.httpRoute, ...options.attributes])];
@@ -49,21 +49,19 @@ export class ActiveGroups {
 
   /** A transaction ended: count its beginning, unless a report has done so. */
   ended(transaction: Transaction, nowMs: number): void {
-    if (!this.#counted.has(transaction)) this.#countBeginning(transaction, this.#groupOf(transaction.span), nowMs);
+    if (transaction.countedIn === null) this.#countBeginning(this.#groupOf(transaction.span), nowMs);
   }
 
   /** A transaction began that nobody watches. Its attributes are not known yet. */
-  unwatched(nowMs: number): void {
-    this.#other.begun += 1;
-    this.#touch(this.#other, nowMs);
-  }
+  unwatched(nowMs: number): void { this.#countBeginning(this.#other, nowMs); }
 
   /** Count the open transactions, oldest first, and hand each group to `tell`; then begin the next second. */
   report(open: Iterable<Transaction>, nowMs: number, tell: (group: ActiveGroup) => void): void {
     for (const group of this.#groups.values()) clear(group);
     for (const transaction of open) {
+      const isNew = transaction.countedIn === null;
       const group = this.#currentGroup(transaction);
-      this.#countBeginning(transaction, group, nowMs);
+      if (isNew) this.#countBeginning(group, nowMs);
       const ageMs = nowMs - transaction.beganMs;
       const series = bandOf(ageMs) * ACTIVE_STATES.length + ACTIVE_STATES.indexOf(stateOf(transaction.openCall()));
       group.open[series]! += 1;
@@ -78,38 +76,46 @@ export class ActiveGroups {
     }
   }
 
-  #countBeginning(transaction: Transaction, group: Group, nowMs: number): void {
-    if (this.#counted.has(transaction)) return;
-    this.#counted.add(transaction);
+  #countBeginning(group: Group, nowMs: number): void {
     group.begun += 1;
     this.#touch(group, nowMs);
   }
 
-  /** `other` is entered here only, when something falls into it. */
+  /** Here only do groups enter the list, `other` too: when something is counted in them. */
   #touch(group: Group, nowMs: number): void {
     group.busyMs = nowMs;
     if (!this.#groups.has(group.key)) this.#groups.set(group.key, group);
   }
 
   #currentGroup(transaction: Transaction): Group {
-    const { span } = transaction;
-    const last = this.#last.get(transaction);
-    if (last && last.values[0] === span.name && this.#keys.every((key, index) => last.values[index + 1] === span.attributes[key]) && this.#groups.has(last.group.key)) return last.group;
+    const { span, countedIn } = transaction;
+    if (countedIn && this.#stillIn(countedIn, span)) return countedIn.group;
     const group = this.#groupOf(span);
-    this.#last.set(transaction, { group, values: [span.name, ...this.#keys.map((key) => span.attributes[key])] });
+    transaction.countedIn = { group, name: span.name, values: this.#keys.map((key) => span.attributes[key]) };
     return group;
   }
 
+  #stillIn({ group, name, values }: CountedIn, span: ReadableSpan): boolean {
+    if (name !== span.name || !this.#groups.has(group.key)) return false;
+    for (let index = 0; index < values.length; index++) if (values[index] !== span.attributes[this.#keys[index]!]) return false;
+    return true;
+  }
+
   #groupOf(span: ReadableSpan): Group {
-    const attributes: Attributes = { [ATTR.operation]: span.name.slice(0, VALUE_LENGTH_MAX), [ATTR.spanKind]: kindName(span.kind) };
-    for (const key of this.#keys) {
-      const value = span.attributes[key];
-      if (value !== undefined) attributes[key] = String(value).slice(0, VALUE_LENGTH_MAX);
-    }
-    const key = JSON.stringify(attributes);
+    let key = `${span.kind} ${text(span.name)}`;
+    for (const name of this.#keys) key += `\u0000${text(span.attributes[name] ?? '')}`;
     const known = this.#groups.get(key);
     if (known) return known;
-    return this.#groups.size < this.#groupsMax ? newGroup(key, attributes) : this.#other;
+    return this.#groups.size < this.#groupsMax ? newGroup(key, this.#attributesOf(span)) : this.#other;
+  }
+
+  #attributesOf(span: ReadableSpan): Attributes {
+    const attributes: Attributes = { [ATTR.operation]: text(span.name), [ATTR.spanKind]: kindName(span.kind) };
+    for (const name of this.#keys) {
+      const value = span.attributes[name];
+      if (value !== undefined) attributes[name] = text(value);
+    }
+    return attributes;
   }
 }
 

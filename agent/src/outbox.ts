@@ -165,7 +165,7 @@ export class Outbox {
     } else {
       this.#queue.unshift(letter);
       this.#pause(answer.afterMs);
-      ledger.trouble(`cannot deliver ${signal} to ${url}: ${answer.because}; it is kept in at most ${QUEUE_BYTES_MAX} bytes and tried again`);
+      ledger.trouble(`cannot deliver ${signal} to ${url}: ${answer.because}; up to ${QUEUE_BYTES_MAX / 1024 ** 2} MiB are kept and tried again`);
     }
   }
 

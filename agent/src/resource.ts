@@ -5,8 +5,8 @@ import { arch, hostname, type as osType } from 'node:os';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import {
   ATTR_HOST_ARCH, ATTR_HOST_NAME, ATTR_OS_TYPE, ATTR_PROCESS_PID, ATTR_PROCESS_RUNTIME_NAME, ATTR_PROCESS_RUNTIME_VERSION, ATTR_SERVICE_INSTANCE_ID,
+  ATTR_TELEMETRY_DISTRO_NAME, ATTR_TELEMETRY_DISTRO_VERSION,
 } from '@opentelemetry/semantic-conventions/incubating';
-import { ATTR_TELEMETRY_DISTRO_NAME, ATTR_TELEMETRY_DISTRO_VERSION } from '@opentelemetry/semantic-conventions/incubating';
 
 export const DISTRO = { name: 'narrows', version: '0.1.0' } as const;
 

@@ -11,8 +11,12 @@
 import { SpanKind, trace, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { ATTR, type ActiveState } from '@narrows/contract';
+import type { CountedIn } from './active-groups.js';
 
 export const OPEN_MAX = 100_000;
+/** On the span itself stands which transaction it belongs to: a WeakMap of the same costs four times as much (measured). */
+const OWNER = Symbol('narrows.transaction');
+type Owned = object & { [OWNER]?: Transaction };
 
 export class Transaction {
   readonly span: Span;
@@ -20,6 +24,8 @@ export class Transaction {
   readonly beganMs: number;
   readonly openCalls = new Set<ReadableSpan>();
   ended = false;
+  /** Kept by ActiveGroups; null until the beginning has been counted in a report. */
+  countedIn: CountedIn | null = null;
   #downstreamMs = 0;
   #waitingSinceMs = 0;
 
@@ -72,8 +78,6 @@ export class TransactionTracker implements SpanProcessor {
   readonly #openMax: number;
   /** In the order they began: the oldest come first. */
   readonly #open = new Set<Transaction>();
-  /** Which transaction a span belongs to. Ended spans stay known while somebody can still start a child of them. */
-  readonly #owners = new WeakMap<object, Transaction>();
 
   constructor(options: TransactionTrackerOptions) {
     this.#options = options;
@@ -90,22 +94,22 @@ export class TransactionTracker implements SpanProcessor {
       return;
     }
     const parent = trace.getSpan(parentContext);
-    const owner = parent && this.#owners.get(parent);
+    const owner = parent && (parent as Owned)[OWNER];
     if (!owner || owner.ended) return;
-    this.#owners.set(span, owner);
+    (span as Owned)[OWNER] = owner;
     if (span.kind === SpanKind.CLIENT) owner.callBegan(span, this.#options.monotonicMs());
   }
 
   /** The last moment at which an attribute can be set. */
   onEnding(span: Span): void {
-    const transaction = this.#owners.get(span);
+    const transaction = (span as Owned)[OWNER];
     if (transaction?.span !== span) return;
     const downstreamMs = transaction.downstreamMs(this.#options.monotonicMs());
     span.setAttribute(ATTR.downstreamMs, Math.round(downstreamMs * 1_000) / 1_000);
   }
 
   onEnd(span: ReadableSpan): void {
-    const transaction = this.#owners.get(span);
+    const transaction = (span as Owned)[OWNER];
     if (!transaction) return;
     if (transaction.span !== span) {
       if (span.kind === SpanKind.CLIENT) transaction.callEnded(span, this.#options.monotonicMs());
@@ -125,7 +129,7 @@ export class TransactionTracker implements SpanProcessor {
       return;
     }
     const transaction = new Transaction(span, this.#options.monotonicMs());
-    this.#owners.set(span, transaction);
+    (span as Owned)[OWNER] = transaction;
     this.#open.add(transaction);
   }
 }

@@ -34,7 +34,7 @@ const METRIC = {
 } as const;
 
 /** Columns that are not left at their type's default. */
-const EXPRESSIONS: Readonly<Partial<Record<TableName, Readonly<Record<string, string>>>>> = {
+const EXPRESSIONS: Readonly<Record<TableName, Readonly<Record<string, string>>>> = {
   otel_traces: {
     ...PLACE, Timestamp: TIME,
     TraceId: `lower(hex(${h('trace')})) || lower(hex({seed:UInt64}))`, SpanId: `lower(hex(${h('span')}))`,
@@ -50,6 +50,8 @@ const EXPRESSIONS: Readonly<Partial<Record<TableName, Readonly<Record<string, st
   otel_metrics_gauge: METRIC,
   otel_metrics_sum: { ...METRIC, IsMonotonic: `${h('monotonic')} % 2`, AggregationTemporality: '1' },
   otel_metrics_histogram: { ...METRIC, Count: '10', Sum: '5.5', BucketCounts: '[4, 6]', ExplicitBounds: '[0.1]' },
+  otel_metrics_exponential_histogram: METRIC,
+  otel_metrics_summary: METRIC,
 };
 
 /** An engine of its own, in a folder that goes with it. */
@@ -58,7 +60,7 @@ export async function startBlockMaker(): Promise<BlockMaker> {
   const engine = await EngineProcess.start(directory);
   return {
     async make(table, rows, seed) {
-      const expressions = EXPRESSIONS[table] ?? {};
+      const expressions = EXPRESSIONS[table];
       const columns = TABLES[table].map(({ name, type }) => `CAST(${expressions[name] ?? `defaultValueOfTypeName('${type}')`} AS ${type}) AS \`${name}\``);
       const sql = `SELECT ${columns.join(', ')} FROM numbers(${rows}) FORMAT Native`;
       return { table, rows, bytes: await engine.run({ sql, params: { seed }, settings: { max_threads: 1 } }) };

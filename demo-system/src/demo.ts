@@ -13,7 +13,7 @@ import type { DemoOptions } from './options.js';
 import type { ChildMessage, PeopleCounts } from './parent-channel.js';
 import { scenarioOf, type Scenario } from './scenario.js';
 import { createReservationDatabase } from './services/booking/schema.js';
-import { Collector, type CollectorReady } from './supervise/collector.js';
+import { Collector } from './supervise/collector.js';
 import { releaseDataDirectory, takeDataDirectory, type DataDirectory } from './supervise/data-directory.js';
 import { DemoFailure, Part } from './supervise/part.js';
 import { startPostgres, type Postgres } from './supervise/postgres.js';
@@ -68,18 +68,18 @@ export class Demo {
       ({ version, port }) => `PostgreSQL ${version} on port ${port}`);
     this.#postgres = postgres;
     await this.#step('Clinics and seats', () => fillDatabase(postgres.url), () => `Clinics and seats are in the database`);
-    const ready = await this.#step('Collector', () => this.#startCollector(directory), ({ url }) => `Collector at ${url}, telemetry on port ${this.#options.otlpPort}`);
+    const collector = await this.#step('Collector', () => this.#startCollector(directory), ({ url, otlp }) => `Collector at ${url}, telemetry to ${otlp}`);
 
     const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
     const { webUrl } = await this.#step('Services', () => startServices({
       common, databaseUrl: postgres.url, logDir: directory.logs, onStarted: (part) => this.#own(part),
-      telemetry: { endpoint: `http://127.0.0.1:${this.#options.otlpPort}`, key: ready.ingestKey },
+      telemetry: { endpoint: collector.otlp, key: collector.ingestKey },
     }), ({ webUrl: url }) => `Seven services; the public site is at ${url}`);
     const crowd = this.#startPart('crowd', 'crowd/main.js', { ...common, webUrl });
     await this.#step('Crowd', () => crowd.ready(CROWD_READY_WITHIN_MS), () => `The crowd: ${this.#scenario.title.en}, seed ${this.#options.seed}`);
-    this.#listen(ready);
+    this.#listen(collector.apiToken);
     this.#begin();
-    return { login: ready.login, site: webUrl };
+    return { login: collector.login, site: webUrl };
   }
 
   /** End everything, the crowd first and the database last, and write the report. Safe to call twice. */
@@ -143,7 +143,7 @@ export class Demo {
     });
   }
 
-  async #startCollector(directory: DataDirectory): Promise<CollectorReady> {
+  async #startCollector(directory: DataDirectory): Promise<{ url: string; otlp: string; login: string; ingestKey: string; apiToken: string }> {
     const pipeline = `${this.#scenario.pipeline}.yaml`;
     fs.copyFileSync(path.join(PIPELINES_FOLDER, pipeline), path.join(directory.pipelines, pipeline));
     this.#collector = new Collector({
@@ -153,7 +153,9 @@ export class Demo {
       onReadyAgain: () => this.#say('✓ The collector is back.'),
       onGaveUp: (sentence) => this.#onFailure(sentence),
     });
-    return this.#collector.start();
+    const { url, otlp, login, ingestKey } = await this.#collector.start();
+    if (login === null || ingestKey === null) throw new DemoFailure('The collector gave no login link or no ingestion key; is NARROWS_LOGIN_LINK=false set?');
+    return { url, otlp, login, ingestKey, apiToken: await this.#collector.createApiToken() };
   }
 
   #hear(message: ChildMessage): void {
@@ -165,10 +167,10 @@ export class Demo {
     if (message.type === 'people') this.#people = message.people;
   }
 
-  #listen(ready: CollectorReady): void {
+  #listen(apiToken: string): void {
     let trouble = '';
     void followLiveStream(
-      { url: ready.url, pipeline: this.#scenario.pipeline, headers: { authorization: `Bearer ${ready.apiToken}` } },
+      { url: `http://127.0.0.1:${this.#options.port}`, pipeline: this.#scenario.pipeline, headers: { authorization: `Bearer ${apiToken}` } },
       (tick) => {
         trouble = '';
         for (const verdict of this.#verdicts.observe(tick.verdicts, Date.now())) {

@@ -30,6 +30,13 @@ export function listCredentials(db: MetaDb): Promise<Credential[]> {
   return db.selectFrom('credential').select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs']).orderBy('id').execute();
 }
 
+/** Whether a secret was ever made known here; without one, whether the agency has any credential of the kind. */
+export async function hasCredential(db: MetaDb, which: { kind: CredentialKind; agency: string; secret?: string }): Promise<boolean> {
+  const all = db.selectFrom('credential').select('id').where('kind', '=', which.kind).where('agency', '=', which.agency);
+  const found = which.secret === undefined ? all : all.where('hash', '=', hashSecret(which.secret));
+  return (await found.executeTakeFirst()) !== undefined;
+}
+
 /** True when there was a living credential of this number. */
 export async function revokeCredential(db: MetaDb, id: number, nowMs: number): Promise<boolean> {
   const done = await db.updateTable('credential').set({ revokedAtMs: nowMs }).where('id', '=', id).where('revokedAtMs', 'is', null).executeTakeFirst();

@@ -45,7 +45,7 @@ export class AttributeSlots {
 
   /** A key got the next index in the dictionary. */
   addKey(source: Uint8Array, start: number, end: number): void {
-    const key = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('latin1');
+    const key = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');
     this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
   }
 

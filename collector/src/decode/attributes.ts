@@ -3,7 +3,7 @@
 // names of object members, so that `__proto__` is a key like any other. Values nest at most LIMITS.anyValueDepthMax deep.
 import { LIMITS, NarrowsError } from '@narrows/contract';
 import type { AttributeSlots } from './attribute-slots.js';
-import type { ByteBuffer } from './byte-buffer.js';
+import { encodeText, type ByteBuffer } from './byte-buffer.js';
 import type { DictionaryColumn, MapColumn } from './native-block.js';
 import { mayHoldPersonalNumber } from './redact.js';
 import type { TextWriter } from './text-writer.js';
@@ -14,8 +14,8 @@ const ANY_VALUE_FIELDS = knownFields(1, 2, 3, 4, 5, 6, 7);
 const LIST_FIELDS = knownFields(1);
 
 type AnyValueKind = 'empty' | 'string' | 'bool' | 'int' | 'double' | 'array' | 'kvlist' | 'bytes';
-const TRUE = Buffer.from('\u0004true');
-const FALSE = Buffer.from('\u0005false');
+const TRUE = encodeText('\u0004true');
+const FALSE = encodeText('\u0005false');
 /** An integer that could be a number to mask has at least 13 digits. */
 const PERSONAL_NUMBER_MIN = 1e12;
 
@@ -191,9 +191,20 @@ export class AttributeWriter {
   }
 
   private writeInteger(out: ByteBuffer): void {
+    if (this.wire.hi === 0 && this.wire.lo >= 0 && this.wire.lo < SMALL_INTEGERS) { out.pushBytes(smallInteger(this.wire.lo)); return; }
     const digits = this.wire.signedText();
     pushAscii(out, this.wire.signedNumber() >= PERSONAL_NUMBER_MIN ? this.text.mask(digits) : digits);
   }
+}
+
+/** Ports, status codes, counts: the same few numbers, so their texts are kept. */
+const SMALL_INTEGERS = 65_536;
+const smallIntegers = new Array<Uint8Array | undefined>(SMALL_INTEGERS);
+function smallInteger(value: number): Uint8Array {
+  const known = smallIntegers[value];
+  if (known !== undefined) return known;
+  const digits = encodeText(String(value));
+  return smallIntegers[value] = Uint8Array.from([digits.length, ...digits]);
 }
 
 /** A short ASCII text as a Native string. */

@@ -124,7 +124,7 @@ export abstract class MetricPoints {
   private placeOf(metric: MetricAt): Place {
     if ((this.flags & NO_RECORDED_VALUE) !== 0) return NOWHERE;
     const { matcher, plan, wire } = this.context;
-    const name = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('latin1');
+    const name = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('utf8');
     if (ACTIVE_METRICS.has(name)) return matcher.matchByAttributes(plan, this.itemAttributes);
     return plan.metrics.get(name) ?? NOWHERE;
   }

@@ -1,10 +1,10 @@
 // Peer and PeerKind of a span: whom an outgoing call went to. The name is peer.service, else the address and port, else the
 // database system; a call that says none of them goes nowhere we could draw.
 import { SLOT, type ItemAttributes } from './attribute-slots.js';
-import { ByteBuffer } from './byte-buffer.js';
+import { ByteBuffer, encodeText } from './byte-buffer.js';
 import type { DictionaryColumn, NativeBlock } from './native-block.js';
 
-const KIND_TEXTS = { http: Buffer.from('http'), sql: Buffer.from('sql'), other: Buffer.from('other') };
+const KIND_TEXTS = { http: encodeText('http'), sql: encodeText('sql'), other: encodeText('other') };
 const COLON = 58;
 
 export class PeerColumns {

@@ -2,6 +2,7 @@
 // service alone is decided once a service; for an item remain a few comparisons of bytes with bytes. The first pipeline
 // that matches wins, and inside it the first stage.
 import { ACTIVE_METRIC, ATTR, SPAN_KINDS, type PipelineDefinition, type StageDefinition } from '@narrows/contract';
+import { encodeText } from './byte-buffer.js';
 import { FIXED_SLOTS, SLOT, type ItemAttributes, sameBytes } from './attribute-slots.js';
 
 /** Where an item stands and which attributes say the rest about it. Slots are −1 where the pipeline names no attribute. */
@@ -102,7 +103,7 @@ export class PipelineMatcher {
 
   private compile(definition: PipelineDefinition): CompiledPipeline {
     const whole: Place = {
-      pipeline: Buffer.from(definition.id), stage: EMPTY, channelSlot: -1,
+      pipeline: encodeText(definition.id), stage: EMPTY, channelSlot: -1,
       outcomeSlot: this.slotFor(definition.outcome, -1),
       personSlot: this.slotFor(definition.person, SLOT.person),
       sessionSlot: this.slotFor(definition.session, SLOT.session),
@@ -115,14 +116,14 @@ export class PipelineMatcher {
     const { service, kind, route, name, attribute } = stage.match;
     const blank = route?.indexOf(' ') ?? -1;
     return {
-      place: { ...whole, stage: Buffer.from(stage.id), channelSlot: this.slotFor(stage.channel, -1) },
+      place: { ...whole, stage: encodeText(stage.id), channelSlot: this.slotFor(stage.channel, -1) },
       service,
       kind: kind === undefined ? -1 : SPAN_KINDS.findIndex((known) => known.toLowerCase() === kind),
-      kindText: Buffer.from(kind ?? ''),
-      method: route === undefined || blank < 0 ? null : Buffer.from(route.slice(0, blank)),
-      route: route === undefined ? null : Buffer.from(route.slice(blank + 1)),
-      name: name === undefined ? null : Buffer.from(name),
-      attributes: Object.entries(attribute ?? {}).map(([key, value]) => ({ slot: this.slotFor(key, -1), value: Buffer.from(value) })),
+      kindText: encodeText(kind ?? ''),
+      method: route === undefined || blank < 0 ? null : encodeText(route.slice(0, blank)),
+      route: route === undefined ? null : encodeText(route.slice(blank + 1)),
+      name: name === undefined ? null : encodeText(name),
+      attributes: Object.entries(attribute ?? {}).map(([key, value]) => ({ slot: this.slotFor(key, -1), value: encodeText(value) })),
     };
   }
 

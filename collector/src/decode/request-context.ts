@@ -4,7 +4,7 @@
 import { LIMITS, NarrowsError, type AdmittedRequest, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, SLOT } from './attribute-slots.js';
 import { AttributeWriter } from './attributes.js';
-import type { IntList } from './byte-buffer.js';
+import { encodeText, type IntList } from './byte-buffer.js';
 import type { FixedColumn, MapColumn, StringColumn } from './native-block.js';
 import type { PipelineMatcher, ServicePlan } from './pipeline-matcher.js';
 import { SharedAttributes } from './shared-attributes.js';
@@ -48,7 +48,7 @@ export class RequestContext {
     this.wire.reset(bytes);
     this.text.clear();
     this.matcher = matcher;
-    this.agency = Buffer.from(request.agency);
+    this.agency = encodeText(request.agency);
     this.receivedAtMs = request.receivedAtMs;
     this.batchId = request.batchId;
     this.accepted = 0;

@@ -3,7 +3,7 @@
 // bytes; what had to be changed is counted.
 import { isUtf8 } from 'node:buffer';
 import { LIMITS, type DecodedRequest } from '@narrows/contract';
-import type { ByteBuffer } from './byte-buffer.js';
+import { encodeText, type ByteBuffer } from './byte-buffer.js';
 import { mayHoldPersonalNumber, maskPersonalNumbers } from './redact.js';
 
 /** Up to here the copying loop beats the engine's own copy and UTF-8 check. */
@@ -52,7 +52,7 @@ export class TextWriter {
 
   /** Append a text that was put together here, from parts that came with the request. */
   writeString(out: ByteBuffer, text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = encodeText(text);
     this.write(out, bytes, 0, bytes.length);
   }
 

@@ -3,7 +3,7 @@
 // other columns. No object is made for a span.
 import { LIMITS, SPAN_KINDS, STATUS_CODES, type ColumnBlock } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
-import { IntList, type ByteBuffer } from './byte-buffer.js';
+import { encodeText, IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
 import { NativeBlock, type DictionaryColumn, type StringColumn } from './native-block.js';
 import { PeerColumns } from './peer-columns.js';
@@ -16,8 +16,8 @@ import { BYTES, FIXED32, FIXED64, VARINT, knownFields } from './wire-reader.js';
 
 const SPAN_FIELDS = knownFields(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
 const STATUS_FIELDS = knownFields(2, 3);
-const KIND_TEXTS = SPAN_KINDS.map((kind) => Buffer.from(kind));
-const STATUS_TEXTS = STATUS_CODES.map((code) => Buffer.from(code));
+const KIND_TEXTS = SPAN_KINDS.map((kind) => encodeText(kind));
+const STATUS_TEXTS = STATUS_CODES.map((code) => encodeText(code));
 const SERVER = SPAN_KINDS.indexOf('Server');
 const CLIENT = SPAN_KINDS.indexOf('Client');
 const PRODUCER = SPAN_KINDS.indexOf('Producer');

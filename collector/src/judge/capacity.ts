@@ -34,6 +34,8 @@ const SAMPLES_MIN = 5;
 const BLOCK_SECONDS = 5;
 /** A line shorter than this share of the servers is never called one. */
 const LINE_SHARE_FINE = 0.1;
+/** The same where servers are only estimated: the quietest fifth of the window underrates the unhurried time. */
+const LINE_SHARE_FINE_ESTIMATED = 0.75;
 
 /** The limit of each second: the last one declared, before the first one the first. Null: never declared. */
 function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
@@ -117,7 +119,7 @@ function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow): Narrown
     line[second] = Math.max(0, flow.own[second]! - atWork);
   }
   const okPerSecond = sumOver(flow.ok, points.length - 15, points.length) / Math.min(15, Math.max(1, points.length));
-  const lineFine = Math.max(3, (okPerSecond * unhurriedMs) / 1_000);
+  const lineFine = Math.max(3, (LINE_SHARE_FINE_ESTIMATED * okPerSecond * unhurriedMs) / 1_000);
   const busy = whileBusy(flow.ok, (second) => second >= points.length - 15 && line[second]! > lineFine);
   const perSecond = busy.seconds >= 3 ? busy.ok / busy.seconds : 0;
   return {

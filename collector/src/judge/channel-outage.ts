@@ -10,45 +10,57 @@ import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import type { Place, Scene } from './scene.js';
 import { clock, outageSentence, placeName } from './sentences.js';
 
-/** A channel may still do this share of its work and be called out. */
-const OK_SHARE_MAX = 0.15;
+/** A channel that still does a fifth of its work well is in trouble, but not out. */
+const ERRORS_PER_OK = 4;
 /** The siblings' good share below which it is the stage that fails, not the channel. */
 const SIBLINGS_OK_MIN = 0.7;
 /** How far back the usual rate is read where nobody reports arrivals. */
 const USUAL_SECONDS = 30;
+/** Nobody is called hanging before this many mean service times are over. */
+const SLOW_TIMES = 3;
+/** Without active transactions nobody knows whether silence is a hanging channel or an empty one. */
+const SILENCE_COUNTS = 0.4;
+/** Assumed where neither the channel nor a sibling has finished anything. */
+const SERVICE_MS_UNKNOWN = 5_000;
 const PRIOR = -4;
 
-interface Failing { from: number; ok: number; errors: number; expectedOk: number; begun: number }
+interface Failing { from: number; ok: number; errors: number; expectedOk: number; inLine: boolean }
 
 /**
- * The longest stretch up to now in which the channel did (almost) nothing well. Walks back from the end and keeps the
- * earliest second from which the good share is still below the limit.
+ * Since when the channel has done (almost) nothing well: the suffix with the most errors, a good completion counting
+ * against four of them (the maximum of a sum, one pass backwards). A suffix in which nothing ends at all reaches back to
+ * the last good completion.
  */
 function failingSince({ flow, points }: Place): number | null {
   let first: number | null = null;
-  let ok = 0;
-  let errors = 0;
-  for (let second = points.length - 1; second >= 0; second -= 1) {
-    ok += flow.ok[second]!;
-    errors += points[second]!.errors;
-    if (ok > OK_SHARE_MAX * (ok + errors)) break;
-    if (points[second]!.errors > 0 || flow.inside[second]! > 0 || !flow.insideReported) first = second;
+  let best = 0;
+  for (let second = points.length - 1, sum = 0; second >= 0; second -= 1) {
+    sum += points[second]!.errors - ERRORS_PER_OK * flow.ok[second]!;
+    const isTrying = points[second]!.errors > 0 || flow.inside[second]! > 0 || !flow.insideReported;
+    if (sum >= best && isTrying) [best, first] = [sum, second];
   }
   return first;
 }
 
-/** What a working channel would have finished meanwhile: those who came, as far as its servers reach, one service time later. */
-function failingOf(place: Place, from: number): Failing {
+/** Service time of the channel, else of its siblings: a channel that has just been opened has finished nothing yet. */
+function serviceSecondsOf(stage: Place, { narrowness }: Place): number {
+  const siblings = stage.channels.flatMap((sibling) => sibling.narrowness.unhurriedMs ?? []);
+  return (narrowness.unhurriedMs ?? Math.max(SERVICE_MS_UNKNOWN, ...siblings)) / 1_000;
+}
+
+/** What a working channel would have finished meanwhile: those who came, as far as its servers reach, when even a slow one is through. */
+function failingOf(stage: Place, place: Place, from: number): Failing {
   const { flow, narrowness, points } = place;
-  const serviceSeconds = (narrowness.unhurriedMs ?? 1_000) / 1_000;
-  const ableTo = Math.max(0, points.length - from - 2 * serviceSeconds);
+  const serviceSeconds = serviceSecondsOf(stage, place);
+  const ableTo = Math.max(0, points.length - from - SLOW_TIMES * serviceSeconds);
   const begun = sumOver(flow.arrivals, from, points.length);
   const usual = meanOver(flow.ok, from - USUAL_SECONDS, from);
   const coming = flow.insideReported ? begun / Math.max(1, points.length - from) : usual;
   const limit = points[points.length - 1]?.limit ?? Infinity;
   const rate = Math.min(coming, limit / serviceSeconds);
   return {
-    from, begun, expectedOk: rate * ableTo, ok: sumOver(flow.ok, from, points.length),
+    from, inLine: meanOver(narrowness.line, from, points.length) > 0.5 * narrowness.lineFine,
+    expectedOk: rate * ableTo * (flow.insideReported ? 1 : SILENCE_COUNTS), ok: sumOver(flow.ok, from, points.length),
     errors: points.slice(from).reduce((sum, point) => sum + point.errors, 0),
   };
 }
@@ -67,7 +79,8 @@ function siblingsOk(stage: Place, channel: Place, from: number): number | null {
 
 function confidenceIn(scene: Scene, failing: Failing, others: number): number {
   const seconds = scene.seconds - failing.from;
-  const missing = Math.max(0, failing.expectedOk - failing.ok);
+  // Errors of a channel with a line are time-outs in that line; without one, each is a good completion that is missing.
+  const missing = Math.max(0, failing.expectedOk - failing.ok, failing.inLine ? 0 : failing.errors - failing.ok);
   return confidenceOf(PRIOR, [
     // Chance that a working channel was merely unlucky: e^−missing.
     { strength: 1 - Math.exp(-missing / 2), absent: -2, full: 3.5 },
@@ -92,7 +105,7 @@ function evidenceFor(scene: Scene, channel: Place, failing: Failing, others: num
 function outageOf(scene: Scene, stage: Place, channel: Place): Finding | null {
   const from = failingSince(channel);
   if (from === null) return null;
-  const failing = failingOf(channel, from);
+  const failing = failingOf(stage, channel, from);
   const others = siblingsOk(stage, channel, from);
   if (others === null) return null;
   const confidence = confidenceIn(scene, failing, others);

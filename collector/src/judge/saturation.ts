@@ -21,7 +21,7 @@ const MAJORITY = 0.5;
 /** Chance that one more joins the line of a healthy place at its busiest: P(line ≥ q) ≤ 0.9^q in M/M/c at ρ = 0.9. */
 const HEALTHY_UTILISATION = 0.9;
 /** Most seconds of most places are not saturated: log-odds before any evidence. */
-const PRIOR = -4;
+const PRIOR = -3;
 
 /** What is full: one place, or several channels of a stage taken together. */
 interface Full {
@@ -39,26 +39,40 @@ interface Full {
   confidence: number;
 }
 
-const isFull = ({ narrowness, points }: Place): boolean =>
-  narrowness.capacity !== null && meanOver(narrowness.line, points.length - 3, points.length) > narrowness.lineFine;
+/** A line beyond a healthy place's breathing: in both of the last two seconds, or in the mean of three. */
+function isFull({ narrowness: { capacity, line, lineFine } }: Place): boolean {
+  const lately = Math.max(Math.min(line[line.length - 1] ?? 0, line[line.length - 2] ?? 0), meanOver(line, line.length - 3, line.length));
+  return capacity !== null && lately > lineFine;
+}
+
+/**
+ * Second in which the line of a place began to stand. Ended spans tell of a line only when those have left who stood in
+ * it: without active transactions the onset is earlier by their stay and by half the width of the estimate.
+ */
+function onsetIn({ narrowness, flow, points }: Place): number | null {
+  const onset = onsetOfRun(narrowness.line, narrowness.lineFine);
+  if (onset === null || flow.insideReported) return onset;
+  const stay = residenceOver(points, onset - 2, onset + 3)?.residenceMs ?? 0;
+  return Math.max(0, onset - Math.round(stay / 1_000) - 2);
+}
 
 /** Measure the members together over the seconds since the line of `whole` began to stand. */
 function fullOf(scene: Scene, place: Place, stage: Place | null, members: Place[], whole: Place): Full | null {
-  const onset = onsetOfRun(whole.narrowness.line, whole.narrowness.lineFine);
+  const onset = onsetIn(whole);
   if (onset === null || members.length === 0) return null;
   const until = scene.seconds;
   const from = Math.max(onset, until - RATE_SECONDS);
   const over = (pick: (member: Place) => number) => members.reduce((sum, member) => sum + pick(member), 0);
   const full: Full = {
     place, stage, members, onset,
-    line: over(({ narrowness }) => meanOver(narrowness.line, until - 3, until)),
+    line: over(({ narrowness }) => meanOver(narrowness.line, until - 2, until)),
     arrivals: over(({ flow }) => meanOver(flow.arrivals, from, until)),
     handled: over(({ flow }) => meanOver(flow.ok, from, until)),
     capacity: over(({ narrowness }) => narrowness.capacity?.perSecond ?? 0),
     declared: members.every(({ narrowness }) => narrowness.capacity?.source !== 'plateau'),
     confidence: 0,
   };
-  return full.capacity > 0 ? { ...full, confidence: confidenceIn(scene, full, until - from) } : null;
+  return full.capacity > 0 ? { ...full, confidence: confidenceIn(scene, full) } : null;
 }
 
 /** How much longer than unhurried those are inside who end now, or who are oldest. */
@@ -71,34 +85,56 @@ function delayOf({ members }: Full): number {
   }));
 }
 
-function confidenceIn(scene: Scene, full: Full, rateSeconds: number): number {
+/**
+ * Standard deviations by which arrivals exceed capacity; both counts are Poisson. The best of three spans of the run:
+ * the first seconds of an overload still fill idle servers, a long one is known best over all of it.
+ */
+function excessSigmas({ members, onset, capacity }: Full, until: number): number {
+  const arrivals = (from: number) => members.reduce((sum, { flow }) => sum + sumOver(flow.arrivals, from, until), 0);
+  return Math.max(...[5, 10, RATE_SECONDS].map((span) => {
+    const from = Math.max(onset, until - span);
+    const able = capacity * (until - from);
+    return (arrivals(from) - able) / Math.sqrt(Math.max(1, arrivals(from) + able));
+  }));
+}
+
+function confidenceIn(scene: Scene, full: Full): number {
   const drainSeconds = full.line / full.capacity;
   const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - 2 * full.members.length);
-  const excess = (full.arrivals - full.capacity) * rateSeconds;
-  // Both counts are Poisson: this many standard deviations of their difference.
-  const sigmas = excess / Math.sqrt(Math.max(1, (full.arrivals + full.capacity) * rateSeconds));
   return confidenceOf(PRIOR, [
     { strength: (1 - byChance) * (full.declared ? ramp(drainSeconds, 0.3, 1) : ramp(drainSeconds, 1, 3)), absent: -2.5, full: 3 },
-    { strength: ramp(scene.seconds - full.onset, 2, 6), absent: -4, full: 1.5 },
-    { strength: ramp(sigmas, 0, 4), absent: -1, full: 2.5 },
+    { strength: ramp(scene.seconds - full.onset, 2, 5), absent: -4, full: 1.5 },
+    { strength: ramp(excessSigmas(full, scene.seconds), 0, 3), absent: -1, full: 2.5 },
     { strength: ramp(delayOf(full), 1, 3), absent: -1, full: 1 },
     { strength: full.declared ? 1 : 0, absent: 0, full: 0.5 },
   ], scene.seconds);
+}
+
+/** Even if people spread evenly over all servers of these channels, a line would stand; and no single one makes most of it. */
+function isFullTogether(channels: readonly Place[]): boolean {
+  const last = (channels[0]?.points.length ?? 0) - 1;
+  const lines = channels.map(({ narrowness }) => narrowness.line[last] ?? 0);
+  const line = lines.reduce((sum, each) => sum + each, 0);
+  const beyond = channels.reduce((sum, { flow, narrowness }) => sum + (flow.inside[last] ?? 0) - (narrowness.capacity?.servers ?? 0), 0);
+  return beyond > channels.length && Math.max(...lines) < MAJORITY * line;
 }
 
 /** A stage with counted channels: which of them are full, and are they the stage? */
 function fullChannels(scene: Scene, stage: Place, out: ReadonlySet<Place>): Full[] {
   const inService = stage.channels.filter((channel) => !out.has(channel));
   const members = inService.filter(isFull);
-  if (members.length === 0) return [];
   const until = scene.seconds;
   const share = (pick: (place: Place) => number) =>
     members.reduce((sum, place) => sum + pick(place), 0) / Math.max(1e-9, stage.channels.reduce((sum, place) => sum + pick(place), 0));
   const ofArrivals = share(({ flow }) => sumOver(flow.arrivals, until - RATE_SECONDS, until));
   const ofCapacity = share(({ narrowness }) => narrowness.capacity?.perSecond ?? 0);
-  if (members.length >= 2 && Math.max(ofArrivals, ofCapacity) >= MAJORITY) {
-    const whole = out.size === 0 ? stage : { ...stage, narrowness: { ...stage.narrowness, line: stage.narrowness.line.map((_, second) => inService.reduce((sum, { narrowness }) => sum + narrowness.line[second]!, 0)) } };
-    return [fullOf(scene, stage, null, members, whole)].flatMap((full) => full ?? []);
+  const isStage = members.length >= 2 && Math.max(ofArrivals, ofCapacity) >= MAJORITY;
+  const together = isFullTogether(inService) ? inService.filter(({ narrowness }) => narrowness.capacity !== null && narrowness.line[until - 1]! > 0) : [];
+  if (isStage || together.length > 0) {
+    const line = stage.narrowness.line.map((_, second) => inService.reduce((sum, { narrowness }) => sum + narrowness.line[second]!, 0));
+    const whole = { ...stage, narrowness: { ...stage.narrowness, line } };
+    const views = [isStage ? members : [], together].flatMap((queueing) => fullOf(scene, stage, null, queueing, whole) ?? []);
+    return views.sort((one, other) => other.confidence - one.confidence).slice(0, 1);
   }
   return members.flatMap((channel) => fullOf(scene, channel, stage, [channel], channel) ?? []);
 }

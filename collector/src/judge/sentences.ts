@@ -32,8 +32,11 @@ export function spanOfTime(seconds: number): Bilingual {
   return { ko: over === 0 ? `${hours}시간` : `${hours}시간 ${over}분`, en: over === 0 ? `${hours} h` : `${hours} h ${over} min` };
 }
 
-/** Letters and digits whose Korean reading ends in a consonant: 엘, 엠, 엔, 알 · 영, 일, 삼, 육, 칠, 팔. */
-const CLOSED_READING = /[LMNRlmnr013678]$/;
+/**
+ * Endings whose Korean reading closes with a consonant: letters 엘, 엠, 엔, 알; digits 영, 일, 삼, 육, 칠, 팔; and English
+ * words as they are written in Korean (웹, 부킹, 메일, but 서버, 클라이언트).
+ */
+const CLOSED_READING = /(?:[LMNR013678]|[lmnbpk]|ng)$/;
 
 /** The name with the particle that its last sound asks for: 본인인증이, 접수가, PASS-SKT가, LGU+가. */
 export function withParticle(name: string, closed: string, open: string): string {

@@ -1,5 +1,5 @@
 // The rollup rows that the judge's series are made of, one function a rollup, for one agency, pipeline and range. Rows
-// are as the store has them, one a second and key; `series-window.ts` makes them dense. A pipeline id of '' asks for
+// are as the store has them, one a second and key; `judge-input.ts` makes them dense. A pipeline id of '' asks for
 // services only.
 import { ACTIVE_STATES, AGE_BANDS } from '@narrows/contract';
 import { AT_IN_RANGE, secondsOf, type Asker, type Range } from './question.js';

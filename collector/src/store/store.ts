@@ -2,7 +2,7 @@
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
 import { Readable } from 'node:stream';
-import { createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { TABLES, type SegmentLoad } from '@narrows/contract';
 import { EmbeddedConnection } from './embedded-connection.js';
 import { EMBEDDED_DATABASE } from './engine-config.js';
@@ -71,7 +71,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return new ClickHouseStore(createClient({ connection }), { database: EMBEDDED_DATABASE, retentionDays }, () => connection.enginePid);
   }
   const { url, username, password, database, cluster } = options;
-  const client = createClient({ url, username, password, database, request_timeout: LOAD_TIMEOUT_MS + TIMEOUT_SLACK_MS, compression: { request: false, response: true } });
+  const client = createClient({
+    url, username, password, database,
+    request_timeout: LOAD_TIMEOUT_MS + TIMEOUT_SLACK_MS,
+    compression: { request: false, response: true },
+    log: { level: ClickHouseLogLevel.OFF }, // Every failure is thrown with its cause; whoever asked logs it once.
+  });
   return new ClickHouseStore(client, { database, cluster, retentionDays }, () => null);
 }
 

@@ -24,9 +24,9 @@ export function usePipelines(): UseQueryResult<PipelinesAnswer, ApiError> {
   return useQuery({ queryKey: ['pipelines'], queryFn: ({ signal }) => get<PipelinesAnswer>(ROUTES.pipelines, {}, signal), staleTime: 30_000 });
 }
 
-/** What the collector has received and refused: why a page is empty. Asked only while `enabled`. */
-export function useIngest(enabled = true): UseQueryResult<IngestStatus, ApiError> {
-  return useQuery({ queryKey: ['ingest'], queryFn: ({ signal }) => get<IngestStatus>(ROUTES.ingest, {}, signal), refetchInterval: INGEST_EVERY_MS, enabled });
+/** What the collector has received and refused: why a page is empty. `follow`: ask again every few seconds. */
+export function useIngest(follow = true): UseQueryResult<IngestStatus, ApiError> {
+  return useQuery({ queryKey: ['ingest'], queryFn: ({ signal }) => get<IngestStatus>(ROUTES.ingest, {}, signal), refetchInterval: follow ? INGEST_EVERY_MS : false, staleTime: follow ? INGEST_EVERY_MS : 60_000 });
 }
 
 export function useHitmap(question: Question): UseQueryResult<HitmapAnswer, ApiError> {

@@ -2,9 +2,13 @@
 // stays sorted, without doubles, and no longer than asked.
 import type { LiveAnswer, LiveTick, TotalsPoint } from '@narrows/contract';
 
-/** Before the first answer there is nothing to join to: `undefined` leaves the cache empty. */
-export function appendTick(before: LiveAnswer | undefined, tick: LiveTick, windowMs: number): LiveAnswer | undefined {
+/**
+ * Before the first answer there is nothing to join to: `undefined` leaves the cache empty. Without `withTotals` the
+ * history stays as it is: the tick's totals are of another place.
+ */
+export function appendTick(before: LiveAnswer | undefined, tick: LiveTick, windowMs: number, withTotals = true): LiveAnswer | undefined {
   if (!before) return undefined;
+  if (!withTotals) return { ...before, tick };
   const oldestMs = tick.totals.atMs - windowMs;
   return { tick: tick.atMs >= before.tick.atMs ? tick : before.tick, history: insertPoint(before.history, tick.totals).filter((point) => point.atMs > oldestMs) };
 }

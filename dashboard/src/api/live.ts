@@ -4,7 +4,7 @@
 import { ROUTES, type LiveAnswer, type LiveTick } from '@narrows/contract';
 import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Question } from './answers.js';
+import type { Place, Question } from './answers.js';
 import { appendTick } from './live-window.js';
 import { rangeParameters } from './range.js';
 import { ApiError, apiAddress, get } from './request.js';
@@ -18,17 +18,27 @@ const RETRY_MAX_MS = 15_000;
 /** Ticks come every second; after this much silence the stream counts as lost although the socket may be open. */
 const SILENCE_MS = 6_000;
 
+/** The live answer goes back an hour at most: one point a second. */
+const WINDOW_MAX_MINUTES = 60;
+
 const keyOf = (question: Question) => ['live', question] as const;
 
 /** The tick that describes now (or the end of a fixed range) and the totals of each second before it. */
-export function useLive(question: Question): UseQueryResult<LiveAnswer, ApiError> {
+export function useLive(question: Question, enabled = true): UseQueryResult<LiveAnswer, ApiError> {
   const { range, ...place } = question;
+  const asked = range.live ? { ...range, lastMinutes: Math.min(range.lastMinutes, WINDOW_MAX_MINUTES) } : range;
   return useQuery({
     queryKey: keyOf(question),
-    queryFn: ({ signal }) => get<LiveAnswer>(ROUTES.live, { ...place, ...rangeParameters(range, Date.now()) }, signal),
+    queryFn: ({ signal }) => get<LiveAnswer>(ROUTES.live, { ...place, ...pipelineOf(place), ...rangeParameters(asked, Date.now()) }, signal),
     staleTime: range.live ? Infinity : 30_000,
+    enabled,
   });
 }
+
+/** Left out means "the first one" to the collector; here it means "no pipeline", which it calls ''. */
+const pipelineOf = (place: Place): { pipeline: string } => ({ pipeline: place.pipeline ?? '' });
+/** A tick is of the whole pipeline: the totals of one stage, channel or service are asked for anew. */
+const isNarrowed = ({ stage, channel, service }: Place): boolean => (stage ?? channel ?? service) !== undefined;
 
 export function useConnection(): Connection {
   return useQuery<Connection>({ queryKey: CONNECTION_KEY, queryFn: () => ({ state: 'connecting', sinceMs: Date.now(), lastTickAtMs: null }), staleTime: Infinity, gcTime: Infinity }).data
@@ -59,7 +69,8 @@ function setConnection(client: QueryClient, state: Connection['state'], lastTick
 
 function followLive(client: QueryClient, question: Question): () => void {
   const { range, ...place } = question;
-  const windowMs = range.live ? range.lastMinutes * 60_000 : 0;
+  const windowMs = range.live ? Math.min(range.lastMinutes, WINDOW_MAX_MINUTES) * 60_000 : 0;
+  const narrowed = isNarrowed(place);
   let source: EventSource | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let silenceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -81,16 +92,16 @@ function followLive(client: QueryClient, question: Question): () => void {
     silenceTimer = setTimeout(lost, SILENCE_MS);
   };
   const open = (): void => {
-    source = new EventSource(apiAddress(ROUTES.liveStream, { ...place }));
+    source = new EventSource(apiAddress(ROUTES.liveStream, pipelineOf(place)));
     listenForSilence();
     source.addEventListener('tick', (event: MessageEvent<string>) => {
       const tick = JSON.parse(event.data) as LiveTick;
       retryMs = RETRY_FIRST_MS;
       listenForSilence();
       setConnection(client, 'open', Date.now());
-      client.setQueryData<LiveAnswer>(keyOf(question), (before) => appendTick(before, tick, windowMs));
+      client.setQueryData<LiveAnswer>(keyOf(question), (before) => appendTick(before, tick, windowMs, !narrowed));
       // Seconds that were missed while the stream was down are in the answer, not in the next tick.
-      if (gap) void client.invalidateQueries({ queryKey: keyOf(question) });
+      if ((gap || narrowed) && client.isFetching({ queryKey: keyOf(question) }) === 0) void client.invalidateQueries({ queryKey: keyOf(question) });
       gap = false;
     });
     source.addEventListener('error', lost);

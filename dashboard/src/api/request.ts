@@ -14,10 +14,10 @@ export class ApiError extends Error {
 
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Address of an API path with its parameters; those that are undefined or '' are left out. */
+/** Address of an API path with its parameters; those that are undefined are left out. */
 export function apiAddress(path: string, parameters: Parameters = {}): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined && value !== '') search.set(name, String(value));
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) search.set(name, String(value));
   const text = search.toString();
   return text === '' ? BASE + path : `${BASE}${path}?${text}`;
 }

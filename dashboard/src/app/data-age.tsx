@@ -17,7 +17,7 @@ export function DataAge({ question }: { question: Question }) {
     if (state === 'stale') return common.age.stale(format.time(sinceMs ?? 0));
     if (state === 'paused') return common.age.paused;
     if (state === 'connecting') return common.age.connecting;
-    return ageMs === null ? common.age.none : common.age.old(format.duration(Math.round(ageMs / 100) * 100));
+    return ageMs === null ? common.age.none : common.age.old(format.age(ageMs));
   }
   return (
     <span className="flex min-w-0 items-center gap-1.5 whitespace-nowrap text-soft" title={`${common.age.explain}: ${text}`} data-freshness={freshness.state}>

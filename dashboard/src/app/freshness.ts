@@ -28,7 +28,7 @@ export function useNow(everyMs: number): number {
 
 export function useFreshness(question: Question): Freshness {
   const connection = useConnection();
-  const live = useLive(question);
+  const live = useLive(question, question.range.live);
   const now = useNow(1_000);
   return freshnessOf({
     connection: connection.state, connectionSinceMs: connection.sinceMs, answered: live.data !== undefined,

@@ -11,7 +11,7 @@ import { useUrlState } from './use-url-state.js';
 
 interface Command { value: string; label: string; group: string; run: () => void }
 
-const TRACE_ID = /^[0-9a-f]{16,32}$/i;
+const TRACE_ID = /^[0-9a-f]{32}$/i;
 
 export default function Palette({ onOpenChange }: { onOpenChange: (open: boolean) => void }) {
   const { words: { common } } = useLocale();
@@ -43,7 +43,7 @@ function useCommands(typed: string): Command[] {
   const { words: { common }, language } = useLocale();
   const { set, open } = useUrlState();
   const pipelines = usePipelines().data?.pipelines ?? [];
-  const services = useIngest().data?.services ?? [];
+  const services = useIngest(false).data?.services ?? [];
   const { goTo, filter, set: setting, openTrace } = common.palette;
   return [
     // Its label holds the id, so that the list's own filter lets it through.

@@ -11,7 +11,7 @@ import { useAppearance } from './appearance.js';
 import { LoginPage } from './login-page.js';
 import { Rail } from './rail.js';
 import { TopBar } from './top-bar.js';
-import { ALL_PIPELINES } from './url-state.js';
+import { ALL_PIPELINES, LAST_MINUTES_DEFAULT } from './url-state.js';
 import { useKeyboard } from './use-keyboard.js';
 import { useUrlState } from './use-url-state.js';
 
@@ -58,8 +58,8 @@ function Session({ agencyName, theme, onPalette, onHelp }: { agencyName: string;
   const pathname = useRouterState({ select: (routerState) => routerState.location.pathname });
   const onLive = pathname === '/live';
   const pipelines = usePipelines();
-  // A list's filters must not reopen the stream: away from Live only the pipeline and the range matter.
-  const streamed: Question = onLive ? question : { ...(question.pipeline === undefined ? {} : { pipeline: question.pipeline }), range };
+  // A list's filters and range must not reopen the stream: away from Live it only says how old the data is.
+  const streamed: Question = onLive ? question : { ...(question.pipeline === undefined ? {} : { pipeline: question.pipeline }), range: range.live ? { live: true, lastMinutes: LAST_MINUTES_DEFAULT } : range };
   useLiveStream(streamed);
   const first = pipelines.data?.pipelines[0]?.id;
   useEffect(() => {

@@ -29,7 +29,7 @@ export const pxToMoment = (px: number, fromMs: number, toMs: number, widthPx: nu
   return fromMs + Math.min(1, Math.max(0, share)) * (toMs - fromMs);
 };
 
-export function timeSeriesOption(spec: TimeSeriesSpec, colours: ChartColours): object {
+export function timeSeriesOption(spec: TimeSeriesSpec, colours: ChartColours): Record<string, unknown> {
   const axisText = { color: colours.text, fontSize: 11, fontFamily: 'Pretendard Variable, sans-serif' };
   return {
     animation: false,

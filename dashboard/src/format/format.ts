@@ -12,6 +12,8 @@ export interface Format {
   percent: (share: number) => string;
   /** `840 µs`, `1.90 s`, `2 min 5 s` · `2분 5초`. */
   duration: (ms: number) => string;
+  /** Age of data, in seconds below a minute: `0.8 s` · `0.8초`. */
+  age: (ms: number) => string;
   /** `1,903.482 ms`. */
   exactDuration: (ms: number) => string;
   /** `20:00:12`. */
@@ -46,6 +48,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     rate: (perSecond) => `${count(perSecond, language, grouped)}${language === 'ko' ? '/초' : '/s'}`,
     percent: (share) => `${threeDigits(share * 100, grouped)} %`,
     duration: (ms) => duration(ms, language, grouped),
+    age: (ms) => (ms < 59_500 ? `${ms < 9_950 ? (ms / 1_000).toFixed(1) : Math.round(ms / 1_000)}${language === 'ko' ? '초' : ' s'}` : duration(ms, language, grouped)),
     exactDuration: (ms) => `${grouped.format(ms)} ms`,
     time: (unixMs) => clock.format(unixMs),
     timeMs: (unixMs) => clockMs.format(unixMs),

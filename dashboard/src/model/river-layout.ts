@@ -202,7 +202,8 @@ const lakeAreaPx = (risePx: number, lengthPx: number): number => (4 / 3) * riseP
 /** Standing water of a slot. A wave keeps its shape while it grows; a lake keeps its length. */
 function bankOf(slot: RiverSlot, pen: Pen): RiverBank | null {
   const people = slot.place.waiting;
-  if (people === null || people <= 0) return null;
+  // Before the page has a width there is no area to stand in.
+  if (people === null || people <= 0 || pen.basinPx <= 0) return null;
   const wantedPx = people * pen.areaPxPerPerson;
   if (slot.reservoir) {
     const lengthPx = slot.mouthPx - slot.fromPx;

@@ -1,21 +1,34 @@
-// One service, one colour, on every page: the hue comes from the name. Two services of one trace never share a hue
-// while hues are left; then the later name takes the next free one.
+// One service, one colour, on every page: the hue comes from the name, and where two names of the system fall on the
+// same one, the later in the alphabet takes the next free hue.
 
-const HUES = 18;
-/** Hues of status colours (stuck 25, fine 158) stay free, so that a service never looks like a fault. */
-const HUE_OF_SLOT = Array.from({ length: HUES }, (_, slot) => 45 + slot * (335 / HUES)).map((hue) => (Math.abs(hue - 158) < 9 ? hue + 12 : hue) % 360);
+/** OKLCH hues that are told apart at a glance; those of the status colours (25, 85, 158) are left free. */
+const HUES = [235, 60, 190, 310, 120, 275, 345, 212, 42, 292];
+/** When the hues are used up, they come again this much darker or lighter. */
+const SHADES = ['0', '-0.13', '0.1'];
 
-/** CSS colour of each service. */
-export function serviceColours(services: readonly string[]): Map<string, string> {
+/**
+ * CSS colour of each service. `known` are all services of the system: they choose first, so that adding a page's own
+ * ones never changes theirs.
+ */
+export function serviceColours(known: readonly string[], services: readonly string[] = []): Map<string, string> {
   const taken = new Set<number>();
   const colours = new Map<string, string>();
-  for (const service of [...new Set(services)].toSorted()) {
-    let slot = hash(service) % HUES;
-    if (taken.size < HUES) while (taken.has(slot)) slot = (slot + 1) % HUES;
+  for (const service of [...[...known].toSorted(), ...[...services].toSorted()]) {
+    if (colours.has(service)) continue;
+    const slot = freeSlot(hash(service) % HUES.length, taken);
     taken.add(slot);
-    colours.set(service, `oklch(var(--series-lightness) var(--series-chroma) ${Math.round(HUE_OF_SLOT[slot] ?? 0)})`);
+    const shade = SHADES[Math.floor(slot / HUES.length) % SHADES.length] ?? '0';
+    colours.set(service, `oklch(calc(var(--series-lightness) + ${shade}) var(--series-chroma) ${HUES[slot % HUES.length]})`);
   }
   return colours;
+}
+
+/** From `first` around the ring of hues; when it is full, around the next shade's, and so on without end. */
+function freeSlot(first: number, taken: ReadonlySet<number>): number {
+  const ring = Math.floor(taken.size / HUES.length) * HUES.length;
+  let slot = ring + first;
+  while (taken.has(slot)) slot = ring + ((slot + 1) % HUES.length);
+  return slot;
 }
 
 /** FNV-1a over UTF-16 units: stable across browsers and versions. */

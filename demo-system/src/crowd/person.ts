@@ -9,7 +9,7 @@ import type { Answer, Device } from './device.js';
 export interface PersonSetting { scenario: Scenario; tally: PeopleTally; random: Random; devices: readonly Device[]; number: number }
 
 /** Weight of a channel's popularity by its light: people avoid a red one, but not all of them. */
-const LIGHT_WEIGHT: Readonly<Record<string, number>> = { fine: 1, busy: 0.4, stuck: 0.08 };
+const LIGHT_WEIGHT: Readonly<Record<string, number>> = { fine: 1, busy: 0.7, stuck: 0.35 };
 const RETRY_MS: readonly [number, number] = [800, 2_500];
 const THINK_MS: readonly [number, number] = [400, 1_600];
 

@@ -11,7 +11,7 @@ export const before: Scenario = {
   pipeline: 'vaccine-before',
   order: ['waiting-room', 'form', 'identity', 'booking'],
   failureThrowsBack: true,
-  waitingRoom: { rankBy: 'browser-and-ip', admittedPerSecond: 60 },
+  waitingRoom: { rankBy: 'browser-and-ip', admittedPerSecond: 45 },
   channels: channelsWith({
     'pass-skt': 9, 'pass-kt': 6, 'pass-lgu': 5, 'kcb-phone': 5, kakao: 4, naver: 3, 'financial-cert': 2, 'joint-cert': 2, ipin: 1,
   }),

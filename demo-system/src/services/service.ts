@@ -1,6 +1,6 @@
 // How every service of the demo starts, says that it is ready, and ends: the same few lines for all seven. A service
 // only adds its routes. What it knows of OpenTelemetry is the API; the agent is attached from outside by `--import`.
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { readEnvironment, type DemoEnvironment } from '../environment.js';
@@ -45,7 +45,7 @@ export async function startService(addRoutes: (app: FastifyInstance, setting: Se
   const environment = readEnvironment();
   const logger: FastifyBaseLogger = pino({ level: 'warn' });
   const app = Fastify({
-    loggerInstance: logger, disableRequestLogging: true, forceCloseConnections: true,
+    loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true,
     trustProxy: 'loopback', bodyLimit: BODY_BYTES_MAX, keepAliveTimeout: KEEP_ALIVE_MS,
   });
   let beganAtMs = Number.POSITIVE_INFINITY;

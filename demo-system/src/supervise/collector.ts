@@ -1,8 +1,10 @@
 // The collector as the demo runs it: `narrows serve` with the demo's own data directory and the scenario's pipeline. If
 // it dies in mid-run it is started again with the same data; the agents keep what they could not send meanwhile.
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { childEnvironment } from '../environment.js';
 import { onEachLine } from './lines.js';
 import { DemoFailure, Part } from './part.js';
@@ -13,8 +15,8 @@ const RESTART_AFTER_MS = 500;
 const RESTARTS_MAX = 5;
 const RESTARTS_WINDOW_MS = 60_000;
 
-/** The line that the collector prints on its standard output when it is ready. */
-export interface CollectorReady { url: string; login: string; ingestKey: string; apiToken: string }
+/** The line that the collector prints on its standard output when it is ready. Link and key are there at the first start. */
+export interface CollectorReady { ready: true; url: string; otlp: string; login: string | null; ingestKey: string | null }
 
 export interface CollectorSetting {
   dataDir: string;
@@ -50,6 +52,12 @@ export class Collector {
     return answer;
   }
 
+  /** A token for the query API, good until the data is gone. */
+  async createApiToken(): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, [narrowsCommand(), 'key', 'create', '--data', this.#setting.dataDir, '--for', 'api', '--name', 'demo'], { env: childEnvironment() });
+    return stdout.trim();
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#part?.stop();
@@ -57,10 +65,9 @@ export class Collector {
 
   #spawn(): { part: Part; ready: Promise<CollectorReady> } {
     const { dataDir, pipelinesDir, logDir, port, otlpPort } = this.#setting;
-    const script = path.join(path.dirname(createRequire(import.meta.url).resolve('@narrows/collector/package.json')), 'bin', 'narrows.js');
     const part = new Part({
       name: 'collector', command: process.execPath,
-      args: [script, 'serve', '--data', dataDir, '--pipelines', pipelinesDir, '--port', String(port), '--otlp-port', String(otlpPort)],
+      args: [narrowsCommand(), 'serve', '--json-ready', '--data', dataDir, '--pipelines', pipelinesDir, '--port', String(port), '--otlp-port', String(otlpPort)],
       env: childEnvironment(), logDir, ipc: false, readsOutput: true, stopSignal: 'SIGTERM', stopGraceMs: STOP_GRACE_MS,
     });
     this.#part = part;
@@ -97,7 +104,12 @@ export class Collector {
 }
 
 function readyLine(line: string): CollectorReady | null {
-  if (!line.startsWith('{') || !line.includes('"ready"')) return null;
-  const said = JSON.parse(line) as Partial<CollectorReady> & { ready?: boolean };
-  return said.ready ? { url: said.url ?? '', login: said.login ?? '', ingestKey: said.ingestKey ?? '', apiToken: said.apiToken ?? '' } : null;
+  if (!line.startsWith('{')) return null;
+  const said = JSON.parse(line) as Partial<CollectorReady>;
+  return said.ready === true ? (said as CollectorReady) : null;
+}
+
+/** The JavaScript file behind the command `narrows`. */
+function narrowsCommand(): string {
+  return path.join(path.dirname(createRequire(import.meta.url).resolve('@narrows/collector/package.json')), 'bin', 'narrows.js');
 }

@@ -36,6 +36,7 @@ export const live: typeof ko = {
     assumptions: 'Assumes',
     noRemedy: 'No remedy to suggest yet.',
     noRuledOut: 'Nothing was ruled out.',
+    requests: (n) => `${n} requests`,
     reason: 'Because',
     close: 'Close',
   },

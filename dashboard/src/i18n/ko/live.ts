@@ -35,6 +35,7 @@ export const live = {
     assumptions: '가정',
     noRemedy: '아직 제안할 해결책이 없습니다.',
     noRuledOut: '따로 배제한 곳이 없습니다.',
+    requests: (n: string): string => `${n}건`,
     reason: '이유',
     close: '접기',
   },

@@ -23,7 +23,7 @@ export const trace = {
     omitted: (count: string): string => `스팬이 너무 많아 ${count}개를 불러오지 않았습니다. 아래 합계와 임계 경로에는 빠져 있습니다.`,
     logsOmitted: (count: string): string => `로그 ${count}건을 불러오지 않았습니다.`,
     missingParents: (count: string): string => `부모 스팬이 도착하지 않은 스팬이 ${count}개 있습니다(점선). 아직 끝나지 않았거나 유실되었을 수 있습니다.`,
-    skew: (from: string, to: string, by: string): string => `${from}와 ${to}의 시계가 ${by} 이상 다릅니다. ${to}의 막대를 그만큼 옮겨 그렸고, 기록된 시각은 스팬 상세에 있습니다.`,
+    skew: (from: string, to: string, by: string): string => `${from}, ${to} 두 서비스의 시계가 ${by} 이상 다릅니다. ${to} 막대를 그만큼 옮겨 그렸고, 기록된 시각은 스팬 상세에 있습니다.`,
     doubleIds: (count: string): string => `같은 스팬 ID가 두 번 이상 온 것이 ${count}개 있습니다.`,
     rings: (count: string): string => `부모가 서로를 가리키는 고리가 ${count}개 있어 가장 이른 스팬에서 끊었습니다.`,
   },

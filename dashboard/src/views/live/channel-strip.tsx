@@ -3,7 +3,7 @@
 import type { PlaceState } from '@narrows/contract';
 import { placeKey } from '../../model/river-layout.js';
 import { useLocale } from '../../i18n/locale.js';
-import { StatusMark } from '../parts/status-mark.js';
+import { LightMark } from './light-mark.js';
 import { lightOf, placeName } from './place-figures.js';
 
 export function ChannelStrip({ places, chosen, onChoose }: { places: readonly PlaceState[]; chosen: { slot: string; braid: string } | null; onChoose: (slot: string, braid: string) => void }) {
@@ -19,7 +19,7 @@ export function ChannelStrip({ places, chosen, onChoose }: { places: readonly Pl
         return (
           <li key={`${slot}/${place.channel}`}>
             <button type="button" aria-pressed={chosen?.slot === slot && chosen.braid === place.channel} aria-label={`${name}: ${common.light[light]}, ${place.utilisation === null ? common.notReported : format.percent(place.utilisation)}`} onClick={() => { onChoose(slot, place.channel); }}>
-              <StatusMark light={light} label="" />
+              <LightMark light={light} />
               <span>{name}</span>
               <b>{place.utilisation === null ? '–' : format.percent(Math.round(place.utilisation * 100) / 100)}</b>
             </button>

@@ -2,7 +2,7 @@
 // queueing figures, and before its wall the people who stand there with the time until they are gone.
 import type { RiverSlot } from '../../model/river-layout.js';
 import { useLocale } from '../../i18n/locale.js';
-import { StatusMark } from '../parts/status-mark.js';
+import { LightMark } from './light-mark.js';
 import { figuresOf, lightOf, placeName } from './place-figures.js';
 
 export interface CaptionProps {
@@ -25,7 +25,7 @@ export function SlotHead({ slot, pressed, narrow, onChoose, onHover }: CaptionPr
       aria-label={`${name}: ${place.deliberate ? river.deliberate : common.light[light]}${waiting}. ${river.narrowTo(name)}`}
       onClick={onChoose} onFocus={() => { onHover(true); }} onBlur={() => { onHover(false); }}
     >
-      <StatusMark light={light} size={13} label="" />
+      <LightMark light={light} size={13} />
       <span className="river-name">{name}</span>
       {place.deliberate && <span className="river-tag">{river.deliberate}</span>}
     </button>

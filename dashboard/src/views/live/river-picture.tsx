@@ -2,7 +2,7 @@
 // screen reader; the captions beside it and the table say the same in words.
 import { useId, useMemo } from 'react';
 import { slotPaths, type Orientation, type RiverPaths } from '../../draw/river-path.js';
-import type { RiverLayout, RiverSlot } from '../../model/river-layout.js';
+import type { RiverBraid, RiverLayout, RiverSlot } from '../../model/river-layout.js';
 import { useLocale } from '../../i18n/locale.js';
 import { lightOf, placeName } from './place-figures.js';
 
@@ -20,7 +20,9 @@ export interface RiverPictureProps {
 }
 
 /** Room that a braid's label needs. */
-const LABEL_PITCH_PX = 15;
+const LABEL_PITCH_PX = 18;
+/** A stream of errors as thin as this is labelled. */
+const LEAK_LABEL_PX = 0.8;
 
 export function RiverPicture(props: RiverPictureProps) {
   const { layout, orientation } = props;
@@ -73,7 +75,6 @@ function Slot({ layout, slot, paths, crowd, orientation, chosen, narrow, onChoos
             <path d={braidPath.bed} className="river-bed" />
             <path d={braidPath.flow} className="river-flow" />
             <path d={braidPath.banks} className="river-shore" data-known={braid.bed.known} data-clipped={braid.bed.clipped} />
-            {orientation === 'rightwards' && slot.braidPitchPx >= LABEL_PITCH_PX && <BraidLabel slot={slot} index={index} middlePx={layout.acrossPx / 2} />}
             <path d={braidPath.hit} className="river-hit" onClick={() => { onChoose(slot.key, braid.key); }} onPointerEnter={() => { onHover(slot.key, braid.key); }} />
           </g>
         );
@@ -82,26 +83,38 @@ function Slot({ layout, slot, paths, crowd, orientation, chosen, narrow, onChoos
   );
 }
 
-/** Light, name and utilisation of a channel, on its own braid. */
-function BraidLabel({ slot, index, middlePx }: { slot: RiverSlot; index: number; middlePx: number }) {
-  const { language, format } = useLocale();
-  const braid = slot.braids[index];
-  if (braid === undefined) return null;
-  const light = lightOf(braid.place);
-  const fromPx = slot.neckPx + 42;
-  const toPx = slot.exitPx - 40;
-  const y = middlePx + braid.rowPx;
+/** Words inside the picture, drawn over the moving dots: each braid's light, name and utilisation, and what leaves as errors. */
+export function RiverLabels({ layout, chosen }: { layout: RiverLayout; chosen: RiverPictureProps['chosen'] }) {
+  const { words: { live: { river } }, format } = useLocale();
   return (
-    <g className="river-label" transform={`translate(0 ${y})`}>
-      <g transform={`translate(${fromPx} -5)`} className={`light-${light}`}><LightShape light={light} /></g>
-      <text x={fromPx + 15} dy="0.35em">{placeName(braid.place, language)}</text>
-      <text x={toPx} dy="0.35em" textAnchor="end" className="river-label-figure">{braid.place.utilisation === null ? '–' : format.percent(Math.round(braid.place.utilisation * 100) / 100)}</text>
+    <svg className="river-picture river-labels" width={layout.alongPx} height={layout.acrossPx} aria-hidden="true">
+      {layout.slots.map((slot) => (
+        <g key={slot.key} className="river-slot" data-dimmed={chosen !== null && chosen.slot !== slot.key}>
+          {slot.braidPitchPx >= LABEL_PITCH_PX && slot.braids.map((braid) => <BraidLabel key={braid.key} slot={slot} braid={braid} middlePx={layout.acrossPx / 2} />)}
+          {slot.leakPx >= LEAK_LABEL_PX && <text className="river-leak-label" x={slot.toPx - 18} y={layout.acrossPx - 4}>{river.errorsLeave(format.rate(slot.place.errorsPerSecond ?? 0))}</text>}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function BraidLabel({ slot, braid, middlePx }: { slot: RiverSlot; braid: RiverBraid; middlePx: number }) {
+  const { language, format } = useLocale();
+  const light = lightOf(braid.place);
+  const fromPx = slot.neckPx + 40;
+  const toPx = slot.exitPx - 38;
+  const shorePx = middlePx + braid.rowPx - braid.bed.halfPx;
+  return (
+    <g className="river-label">
+      <g transform={`translate(${fromPx} ${shorePx - 12.5})`} className={`light-${light}`}><LightShape light={light} /></g>
+      <text x={fromPx + 15} y={shorePx - 3.5}>{placeName(braid.place, language)}</text>
+      <text x={toPx} y={shorePx - 3.5} textAnchor="end" className="river-label-figure">{braid.place.utilisation === null ? '–' : format.percent(Math.round(braid.place.utilisation * 100) / 100)}</text>
     </g>
   );
 }
 
 /** The traffic light's shapes at 10 × 10, for inside an SVG. */
-export function LightShape({ light }: { light: 'fine' | 'busy' | 'stuck' | 'none' }) {
+function LightShape({ light }: { light: 'fine' | 'busy' | 'stuck' | 'none' }) {
   if (light === 'fine') return <circle cx="5" cy="5" r="4.4" />;
   if (light === 'busy') return <path d="M5 .6 9.8 9.4H.2z" />;
   if (light === 'stuck') return <rect x=".7" y=".7" width="8.6" height="8.6" />;

@@ -3,7 +3,7 @@
 import type { PlaceState } from '@narrows/contract';
 import { placeKey } from '../../model/river-layout.js';
 import { useLocale } from '../../i18n/locale.js';
-import { StatusMark } from '../parts/status-mark.js';
+import { LightMark } from './light-mark.js';
 import { figuresOf, lightOf, placeName } from './place-figures.js';
 
 export interface RiverTableProps {
@@ -36,7 +36,7 @@ export function RiverTable({ places, chosen, onChoose }: RiverTableProps) {
                 <th scope="row">
                   <button type="button" aria-pressed={isChosen} onClick={() => { onChoose(slot, place.channel); }}>{placeName(place, language)}</button>
                 </th>
-                <td><span className="inline-flex items-center gap-2"><StatusMark light={lightOf(place)} label="" />{place.deliberate ? river.deliberate : common.light[place.light]}</span></td>
+                <td><span className="inline-flex items-center gap-2"><LightMark light={lightOf(place)} />{place.deliberate ? river.deliberate : common.light[place.light]}</span></td>
                 {figuresOf(place, locale).map((figure) => <td key={figure.key} className="figure" title={figure.exact ?? common.notReported}>{figure.text ?? <span className="text-faint">–</span>}</td>)}
               </tr>
             );

@@ -10,7 +10,7 @@ import { useLocale } from '../../i18n/locale.js';
 import { SlotCrowd, SlotFigures, SlotHead } from './river-captions.js';
 import { RiverCard } from './river-card.js';
 import { RiverLegend } from './river-legend.js';
-import { RiverPicture } from './river-picture.js';
+import { RiverLabels, RiverPicture } from './river-picture.js';
 import { RiverStream } from './river-stream.js';
 import { RiverTable } from './river-table.js';
 import { useSize } from './use-size.js';
@@ -30,7 +30,7 @@ export interface RiverProps {
 /** From this width on the river flows to the right. */
 const RIGHTWARDS_FROM_PX = 860;
 const ACROSS_LEAST_PX = 190;
-const BRAID_PITCH_PX = 22;
+const BRAID_PITCH_PX = 25;
 const DOWNWARDS_ACROSS_PX = 132;
 const DOWNWARDS_SLOT_PX = 142;
 /** More reaches than these cannot be told apart; the table has them all. */
@@ -57,16 +57,16 @@ export function River(props: RiverProps) {
 
   return (
     <section className="live-section river" aria-label={river.label} data-orientation={orientation}>
+      <div ref={frame} className="river-frame">
+        {as === 'table' && <RiverTable places={tick.places} chosen={props.chosen} onChoose={props.onChoose} />}
+        {as === 'river' && width > 0 && <RiverScene {...props} layout={layout} orientation={orientation} peoplePerDot={peoplePerDot} />}
+      </div>
       <div className="river-tools">
         <RiverLegend layout={layout} peoplePerDot={peoplePerDot} />
         {left > 0 && <span className="text-soft">{river.more(format.count(left))}</span>}
         <div role="group" aria-label={river.showAs} className="segmented">
           {(['river', 'table'] as const).map((one) => <button key={one} type="button" aria-pressed={as === one} onClick={() => { onAs(one); }}>{river.show[one]}</button>)}
         </div>
-      </div>
-      <div ref={frame} className="river-frame">
-        {as === 'table' && <RiverTable places={tick.places} chosen={props.chosen} onChoose={props.onChoose} />}
-        {as === 'river' && width > 0 && <RiverScene {...props} layout={layout} orientation={orientation} peoplePerDot={peoplePerDot} />}
       </div>
     </section>
   );
@@ -76,6 +76,7 @@ type SceneProps = RiverProps & { layout: RiverLayout; orientation: Orientation; 
 
 /** Picture and captions over each other; one hovered place at a time. */
 function RiverScene({ tick, narrow, chosen, still, onChoose, layout, orientation, peoplePerDot }: SceneProps) {
+  const { words: { live: { river } } } = useLocale();
   const [hovered, setHovered] = useState<{ slot: string; braid: string } | null>(null);
   const rightwards = orientation === 'rightwards';
   const narrowSlot = layout.slots.find((slot) => narrow !== null && slot.place.stage === narrow.stage && slot.place.service === narrow.service) ?? null;
@@ -91,12 +92,15 @@ function RiverScene({ tick, narrow, chosen, still, onChoose, layout, orientation
     <div className="river-water" style={rightwards ? { height: layout.acrossPx } : { width: layout.acrossPx, height: layout.alongPx }}>
       <RiverPicture layout={layout} orientation={orientation} chosen={chosen} narrow={narrowSlot?.key ?? null} peoplePerDot={peoplePerDot} onChoose={onChoose} onHover={onHover} />
       <RiverStream layout={layout} orientation={orientation} still={still} />
-      {rightwards && layout.slots.map((slot) => (slot.bank === null ? null : <div key={slot.key} className="river-crowd-label" style={{ right: layout.alongPx - slot.mouthPx + 10 }}><SlotCrowd slot={slot} /></div>))}
+      {rightwards && <RiverLabels layout={layout} chosen={chosen} />}
+      {rightwards && layout.slots.map((slot) => (slot.bank === null ? null : (
+        <div key={slot.key} className="river-crowd-label" data-beside={slot.reservoir ? 'right' : 'left'} style={slot.reservoir ? { left: slot.mouthPx + 12 } : { right: layout.alongPx - slot.mouthPx + 30 }}><SlotCrowd slot={slot} /></div>
+      )))}
     </div>
   );
   return (
     <div className="river-scene">
-      {rightwards && narrowSlot !== null && <span className="river-pointer" style={{ left: narrowSlot.mouthPx }} aria-hidden="true" />}
+      {rightwards && narrowSlot !== null && <span className="river-pointer" style={{ left: narrowSlot.mouthPx }} aria-hidden="true"><b>{river.narrow}</b></span>}
       {rightwards
         ? <><div className="river-row river-row-heads">{layout.slots.map((slot) => caption(slot, head(slot)))}</div>{picture}<div className="river-row river-row-figures">{layout.slots.map((slot) => caption(slot, <SlotFigures slot={slot} />))}</div></>
         : <>{picture}<div className="river-column">{layout.slots.map((slot) => caption(slot, <>{head(slot)}<SlotCrowd slot={slot} /><SlotFigures slot={slot} /></>))}</div></>}

@@ -3,7 +3,7 @@
 import type { LiveTick, Verdict } from '@narrows/contract';
 import { bestRemedy, verdictBand, verdictKey } from '../../model/verdict-band.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
-import { StatusMark } from '../parts/status-mark.js';
+import { LightMark } from './light-mark.js';
 import { VerdictPanel, VERDICT_PANELS, type VerdictPanelName } from './verdict-panel.js';
 import { remedyText } from './remedy-text.js';
 
@@ -11,9 +11,11 @@ export interface VerdictBandProps {
   tick: LiveTick;
   panel: VerdictPanelName | null;
   onPanel: (panel: VerdictPanelName | null) => void;
+  /** Follow a link inside the dashboard. */
+  onFollow: (address: string) => void;
 }
 
-export function VerdictBand({ tick, panel, onPanel }: VerdictBandProps) {
+export function VerdictBand({ tick, panel, onPanel, onFollow }: VerdictBandProps) {
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
@@ -21,7 +23,7 @@ export function VerdictBand({ tick, panel, onPanel }: VerdictBandProps) {
   return (
     <section className="verdict" data-state={state} aria-label={live.verdict.label}>
       <div className="verdict-line">
-        <StatusMark light={state === 'verdict' ? 'stuck' : state === 'calm' ? 'fine' : 'none'} size={28} label="" />
+        <LightMark light={state === 'verdict' ? 'stuck' : state === 'calm' ? 'fine' : 'none'} size={28} />
         <div className="verdict-said" role="status" aria-live="polite">
           <h1>{headline !== null ? inLanguage(headline.sentence, language) : live.verdict[state === 'calm' ? 'calm' : 'unknown']}</h1>
           {headline === null
@@ -32,7 +34,7 @@ export function VerdictBand({ tick, panel, onPanel }: VerdictBandProps) {
       </div>
       {headline !== null && (
         <div className="verdict-drawer" data-open={panel !== null} inert={panel === null}>
-          <div>{panel !== null && <VerdictPanel verdict={headline} panel={panel} onClose={() => { onPanel(null); }} />}</div>
+          <div>{panel !== null && <VerdictPanel verdict={headline} panel={panel} onClose={() => { onPanel(null); }} onFollow={onFollow} />}</div>
         </div>
       )}
       {band.further.length + band.watching.length > 0 && (
@@ -82,7 +84,7 @@ function Further({ verdict, nowMs, quiet = false }: { verdict: Verdict; nowMs: n
   const { words: { live }, language, format } = useLocale();
   return (
     <li data-quiet={quiet} title={format.exactTime(verdict.since)}>
-      <StatusMark light={quiet ? 'none' : 'busy'} size={11} label="" />
+      <LightMark light={quiet ? 'none' : 'busy'} size={11} />
       <span className="verdict-kind">{quiet ? live.verdict.watching : live.kind[verdict.kind]}</span>
       <span>{inLanguage(verdict.sentence, language)}</span>
       <span className="text-faint">{live.verdict.since(format.time(verdict.since), format.duration(wholeSeconds(nowMs - verdict.since)))} · {format.percent(Math.round(verdict.confidence * 100) / 100)}</span>

@@ -9,11 +9,13 @@ import { actionText, waitText } from './remedy-text.js';
 export const VERDICT_PANELS = ['evidence', 'who', 'remedy', 'ruledOut'] as const;
 export type VerdictPanelName = (typeof VERDICT_PANELS)[number];
 
-export function VerdictPanel({ verdict, panel, onClose }: { verdict: Verdict; panel: VerdictPanelName; onClose: () => void }) {
+export interface VerdictPanelProps { verdict: Verdict; panel: VerdictPanelName; onClose: () => void; onFollow: (address: string) => void }
+
+export function VerdictPanel({ verdict, panel, onClose, onFollow }: VerdictPanelProps) {
   const { words: { live } } = useLocale();
   return (
     <div className="verdict-panel" role="region" aria-label={live.verdict[panel]}>
-      {panel === 'evidence' && <EvidenceTable verdict={verdict} />}
+      {panel === 'evidence' && <EvidenceTable verdict={verdict} onFollow={onFollow} />}
       {panel === 'who' && <Who verdict={verdict} />}
       {panel === 'remedy' && <Remedies verdict={verdict} />}
       {panel === 'ruledOut' && <RuledOut verdict={verdict} />}
@@ -27,16 +29,18 @@ function measured(value: number | null, unit: string, { words: { common, live },
   if (value === null) return common.notReported;
   if (unit === 'ms') return format.duration(value);
   if (unit === 's') return format.duration(value * 1_000);
-  if (unit === 'ratio' || unit === 'share' || unit === '1') return format.percent(value);
-  if (unit === '1/s' || unit === '/s' || unit === 'per second') return format.rate(value);
-  if (unit === 'people' || unit === '{person}') return live.river.people(format.count(value));
-  return unit === '' || unit.startsWith('{') ? format.count(value) : `${format.count(value)} ${unit}`;
+  if (unit === '%') return format.percent(value / 100);
+  if (unit === '1') return format.percent(value);
+  if (unit === '/s') return format.rate(value);
+  if (unit === '{person}') return live.river.people(format.count(value));
+  if (unit === '{request}') return live.verdict.requests(format.count(value));
+  return unit === '' ? format.count(value) : `${format.count(value)} ${unit}`;
 }
 
 /** Links come from the judge as addresses inside the dashboard; anything else is not made clickable. */
 const isInside = (evidence: Evidence): boolean => /^\/(?!\/)/.test(evidence.link);
 
-function EvidenceTable({ verdict }: { verdict: Verdict }) {
+function EvidenceTable({ verdict, onFollow }: { verdict: Verdict; onFollow: (address: string) => void }) {
   const locale = useLocale();
   const { words: { live: { verdict: words } }, language } = locale;
   return (
@@ -51,7 +55,7 @@ function EvidenceTable({ verdict }: { verdict: Verdict }) {
               <td className="figure text-soft">{evidence.before === null ? '–' : measured(evidence.before, evidence.unit, locale)}</td>
               <td aria-hidden="true" className="text-faint">→</td>
               <td className="figure font-semibold">{measured(evidence.now, evidence.unit, locale)}</td>
-              <td>{isInside(evidence) && <a href={evidence.link} className="text-accent underline" aria-label={words.openLink(claim)}>{words.open}</a>}</td>
+              <td>{isInside(evidence) && <a href={evidence.link} className="text-accent underline" aria-label={words.openLink(claim)} onClick={(event) => { if (!event.metaKey && !event.ctrlKey) { event.preventDefault(); onFollow(evidence.link); } }}>{words.open}</a>}</td>
             </tr>
           );
         })}

@@ -37,8 +37,8 @@ function Facet({ field, values }: { field: FacetFilter; values: Values }) {
           return (
             <li key={value}>
               <button type="button" aria-pressed={chosen} title={value} onClick={() => { set({ [field]: chosen ? undefined : value }); }}
-                className="relative flex h-7 w-full items-center gap-2 overflow-hidden rounded-sm px-2 text-left hover:bg-raised aria-pressed:bg-accent-quiet aria-pressed:outline aria-pressed:outline-1 aria-pressed:-outline-offset-1 aria-pressed:outline-accent">
-                <span aria-hidden className="absolute bottom-0 left-0 h-[2px] bg-line-strong" style={{ width: `${(count / most) * 100}%` }} />
+                className="relative isolate flex h-7 w-full items-center gap-2 overflow-hidden rounded-sm px-2 text-left hover:outline hover:outline-1 hover:-outline-offset-1 hover:outline-line-strong aria-pressed:bg-accent-quiet aria-pressed:outline aria-pressed:outline-1 aria-pressed:-outline-offset-1 aria-pressed:outline-accent">
+                <span aria-hidden className="absolute inset-y-px left-0 -z-10 rounded-sm bg-raised" style={{ width: `${(count / most) * 100}%` }} />
                 <span className="min-w-0 flex-1 truncate">{value}</span>
                 <span className="text-xs text-faint" title={format.exactCount(count)}>{format.count(count)}</span>
               </button>

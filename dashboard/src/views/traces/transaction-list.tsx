@@ -6,11 +6,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { carried, useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
-import { serviceColours } from '../../model/service-colour.js';
+import { useServiceColours } from '../parts/service-colours.js';
 import { StatusMark } from '../parts/status-mark.js';
 
 const ROW_HEIGHT = 32;
-const COLUMNS = 'grid grid-cols-[76px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-3 px-3';
+const COLUMNS = 'grid grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-3 px-3';
 
 export function TransactionList({ rows, dimmed, onReading }: { rows: readonly TransactionRow[]; dimmed: boolean; onReading: (reading: boolean) => void }) {
   const { words: { traces } } = useLocale();
@@ -21,7 +21,8 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
   const [cursorSpan, setCursorSpan] = useState<string | null>(null);
   const cursor = rows.findIndex((row) => row.spanId === cursorSpan);
   const longestMs = useMemo(() => rows.reduce((longest, row) => Math.max(longest, row.durationMs), 1), [rows]);
-  const colours = useMemo(() => serviceColours(rows.map((row) => row.service)), [rows]);
+  const services = useMemo(() => rows.map((row) => row.service), [rows]);
+  const colours = useServiceColours(services);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
   const reading = cursor > 0;
   useEffect(() => { onReading(reading || (scroller.current?.scrollTop ?? 0) > ROW_HEIGHT); }, [reading, onReading]);
@@ -63,7 +64,7 @@ function Row({ id, row, index, top, selected, longestMs, colour }: { id: string;
   const place = [row.stage, row.channel].filter((part) => part !== '').join(' · ');
   return (
     <div role="row" id={id} aria-rowindex={index + 2} aria-selected={selected} className={`${COLUMNS} absolute inset-x-0 h-8 border-b border-line/50 hover:bg-raised aria-selected:bg-accent-quiet`} style={{ transform: `translateY(${top}px)` }}>
-      <span role="gridcell" title={format.exactTime(row.endMs)} className="text-soft">{format.timeMs(row.endMs).slice(0, -1)}</span>
+      <span role="gridcell" title={format.exactTime(row.endMs)} className="text-soft">{format.timeMs(row.endMs)}</span>
       <span role="gridcell" title={format.exactDuration(row.durationMs)} className="flex items-center gap-2">
         <span className="w-[58px] shrink-0 text-right">{format.duration(row.durationMs)}</span>
         <span aria-hidden className="h-2 min-w-0 flex-1"><span className={`block h-full min-w-px rounded-r-sm ${row.error ? 'bg-stuck' : 'bg-line-strong'}`} style={{ width: `${(row.durationMs / longestMs) * 100}%` }} /></span>

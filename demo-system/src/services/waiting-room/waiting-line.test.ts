@@ -42,7 +42,7 @@ test('the estimate is the number ahead over the rate, and people far back are as
   const line = new WaitingLine(spec, 0);
   for (let i = 0; i < 200; i++) line.enter({ browser: String(i), ip: '1' }, 0);
   expect(line.enter({ browser: 'last', ip: '1' }, 0)).toMatchObject({ ahead: 200, estimatedSeconds: 20, pollAfterMs: 8_000 });
-  expect(line.enter({ browser: '0', ip: '1' }, 0)).toMatchObject({ ahead: 0, pollAfterMs: 1_000 });
+  expect(line.enter({ browser: '0', ip: '1' }, 0)).toMatchObject({ ahead: 0, pollAfterMs: 1_500 });
 });
 
 test('a place that nobody asks about is given up, and those behind move forward', () => {

@@ -22,7 +22,7 @@ interface Entry { ticket: string; key: string; sequence: number; seenAtMs: numbe
 
 /** Most people let in at once after a quiet time, in seconds of the admission rate. */
 const BURST_SECONDS = 0.5;
-const POLL_MS_MIN = 1_000;
+const POLL_MS_MIN = 1_500;
 const POLL_MS_MAX = 8_000;
 
 export class WaitingLine {
@@ -67,7 +67,7 @@ export class WaitingLine {
     // Places in between may have been given up: never more ahead than stand in line.
     const ahead = Math.min(entry.sequence - (this.#line[this.#front]?.sequence ?? entry.sequence), this.#waiting - 1);
     const estimatedSeconds = ahead / this.#spec.admittedPerSecond;
-    const pollAfterMs = Math.round(Math.min(POLL_MS_MAX, Math.max(POLL_MS_MIN, estimatedSeconds * 500)));
+    const pollAfterMs = Math.round(Math.min(POLL_MS_MAX, Math.max(POLL_MS_MIN, estimatedSeconds * 600)));
     return { state: 'waiting', ticket, ahead, estimatedSeconds: Math.ceil(estimatedSeconds), pollAfterMs };
   }
 
@@ -91,7 +91,7 @@ export class WaitingLine {
       this.#waiting--;
       this.#admissions--;
     }
-    if (this.#front > 1_000) { this.#line = this.#line.slice(this.#front); this.#front = 0; }
+    if (this.#front > 1_000 && this.#front * 2 > this.#line.length) { this.#line = this.#line.slice(this.#front); this.#front = 0; }
   }
 
   /** Give up the places that nobody has asked about. O(places); call it now and then. */

@@ -8,6 +8,7 @@ import { describeSpan, startService, type ServiceSetting } from '../service.js';
 import { shareFor } from '../share-for.js';
 import { callBackend } from './backend.js';
 import { Journeys, type Journey } from './journey.js';
+import { preferredLanguage } from './language.js';
 import { rankChannels, type ChannelLoad } from './lights.js';
 import { createPseudonyms, type PersonalDetails } from './pseudonym.js';
 import { servePublicPages } from './public-pages.js';
@@ -33,11 +34,12 @@ type Handler = (request: FastifyRequest, reply: FastifyReply, journey: Journey) 
 class Gateway {
   readonly journeys: Journeys;
   readonly setting: ServiceSetting;
-  readonly pseudonyms = createPseudonyms();
+  readonly pseudonyms;
 
   constructor(setting: ServiceSetting) {
     this.setting = setting;
     this.journeys = new Journeys(setting.scenario);
+    this.pseudonyms = createPseudonyms(`demo ${setting.environment.seed}`);
   }
 
   /** The journey behind the request's cookie; a new browser gets a cookie. */
@@ -94,7 +96,7 @@ function addJourneyRoutes(app: FastifyInstance, gateway: Gateway): void {
   const { scenario } = gateway.setting;
   app.get('/api/journey', async (request, reply) => {
     const journey = gateway.journeyOf(request, reply);
-    return { scenario: scenario.id, title: scenario.title, order: scenario.order, next: gateway.journeys.nextOf(journey), needsDetails: journey.person === undefined };
+    return { scenario: scenario.id, title: scenario.title, order: scenario.order, next: gateway.journeys.nextOf(journey), language: preferredLanguage(request.headers['accept-language']) };
   });
 }
 

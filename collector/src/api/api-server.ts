@@ -1,0 +1,79 @@
+// The door for people: query API, live stream, login and dashboard on one port. Everything a browser needs is served
+// from here and nothing from elsewhere, so the content policy allows no other origin and no inline script.
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { ROUTES } from '@narrows/contract';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { createAuthentication } from './authentication.js';
+import { addDashboardFiles } from './dashboard-files.js';
+import { answerError } from './error-answer.js';
+import { LiveHub } from './live-hub.js';
+import { LiveStreams } from './live-stream.js';
+import { addLoginRoute } from './login-route.js';
+import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
+
+export interface ApiOptions extends Omit<QueryRoutesOptions, 'authenticate' | 'hub' | 'streams'> {
+  log: FastifyBaseLogger;
+  dashboardDir: string;
+  /** Null: everything works. Otherwise one word for what does not. */
+  degradedBy: () => Promise<string | null>;
+}
+
+/** Requests a minute and address: a page that is open and clicked through needs some two hundred. */
+const REQUESTS_PER_MINUTE = 3_000;
+const API_PREFIX = '/api/v1';
+
+/** Not yet listening. `close()` ends the live streams first. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true, routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
+  });
+  app.setErrorHandler(answerError);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"], scriptSrc: ["'self'"], workerSrc: ["'self'", 'blob:'], imgSrc: ["'self'", 'data:', 'blob:'], fontSrc: ["'self'", 'data:'],
+        // Charts and positioned pop-ups set style attributes; an attribute can move a box, but run nothing.
+        styleSrc: ["'self'", "'unsafe-inline'"], connectSrc: ["'self'"], objectSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"], formAction: ["'self'"],
+      },
+    },
+    hsts: false, // The proxy in front that speaks TLS decides on it.
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
+  await app.register(compress, { threshold: 2_048, encodings: ['gzip'] });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0', info: { title: 'Narrows query API', version: options.version, description: 'Moments are Unix ms, span times Unix ns as strings; null means "not reported".' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'narrows_session' } } },
+      security: [{ token: [] }, { session: [] }],
+    },
+  });
+
+  const { db, store, now } = options;
+  const hub = new LiveHub({ store, now, onError: (err) => options.log.warn({ err }, 'live tick failed') });
+  const streams = new LiveStreams();
+  app.addHook('preClose', async () => { hub.close(); streams.close(); });
+  addOperations(app, options);
+  addLoginRoute(app, db, now);
+  await app.register(async (scope) => addQueryRoutes(scope, { ...options, authenticate: createAuthentication(db, now), hub, streams }), { prefix: API_PREFIX });
+  app.get(API_PREFIX + ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
+  await addDashboardFiles(app, options.dashboardDir);
+  return app;
+}
+
+/** For machines that look after this one. They tell nothing about any agency. */
+function addOperations(app: FastifyInstance, { degradedBy, counters }: ApiOptions): void {
+  const hidden = { schema: { hide: true }, logLevel: 'warn' as const };
+  app.get('/health', hidden, async () => ({ status: 'up' }));
+  app.get('/ready', hidden, async (_request, reply) => {
+    const degraded = await degradedBy();
+    return reply.code(degraded === null ? 200 : 503).send({ status: degraded === null ? 'ready' : 'degraded', because: degraded });
+  });
+  app.get('/metrics', hidden, async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(counters.prometheusText()));
+}

@@ -1,0 +1,199 @@
+// A running collector: opens what it needs in the order in which it depends, listens last, and closes in the reverse
+// order. What stands in the way is one sentence (a port, a lock, no space), before anything has been accepted.
+import { mkdirSync, statfsSync } from 'node:fs';
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { NarrowsError, type PipelineDefinition } from '@narrows/contract';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { ensureAgency, type Agency } from './access/agencies.js';
+import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
+import { createLoginLink } from './access/login-links.js';
+import { openMetaDb, type MetaDb } from './access/meta-db.js';
+import { createApi } from './api/api-server.js';
+import { dataPaths, publicUrl, storeOptions, type CollectorConfig } from './config.js';
+import { createDecoder } from './decode/decoder.js';
+import { readPipelineFiles } from './pipeline-files.js';
+import { IngestPipeline } from './pipeline.js';
+import { createReceiver } from './receive/receiver.js';
+import { SelfMetrics } from './self-metrics.js';
+import { openSpool } from './spool/spool.js';
+import { openStore, type Store } from './store/store.js';
+import { VERSION } from './version.js';
+
+export interface ReadyReport {
+  ready: true;
+  /** Dashboard and query API. */
+  url: string;
+  /** One-time login link, or null where none was asked for. */
+  login: string | null;
+  /** OTLP/HTTP endpoint. */
+  otlp: string;
+  agency: string;
+  /** The key to send with, where it is known: given by configuration or made just now. */
+  ingestKey: string | null;
+  pid: number;
+}
+export interface RunningCollector { ready: ReadyReport; close(): Promise<void> }
+
+/** How long a stop waits for the store to take what is in the spool; the rest waits on disk. */
+const DRAIN_MS_MAX = 4_000;
+const MIGRATE_RETRY_MS = 2_000;
+export const ADMIN = 'admin';
+
+/** Errors: PORT_IN_USE, DISK_FULL, DATA_DIR_LOCKED, CONFIG_INVALID, STORE_UNAVAILABLE. */
+export async function startCollector(config: CollectorConfig, log: FastifyBaseLogger): Promise<RunningCollector> {
+  const paths = dataPaths(config);
+  const pipelines = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
+  makeDataDir(paths.root, config.freeBytesMin);
+  for (const port of [config.port, config.otlpPort]) await assertPortFree(port, config.host);
+
+  // Whatever is open when a later step fails is closed again, last first.
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => { for (let closer = closers.pop(); closer; closer = closers.pop()) await closer(); };
+  try {
+    const now = Date.now;
+    const metrics = new SelfMetrics(now);
+    const spool = await openSpool({ dir: paths.spool, bytesMax: config.spoolBytesMax, now });
+    closers.push(() => spool.close());
+    const db = await openMetaDb(paths.meta);
+    closers.push(() => db.destroy());
+    const store = await openStore(storeOptions(config));
+    closers.push(() => store.close());
+    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines }), spool, store, metrics, log, sleep });
+    metrics.watch(() => spool.stats());
+    const migration = new Migration(store, config.storeUrl === '', log);
+    await migration.run(() => pipeline.start());
+    closers.push(async () => { migration.stop(); await pipeline.stop(DRAIN_MS_MAX); });
+
+    const access = await prepareAccess(db, config, now());
+    const { api, receiver } = await createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, now });
+    closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.
+    const port = await listen(api, config.port, config.host);
+    closers.push(() => receiver.close());
+    const otlpPort = await listen(receiver, config.otlpPort, config.host);
+    const url = publicUrl(config, port);
+    const login = config.printLoginLink ? `${url}/login?token=${await createLoginLink(db, { agency: access.agency.id, user: ADMIN }, now())}` : null;
+    return { ready: { ready: true, url, login, otlp: `http://${config.host}:${otlpPort}`, agency: access.agency.id, ingestKey: access.ingestKey, pid: process.pid }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Doors {
+  config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; pipeline: IngestPipeline; pipelines: readonly PipelineDefinition[];
+  metrics: SelfMetrics; migration: Migration; now: () => number;
+}
+
+/** The door for agents and the door for people; neither listens yet. */
+async function createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance }> {
+  const lookUp = createCredentialLookup(db, now);
+  const receiver = await createReceiver({
+    next: (request) => pipeline.accept(request),
+    authenticate: async (key) => {
+      const credential = await lookUp(key);
+      return credential?.kind === 'ingest' ? { agency: credential.agency } : null;
+    },
+    counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
+  });
+  const api = await createApi({
+    db, store, pipelines: () => pipelines, counters: metrics, retentionDays: config.retentionDays, now, version: VERSION, log,
+    dashboardDir: config.dashboardDir || DASHBOARD_DIR,
+    degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
+  });
+  return { api, receiver };
+}
+
+/** Beside this package in the repository, inside it when installed. */
+const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist/app', import.meta.url));
+
+function makeDataDir(root: string, freeBytesMin: number): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (cause) {
+    throw new NarrowsError('CONFIG_INVALID', `The data directory ${root} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const { bavail, bsize } = statfsSync(root);
+  const free = bavail * bsize;
+  if (free < freeBytesMin) throw new NarrowsError('DISK_FULL', `${root} has ${mebibytes(free)} MiB free, at least ${mebibytes(freeBytesMin)} MiB are needed.`);
+}
+const mebibytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+
+/** Asked before the store is opened, which takes seconds. Errors: PORT_IN_USE. */
+export async function assertPortFree(port: number, host: string): Promise<void> {
+  if (port === 0) return;
+  const probe = net.createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (cause: NodeJS.ErrnoException) => reject(portError(cause, port, host)));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
+  });
+}
+
+async function listen(app: FastifyInstance, port: number, host: string): Promise<number> {
+  try {
+    await app.listen({ port, host });
+  } catch (cause) {
+    throw portError(cause as NodeJS.ErrnoException, port, host);
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+function portError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (cause.code === 'EADDRINUSE') return new NarrowsError('PORT_IN_USE', `Port ${port} on ${host} is in use by another program.`, { cause });
+  if (cause.code === 'EACCES') return new NarrowsError('PORT_IN_USE', `Port ${port} on ${host} may not be used by this user.`, { cause });
+  if (cause.code === 'EADDRNOTAVAIL') return new NarrowsError('CONFIG_INVALID', `This machine has no address ${host}.`, { cause });
+  return cause;
+}
+
+async function prepareAccess(db: MetaDb, config: CollectorConfig, nowMs: number): Promise<{ agency: Agency; ingestKey: string | null }> {
+  const agency = await ensureAgency(db, { id: config.agencyId, name: config.agencyName, timeZone: config.timeZone }, nowMs);
+  const given = config.ingestKey || undefined;
+  const known = await hasCredential(db, { kind: 'ingest', agency: agency.id, secret: given });
+  if (known) return { agency, ingestKey: given ?? null };
+  const { secret } = await createCredential(db, { kind: 'ingest', agency: agency.id, name: given ? 'configured' : 'first key', secret: given }, nowMs);
+  return { agency, ingestKey: secret };
+}
+
+/** The embedded engine has its tables before anything listens; a server that is away gets them when it is back. */
+class Migration {
+  done = false;
+  readonly #stopping = new AbortController();
+
+  constructor(readonly store: Store, readonly mustSucceed: boolean, readonly log: FastifyBaseLogger) {}
+
+  async run(then: () => void): Promise<void> {
+    if (await this.#tryOnce(then)) return;
+    void this.#keepTrying(then);
+  }
+
+  stop(): void { this.#stopping.abort(); }
+
+  async #keepTrying(then: () => void): Promise<void> {
+    do await sleep(MIGRATE_RETRY_MS, this.#stopping.signal);
+    while (!this.#stopping.signal.aborted && !await this.#tryOnce(then));
+  }
+
+  async #tryOnce(then: () => void): Promise<boolean> {
+    try {
+      await this.store.migrate();
+    } catch (err) {
+      if (this.mustSucceed) throw err;
+      this.log.warn({ err }, 'the store has no schema yet; accepting into the spool and trying again');
+      return false;
+    }
+    this.done = true;
+    then();
+    return true;
+  }
+}
+
+/** Returns early when the signal says so. */
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,76 @@
+// The collector's configuration: one table, read once. `docs/config.md` is checked against it. Command line options win
+// over the environment; they are the few that one changes from run to run.
+import os from 'node:os';
+import path from 'node:path';
+import { NarrowsError, readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract';
+import type { StoreOptions } from './store/store.js';
+
+const MIB = 1024 * 1024;
+
+export const COLLECTOR_CONFIG = {
+  dataDir: { env: 'NARROWS_DATA', kind: 'string', default: 'narrows-data', sentence: 'Directory of spool, embedded store and metadata.' },
+  host: { env: 'NARROWS_HOST', kind: 'string', default: '127.0.0.1', sentence: 'Address that both ports listen on; 0.0.0.0 for all.' },
+  port: { env: 'NARROWS_PORT', kind: 'integer', default: 4319, min: 0, max: 65_535, sentence: 'Port of the dashboard and the query API; 0 takes a free one.' },
+  otlpPort: { env: 'NARROWS_OTLP_PORT', kind: 'integer', default: 4318, min: 0, max: 65_535, sentence: 'Port for OTLP over HTTP; 0 takes a free one.' },
+  publicUrl: { env: 'NARROWS_PUBLIC_URL', kind: 'string', default: '', sentence: 'Address under which people open the dashboard, for the login link; blank: http://localhost:PORT.' },
+  pipelines: { env: 'NARROWS_PIPELINES', kind: 'string', default: '', sentence: 'YAML file, or directory of them, that defines the pipelines; blank: none.' },
+  agencyId: { env: 'NARROWS_AGENCY_ID', kind: 'string', default: 'default', sentence: 'Agency (tenant) that is created at the first start.' },
+  agencyName: { env: 'NARROWS_AGENCY_NAME', kind: 'string', default: 'Narrows', sentence: 'Name of that agency.' },
+  timeZone: { env: 'NARROWS_TIME_ZONE', kind: 'string', default: 'Asia/Seoul', sentence: 'IANA time zone of that agency.' },
+  ingestKey: { env: 'NARROWS_INGEST_KEY', kind: 'string', default: '', sentence: 'Ingestion key of that agency; blank: one is made at the first start and shown once.' },
+  storeUrl: { env: 'NARROWS_STORE_URL', kind: 'string', default: '', sentence: 'ClickHouse server, http(s)://host:8123; blank: the embedded engine.' },
+  storeUser: { env: 'NARROWS_STORE_USER', kind: 'string', default: 'default', sentence: 'User of the ClickHouse server.' },
+  storePassword: { env: 'NARROWS_STORE_PASSWORD', kind: 'string', default: '', sentence: 'Password of the ClickHouse server.' },
+  storeDatabase: { env: 'NARROWS_STORE_DATABASE', kind: 'string', default: 'narrows', sentence: 'Database on the ClickHouse server.' },
+  storeCluster: { env: 'NARROWS_STORE_CLUSTER', kind: 'string', default: '', sentence: 'Cluster name for ON CLUSTER and Replicated tables; blank: one server.' },
+  retentionDays: { env: 'NARROWS_RETENTION_DAYS', kind: 'integer', default: 14, unit: 'days', min: 1, max: 3_650, sentence: 'How long stored data is kept.' },
+  spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 2_048 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the store is away; beyond it senders get 503.' },
+  inFlightBytesMax: { env: 'NARROWS_IN_FLIGHT_BYTES', kind: 'integer', default: 128 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Memory that requests being received may hold; beyond it senders get 429.' },
+  freeBytesMin: { env: 'NARROWS_FREE_BYTES', kind: 'integer', default: 256 * MIB, unit: 'bytes', min: 0, sentence: 'Free disk below which the collector does not start.' },
+  dashboardDir: { env: 'NARROWS_DASHBOARD_DIR', kind: 'string', default: '', sentence: 'Built dashboard; blank: the one of this installation.' },
+  logLevel: { env: 'NARROWS_LOG_LEVEL', kind: 'string', default: 'info', oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], sentence: 'Least severe log line on standard error.' },
+  printLoginLink: { env: 'NARROWS_LOGIN_LINK', kind: 'boolean', default: true, sentence: 'Print a one-time login link at the start.' },
+} as const satisfies ConfigTable;
+
+export type CollectorConfig = ConfigOf<typeof COLLECTOR_CONFIG>;
+export type ConfigOverrides = { [K in keyof CollectorConfig]?: CollectorConfig[K] | string };
+
+/** Read the table; an option given on the command line is checked exactly like its variable. Errors: CONFIG_INVALID. */
+export function readCollectorConfig(env: Readonly<Record<string, string | undefined>>, overrides: ConfigOverrides = {}): CollectorConfig {
+  const merged: Record<string, string | undefined> = { ...env };
+  for (const [name, value] of Object.entries(overrides)) {
+    if (value !== undefined) merged[COLLECTOR_CONFIG[name as keyof CollectorConfig].env] = String(value);
+  }
+  const config = readConfig(COLLECTOR_CONFIG, merged);
+  if (!isTimeZone(config.timeZone)) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_TIME_ZONE=${JSON.stringify(config.timeZone)}: must be an IANA time zone`);
+  return config;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Where everything lies under the data directory. */
+export function dataPaths(config: CollectorConfig): { root: string; spool: string; store: string; meta: string } {
+  const root = path.resolve(config.dataDir.replace(/^~(?=$|\/)/, os.homedir()));
+  return { root, spool: path.join(root, 'spool'), store: path.join(root, 'store'), meta: path.join(root, 'meta.db') };
+}
+
+export function storeOptions(config: CollectorConfig): StoreOptions {
+  const { retentionDays } = config;
+  if (config.storeUrl === '') return { mode: 'embedded', path: dataPaths(config).store, retentionDays };
+  return {
+    mode: 'server', url: config.storeUrl, username: config.storeUser, password: config.storePassword, database: config.storeDatabase,
+    cluster: config.storeCluster || undefined, retentionDays,
+  };
+}
+
+/** What a person types into a browser, without a slash at its end. */
+export function publicUrl(config: CollectorConfig, port: number): string {
+  return config.publicUrl === '' ? `http://localhost:${port}` : config.publicUrl.replace(/\/+$/, '');
+}

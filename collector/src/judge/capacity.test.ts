@@ -1,0 +1,53 @@
+import type { PlacePoint } from '@narrows/contract';
+import { describe, expect, test } from 'vitest';
+import { narrownessOf } from './capacity.js';
+import { flowOf } from './flow.js';
+import { august, july, onePool } from './testing/scenarios.js';
+import { simulate } from './testing/simulated-queues.js';
+
+const judged = (points: readonly PlacePoint[]) => narrownessOf(points, flowOf(points));
+const desk = (perSecond: number, change: (point: PlacePoint) => PlacePoint = (point) => point, seconds = 120) =>
+  simulate(onePool(7, 20, 1_000, perSecond, seconds)).input(0, seconds).places.find(({ stage }) => stage === 'desk')!.points.map(change);
+
+describe('capacity is right within 10 % (truth: 20 servers of one second)', () => {
+  test.each([8, 14, 30])('with a declared limit, at %i arrivals a second', (perSecond) => {
+    const { capacity } = judged(desk(perSecond));
+    expect(capacity).toMatchObject({ source: 'declared', servers: 20 });
+    expect(Math.abs(capacity!.perSecond / 20 - 1)).toBeLessThan(0.1);
+  });
+  test('by its plateau, where nothing declares a limit and the place is overrun after a calm minute', () => {
+    const calm = desk(10, (point) => ({ ...point, limit: null }), 60);
+    const overrun = simulate({ ...onePool(7, 20, 1_000, 10, 120), perSecond: (second) => (second < 60 ? 10 : 32) }).input(0, 120)
+      .places.find(({ stage }) => stage === 'desk')!.points.map((point) => ({ ...point, limit: null }));
+    expect(judged(calm).capacity).toBeNull();
+    const { capacity } = judged(overrun);
+    expect(capacity!.source).toBe('plateau');
+    expect(Math.abs(capacity!.perSecond / 20 - 1)).toBeLessThan(0.15);
+  });
+});
+
+test('the line is exactly what stands beyond the limit', () => {
+  const simulated = simulate(july(2));
+  const identity = simulated.input(0, 70).places.find(({ stage, channel }) => stage === 'identity' && channel === 'pass-kt')!;
+  const line = judged(identity.points).line;
+  expect([...line]).toEqual(simulated.lines.get('identity/pass-kt')!.filter((_, tenth) => tenth % 10 === 9));
+});
+
+test('people who wait for a connection are the line of a pool', () => {
+  const points = desk(8).map((point): PlacePoint => ({ ...point, waitingOn: { sql: 20, pool: 35 } }));
+  const { capacity, line } = judged(points);
+  expect(capacity!.source).toBe('pool');
+  expect(line.at(-1)).toBe(35);
+});
+
+test('a place with room has no line worth the name', () => {
+  const points = simulate(august(4)).input(0, 120).places.find(({ stage, channel }) => stage === 'identity' && channel === '')!.points;
+  const { line, lineFine } = judged(points);
+  expect(Math.max(...line)).toBeLessThan(lineFine);
+});
+
+test('nothing known is no capacity and no line, not zero capacity', () => {
+  expect(judged([])).toMatchObject({ capacity: null });
+  const silent = desk(8).map((point): PlacePoint => ({ ...point, completions: 0, errors: 0, residenceMsSum: 0, inFlight: null, begun: null, limit: null }));
+  expect(judged(silent).capacity).toBeNull();
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from './judge.js';
+import { placeStates } from './place-states.js';
+import { august, july } from './testing/scenarios.js';
+import type { PlannedFault } from './testing/simulated-queues.js';
+import { simulate } from './testing/simulated-queues.js';
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+const FAULT_SECOND = 40;
+const broken = (channel: string, errorShare: number, hangMs: number): PlannedFault => ({ stage: 'identity', channel, fromSecond: FAULT_SECOND, errorShare, errorMs: 400, hangMs });
+
+describe('August with one channel failing: that channel is named, first and alone', () => {
+  test.each([
+    ['kcb-phone', 0.7, 8_000, 12], ['kakao', 1, 0, 12], ['pass-skt', 0, 15_000, 20], ['naver', 0, 15_000, 20], ['ipin', 1, 0, 25],
+  ])('%s (errors %f, hanging %i ms) within %i s', (channel, errorShare, hangMs, withinSeconds) => {
+    for (const seed of SEEDS) {
+      const simulated = simulate(august(seed, { seconds: 90, faults: [broken(channel, errorShare, hangMs)] }));
+      const said = Array.from({ length: 90 }, (_, second) => ({ second: second + 1, verdicts: judge(simulated.input(0, second + 1)).filter(({ confidence }) => confidence > 0.5) }));
+      const first = said.find(({ verdicts }) => verdicts.length > 0)!;
+      expect(first.second).toBeGreaterThan(FAULT_SECOND);
+      expect(first.second - FAULT_SECOND).toBeLessThanOrEqual(withinSeconds);
+      for (const { verdicts } of said.slice(first.second)) {
+        expect(verdicts[0]).toMatchObject({ kind: 'channel_outage', subject: { pipeline: 'vaccine', stage: 'identity', channel } });
+        expect(verdicts).toHaveLength(1);
+        expect(Math.abs((verdicts[0]!.since - simulated.beginMs) / 1_000 - FAULT_SECOND)).toBeLessThanOrEqual(8);
+      }
+    }
+  });
+});
+
+test('the remedy closes the channel where the others have room, and its light is stuck while theirs are fine', () => {
+  const simulated = simulate(august(1, { faults: [broken('kakao', 1, 0)] }));
+  const [verdict] = judge(simulated.input(0, 80));
+  expect(verdict!.remedies[0]).toMatchObject({ action: 'disable_channel', subject: { channel: 'kakao' } });
+  expect(verdict!.sentence.ko).toMatch(/^본인인증의 kakao가 멈췄습니다/);
+  const lights = new Map(placeStates(simulated.input(0, 80)).map(({ stage, channel, light }) => [`${stage}/${channel}`, light]));
+  expect(lights.get('identity/kakao')).toBe('stuck');
+  expect(lights.get('identity/pass-kt')).toBe('fine');
+});
+
+test('in an overload the time-outs of full channels are not outages', () => {
+  for (const seed of SEEDS) {
+    const simulated = simulate(july(seed));
+    for (let second = 1; second <= 70; second += 1) {
+      const outages = judge(simulated.input(0, second)).filter(({ kind, confidence }) => kind === 'channel_outage' && confidence > 0.5);
+      expect(outages).toEqual([]);
+    }
+  }
+});
+
+test('when all channels fail together it is the stage that fails, not one of them', () => {
+  const simulated = simulate(august(1, { faults: [{ stage: 'identity', fromSecond: 40, errorShare: 1, errorMs: 200, hangMs: 0 }] }));
+  const [first] = judge(simulated.input(0, 70));
+  expect(first).toMatchObject({ kind: 'errors', subject: { stage: 'identity' } });
+  expect(first!.subject.channel).toBeUndefined();
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from './judge.js';
+import { august, july } from './testing/scenarios.js';
+import type { Plan } from './testing/simulated-queues.js';
+import { simulate } from './testing/simulated-queues.js';
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+const SLOW_SECOND = 60;
+
+/** August, but from a minute on the registry takes ten times as long; booking itself has room to wait. */
+function slowRegistry(seed: number, slowMs: number, change: Partial<Plan> = {}): Plan {
+  const day = august(seed, change);
+  const stages = day.stages.map((stage) => (stage.id === 'booking' ? { ...stage, servers: Infinity, dependency: { peer: 'registry', meanMs: (second: number) => (second >= SLOW_SECOND ? slowMs : 150) } } : stage));
+  return { ...day, stages };
+}
+
+describe('a dependency that becomes slow is named, with the stage that suffers', () => {
+  test.each([600, 1_500, 4_000])('150 ms → %i ms', (slowMs) => {
+    for (const seed of SEEDS) {
+      const simulated = simulate(slowRegistry(seed, slowMs, { seconds: 100 }));
+      const said = Array.from({ length: 100 }, (_, second) => ({ second: second + 1, verdicts: judge(simulated.input(0, second + 1)).filter(({ confidence }) => confidence > 0.5) }));
+      const first = said.find(({ verdicts }) => verdicts.length > 0)!;
+      expect(first.second).toBeGreaterThan(SLOW_SECOND);
+      expect(first.second - SLOW_SECOND).toBeLessThanOrEqual(20);
+      for (const { verdicts } of said.slice(first.second)) {
+        expect(verdicts).toHaveLength(1);
+        expect(verdicts[0]).toMatchObject({ kind: 'slow_dependency', subject: { stage: 'booking', service: 'booking', dependency: 'registry' }, remedies: [{ action: 'fix_dependency' }] });
+        expect(Math.abs((verdicts[0]!.since - simulated.beginMs) / 1_000 - SLOW_SECOND)).toBeLessThanOrEqual(5);
+      }
+      const { predicted } = said.at(-1)!.verdicts[0]!.remedies[0]!;
+      expect(predicted.waitAfter!).toBeLessThan(0.6 * predicted.waitBefore!);
+    }
+  });
+});
+
+test('the gateway\'s slow call to booking is explained by booking\'s slow call to the registry', () => {
+  const [verdict] = judge(simulate(slowRegistry(1, 4_000)).input(0, 100));
+  expect(verdict!.ruledOut).toContainEqual(expect.objectContaining({ subject: { service: 'web', dependency: 'booking' } }));
+});
+
+test('a slow call into a saturated stage is not a slow dependency', () => {
+  for (const seed of SEEDS) {
+    const simulated = simulate(july(seed));
+    for (let second = 1; second <= 70; second += 1) expect(judge(simulated.input(0, second)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+  }
+});
+
+test('without active transactions and without a pipeline the service and its dependency are still named', () => {
+  const simulated = simulate(slowRegistry(3, 1_500, { reporting: { active: false, limit: false, downstream: true } }));
+  const [verdict] = judge({ ...simulated.input(0, 100), pipeline: null });
+  expect(verdict).toMatchObject({ kind: 'slow_dependency', subject: { service: 'booking', dependency: 'registry' } });
+});

@@ -1,0 +1,119 @@
+// The one file that knows the order: receive → decode → spool → store. A request is answered when the spool has it on
+// disk; a loader carries sealed segments to the store and tries again for as long as the store is away.
+import { NarrowsError, type AdmittedRequest, type IngestResult } from '@narrows/contract';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Decoder } from './decode/decoder.js';
+import type { SelfMetrics } from './self-metrics.js';
+import type { SealedSegment, Spool } from './spool/spool.js';
+import type { Store } from './store/store.js';
+
+export interface PipelineOptions {
+  decoder: Decoder;
+  spool: Spool;
+  store: Pick<Store, 'load'>;
+  metrics: SelfMetrics;
+  log: FastifyBaseLogger;
+  /** Waits, or ends early when the signal says so. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const RETRY_FIRST_MS = 200;
+const RETRY_MAX_MS = 5_000;
+/** A refusal for good is asked about once more after a moment: an engine that is going down also refuses. */
+const REFUSALS_MAX = 3;
+const DRAIN_STEP_MS = 20;
+
+export class IngestPipeline {
+  readonly #options: PipelineOptions;
+  readonly #stopping = new AbortController();
+  #loader: Promise<void> | undefined;
+  #busy: Promise<void> | undefined;
+  #storeAway = false;
+
+  constructor(options: PipelineOptions) { this.#options = options; }
+
+  /** The store did not take the last load. Data is still accepted into the spool. */
+  get storeAway(): boolean { return this.#storeAway; }
+
+  /** The receiver's `next`. Errors: those of decode (nothing is stored) and of the spool (nothing was acknowledged). */
+  async accept(request: AdmittedRequest): Promise<IngestResult> {
+    const { decoder, spool, metrics } = this.#options;
+    const decoded = decoder.decode(request);
+    const { duplicate } = await spool.append(decoded);
+    if (!duplicate) metrics.decoded(decoded);
+    const rejected = Object.entries(decoded.rejected).filter(([, count]) => count > 0);
+    return {
+      accepted: decoded.accepted, duplicate,
+      rejected: rejected.reduce((sum, [, count]) => sum + count, 0),
+      rejectedMessage: rejected.map(([reason, count]) => `${reason}: ${count}`).join(', '),
+    };
+  }
+
+  start(): void { this.#loader ??= this.#run(); }
+
+  /** Load what is sealed, for so long at most, then stop. What is left stays in the spool for the next start. */
+  async stop(drainMsMax: number): Promise<void> {
+    const { spool, sleep } = this.#options;
+    await spool.seal();
+    for (let waitedMs = 0; waitedMs < drainMsMax && !this.#storeAway && spool.stats().bytes > 0; waitedMs += DRAIN_STEP_MS) {
+      await sleep(DRAIN_STEP_MS, this.#stopping.signal);
+    }
+    this.#stopping.abort();
+    await this.#busy; // A load under way is finished and released, so that the next start need not repeat it.
+    await spool.close();
+    await this.#loader;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const segment = await this.#options.spool.nextSealed();
+      if (segment === null || this.#stopping.signal.aborted) return;
+      this.#busy = this.#carry(segment);
+      await this.#busy;
+    }
+  }
+
+  async #carry(segment: SealedSegment): Promise<void> {
+    const { spool, log } = this.#options;
+    const outcome = await this.#load(segment);
+    try {
+      if (outcome === 'loaded') await spool.release(segment.segmentId);
+      if (outcome === 'refused') await spool.quarantine(segment.segmentId);
+    } catch (error) {
+      // The file stays; the next start loads it again under the same id, and the store takes it for what it is.
+      log.error({ err: error, segment: segment.segmentId }, 'a loaded segment could not be removed from the spool');
+    }
+  }
+
+  /** Every table of it, each until the store has it: a load that was half done is repeated and stored once. */
+  async #load(segment: SealedSegment): Promise<'loaded' | 'refused' | 'stopped'> {
+    const { store, metrics, log, sleep } = this.#options;
+    let waitMs = RETRY_FIRST_MS;
+    let refusals = 0;
+    for (const load of segment.loads()) {
+      for (;;) {
+        try {
+          await store.load(load);
+          metrics.stored(load);
+          this.#storeAway = false;
+          waitMs = RETRY_FIRST_MS;
+          break;
+        } catch (error) {
+          if (this.#stopping.signal.aborted) return 'stopped';
+          metrics.loadFailed();
+          const forGood = error instanceof NarrowsError && !error.retryable;
+          if (forGood && ++refusals >= REFUSALS_MAX) {
+            log.error({ err: error, segment: segment.segmentId, table: load.table }, 'the store refuses this segment; it is kept in quarantine');
+            return 'refused';
+          }
+          // Once for each outage, not for each try.
+          if (!this.#storeAway) log.warn({ err: error, segment: segment.segmentId, table: load.table }, 'the store did not take a segment; trying again');
+          this.#storeAway = !forGood;
+          await sleep(waitMs, this.#stopping.signal);
+          waitMs = Math.min(waitMs * 2, RETRY_MAX_MS);
+        }
+      }
+    }
+    return 'loaded';
+  }
+}

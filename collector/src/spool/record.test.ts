@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { encodeRecord, RECORD_HEADER_BYTES, scanRecords } from './record.js';
+
+const request = (batchId: number) => ({
+  agency: '질병관리청', batchId: BigInt(batchId), receivedAtMs: 1_790_000_000_000 + batchId,
+  blocks: [
+    { table: 'otel_traces' as const, rows: 3, bytes: Buffer.from(`spans ${batchId} \n\0`) },
+    { table: 'otel_logs' as const, rows: 1, bytes: Buffer.from([batchId, 255]) },
+  ],
+});
+const records = [1, 2, 3].map((batchId) => encodeRecord(request(batchId)));
+const segment = Buffer.concat(records);
+const batchIds = (bytes: Buffer) => scanRecords(bytes).records.map((record) => Number(record.batchId));
+
+test('a record read back is the request that was written', () => {
+  const [first] = scanRecords(segment).records;
+  expect({ ...first, blocks: first?.blocks.map((block) => ({ ...block, bytes: Buffer.from(block.bytes) })) })
+    .toEqual({ ...request(1), offset: 0, byteLength: records[0]!.byteLength });
+  expect(scanRecords(segment).gaps).toEqual([]);
+});
+
+test('a segment cut at any byte of its last record keeps all records before it', () => {
+  const begin = records[0]!.length + records[1]!.length;
+  for (let end = begin + 1; end < segment.length; end++) {
+    const { gaps } = scanRecords(segment.subarray(0, end));
+    expect(batchIds(segment.subarray(0, end))).toEqual([1, 2]);
+    expect(gaps).toEqual([{ from: begin, to: end, kind: 'torn' }]);
+  }
+});
+
+test('a flipped bit in any byte of a record loses this record and no other', () => {
+  const begin = records[0]!.length;
+  const end = begin + records[1]!.length;
+  for (let at = begin; at < end; at++) {
+    const spoilt = Buffer.from(segment);
+    spoilt[at] = spoilt[at]! ^ 0x10;
+    expect(batchIds(spoilt)).toEqual([1, 3]);
+    expect(scanRecords(spoilt).gaps).toEqual([{ from: begin, to: end, kind: 'corrupt' }]);
+  }
+});
+
+test('bytes inside a payload that look like a record are never taken for one', () => {
+  const inner = encodeRecord(request(99));
+  const outer = encodeRecord({ ...request(1), blocks: [{ table: 'otel_logs', rows: 1, bytes: inner }] });
+  expect(batchIds(Buffer.concat([outer, records[1]!]))).toEqual([1, 2]);
+  outer[RECORD_HEADER_BYTES] = outer[RECORD_HEADER_BYTES]! ^ 1;
+  expect(batchIds(Buffer.concat([outer, records[1]!]))).toEqual([2]);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { ALL_TABLES, ALL_VIEWS, createStatements, createTable, createView, retentionStatements } from './ddl.js';
+import { ROLLUP_VIEWS } from './rollup-tables.js';
+
+const one = { database: 'narrows', retentionDays: 14 };
+const cluster = { ...one, cluster: 'main' };
+
+test('every table begins its key with the agency, is cut by day, and forgets', () => {
+  for (const table of ALL_TABLES) {
+    expect(table.orderBy[0], table.name).toBe('Agency');
+    const [statement] = createTable(table, one);
+    expect(statement).toMatch(/PARTITION BY toDate\(/);
+    expect(statement).toMatch(/TTL .* \+ toIntervalDay\(14\)/);
+    expect(statement).toContain('non_replicated_deduplication_window');
+  }
+});
+
+test('every view fills the columns of its target, all of them, by name', () => {
+  for (const view of ALL_VIEWS) {
+    const target = ALL_TABLES.find((table) => table.name === view.to);
+    expect(view.select.map((expression) => expression.split(' AS ').at(-1)), view.name).toEqual(target?.columns.map((column) => column.name));
+  }
+});
+
+test('on one node nothing is replicated or distributed', () => {
+  expect(createStatements(one).join('\n')).not.toMatch(/Replicated|Distributed|ON CLUSTER|_local/);
+});
+
+test('on a cluster each table is replicated under a local name and distributed under the public one', () => {
+  const [local, distributed] = createTable(ALL_TABLES[0]!, cluster);
+  expect(local).toContain("CREATE TABLE IF NOT EXISTS `narrows`.`otel_traces_local` ON CLUSTER 'main'");
+  expect(local).toContain("ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/narrows/otel_traces_local', '{replica}')");
+  expect(local).toContain('replicated_deduplication_window');
+  expect(distributed).toBe("CREATE TABLE IF NOT EXISTS `narrows`.`otel_traces` ON CLUSTER 'main' AS `narrows`.`otel_traces_local`\n"
+    + "ENGINE = Distributed('main', 'narrows', 'otel_traces_local', cityHash64(TraceId))");
+});
+
+test('on a cluster a view stays on its shard', () => {
+  const text = createView(ROLLUP_VIEWS[0]!, cluster);
+  expect(text).toContain('TO `narrows`.`rollup_place_1s_local`');
+  expect(text).toContain('FROM `narrows`.`otel_traces_local`');
+});
+
+test('another retention is one statement a table', () => {
+  expect(retentionStatements({ ...cluster, retentionDays: 3 })[0]).toBe(
+    "ALTER TABLE `narrows`.`otel_traces_local` ON CLUSTER 'main' MODIFY TTL toDateTime(Timestamp, 'UTC') + toIntervalDay(3)",
+  );
+});

@@ -1,0 +1,87 @@
+// Test support: what the rollups must say, computed twice without them: by the views' own SELECTs over all raw rows at
+// once, and for spans by brute force in JavaScript. The first shows that loads are rolled up once, the second that the
+// SQL means what the contract says.
+import { hitmapCell } from '@narrows/contract';
+import { ALL_VIEWS, selectOf, type DdlShape } from '../dist/store/ddl.js';
+import { ROLLUP_TABLES } from '../dist/store/rollup-tables.js';
+import type { StoreReader } from '../dist/store/store.js';
+
+const SHAPE: DdlShape = { database: 'narrows', retentionDays: 1 };
+
+/** Every rollup as its table has it, and as its views would fill it from the raw rows now. */
+export async function rollupsAndOracles(store: StoreReader): Promise<{ table: string; stored: unknown[]; expected: unknown[] }[]> {
+  const answers = [];
+  for (const table of ROLLUP_TABLES) {
+    const keys = table.orderBy;
+    const measures = table.columns.filter(({ name }) => !keys.includes(name));
+    const merged = measures.map(({ name, type }) => `toString(${merge(name, type)}) AS merged_${name}`);
+    const direct = measures.map(({ name, type }) => `toString(${type.startsWith('Agg') ? `any(finalizeAggregation(${name}))` : merge(name, type)}) AS merged_${name}`);
+    const source = ALL_VIEWS.filter((view) => view.to === table.name).map((view) => `(${selectOf(view, SHAPE)})`).join(' UNION ALL ');
+    const tail = `GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`;
+    answers.push({
+      table: table.name,
+      stored: await store.query(`SELECT ${[...keys, ...merged].join(', ')} FROM ${table.name} ${tail}`),
+      expected: await store.query(`SELECT ${[...keys, ...direct].join(', ')} FROM (${source}) ${tail}`),
+    });
+  }
+  return answers;
+}
+
+function merge(name: string, type: string): string {
+  const [, kind, fn] = /^(Simple)?AggregateFunction\(([^,(]+(?:\([^)]*\))?)/.exec(type) ?? [];
+  if (kind) return `${fn}(${name})`;
+  const [base, parameters = ''] = (fn ?? '').split('(');
+  return `${base}Merge${parameters && `(${parameters}`}(${name})`;
+}
+
+interface Span {
+  Agency: string; Pipeline: string; Stage: string; Channel: string; ServiceName: string; Transaction: number; EndNano: string; DurationNano: string;
+  StatusCode: string; DownstreamNano: number; Peer: string; PeerKind: string; Outcome: string; Person: string;
+}
+const SPANS = 'SELECT *, toString(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)) AS EndNano, toString(Duration) AS DurationNano FROM otel_traces';
+
+/** Counts of spans by the keys of four rollups, one `key → count` each, by hand. */
+export async function countsByHand(store: StoreReader): Promise<Record<'place' | 'errors' | 'satisfied' | 'downstream' | 'hitmap' | 'edge' | 'people', Record<string, number>>> {
+  const counts = { place: {}, errors: {}, satisfied: {}, downstream: {}, hitmap: {}, edge: {}, people: {} };
+  const add = (into: Record<string, number>, key: readonly unknown[], amount = 1): void => { if (amount !== 0) into[key.join('|')] = (into[key.join('|')] ?? 0) + amount; };
+  for (const span of await store.query<Span>(SPANS)) {
+    const at = (step: number): string => String(BigInt(span.EndNano) / 1_000_000_000n / BigInt(step) * BigInt(step));
+    const error = span.StatusCode === 'Error';
+    const durationMs = Number(span.DurationNano) / 1e6;
+    const stage = [span.Pipeline, span.Stage, span.Channel, span.ServiceName];
+    for (const place of [span.Stage === '' ? null : stage, span.Transaction === 1 ? ['', '', '', span.ServiceName] : null]) {
+      if (!place) continue;
+      const key = [span.Agency, at(1), ...place];
+      add(counts.place, key);
+      add(counts.errors, key, Number(error));
+      add(counts.satisfied, key, Number(durationMs <= 1_200 && !error));
+      add(counts.downstream, key, Math.max(0, span.DownstreamNano));
+    }
+    if (span.Transaction === 1 || span.Stage !== '') add(counts.hitmap, [span.Agency, at(5), ...stage, span.Transaction, hitmapCell(durationMs), error]);
+    if (span.PeerKind !== '') add(counts.edge, [span.Agency, at(1), span.ServiceName, span.Peer, span.PeerKind]);
+    if (span.Pipeline !== '') add(counts.people, [span.Agency, at(10), span.Pipeline, span.Outcome]);
+  }
+  return counts;
+}
+
+/** The same counts as the rollups have them. */
+export async function countsOfRollups(store: StoreReader): Promise<Awaited<ReturnType<typeof countsByHand>>> {
+  const ask = async (table: string, keys: string, sum: string): Promise<Record<string, number>> => {
+    const rows = await store.query<{ key: string; n: number }>(
+      `SELECT concatWithSeparator('|', ${keys}) AS key, ${sum} AS n FROM ${table} GROUP BY key HAVING n != 0`,
+    );
+    return Object.fromEntries(rows.map(({ key, n }) => [key, n]));
+  };
+  const at = 'toString(toUnixTimestamp(At))';
+  const place = `Agency, ${at}, Pipeline, Stage, Channel, Service`;
+  const cells = `${place}, toString(Transaction), toString(Cell)`;
+  return {
+    place: await ask('rollup_place_1s', place, 'sum(Completions)'),
+    errors: await ask('rollup_place_1s', place, 'sum(Errors)'),
+    satisfied: await ask('rollup_place_1s', place, 'sum(ApdexSatisfied)'),
+    downstream: await ask('rollup_place_1s', place, 'sum(DownstreamNanoSum)'),
+    hitmap: { ...await ask('rollup_hitmap_5s', `${cells}, 'true'`, 'sum(Error)'), ...await ask('rollup_hitmap_5s', `${cells}, 'false'`, 'sum(Ok)') },
+    edge: await ask('rollup_edge_1s', `Agency, ${at}, Service, Peer, PeerKind`, 'sum(Calls)'),
+    people: await ask('rollup_people_10s', `Agency, ${at}, Pipeline, Outcome`, 'sum(Count)'),
+  };
+}

@@ -1,0 +1,126 @@
+// The spool while it runs: what an append promises, the duplicate window, and what a failing or full disk gives.
+import { expect, test } from 'vitest';
+import { MemoryDisk } from './memory-disk.js';
+import { drain, NOW_MS, openOn, requestOf } from './spool-fixture.js';
+
+test('an acknowledged batch survives a power loss that drops every unsynced byte and name', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  await Promise.all([1, 2, 3].map((id) => spool.append(requestOf(id))));
+  disk.restart(0);
+  expect((await drain(await openOn(disk, 2))).sort()).toEqual([1, 2, 3]);
+});
+
+test('appends of the same moment share one sync', async () => {
+  const disk = new MemoryDisk();
+  const files = disk.files();
+  let syncs = 0;
+  const counting = { ...files, create: async (path: string) => { const file = await files.create(path); return { ...file, sync: () => { syncs++; return file.sync(); } }; } };
+  const spool = await openOn(disk, 1, { files: counting });
+  syncs = 0;
+  await Promise.all(Array.from({ length: 100 }, (_, id) => spool.append(requestOf(id))));
+  expect(syncs).toBe(1);
+});
+
+test('the same batch again is acknowledged and stored once, also while the first is still being written', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  const answers = await Promise.all([spool.append(requestOf(1)), spool.append(requestOf(1)), spool.append(requestOf(1))]);
+  expect(answers.map(({ duplicate }) => duplicate)).toEqual([false, true, true]);
+  expect(await spool.append(requestOf(1))).toEqual({ duplicate: true });
+  expect(await drain(spool)).toEqual([1]);
+});
+
+test('a repetition that waited for a failing sync is refused with it, and stored when it comes again', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  disk.failNext('sync');
+  const answers = await Promise.allSettled([spool.append(requestOf(1)), spool.append(requestOf(1))]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await spool.append(requestOf(1))).toEqual({ duplicate: false });
+  expect(await drain(spool)).toEqual([1]);
+});
+
+test('the duplicate window survives release and restart, and ends when its time is over', async () => {
+  const disk = new MemoryDisk();
+  const first = await openOn(disk, 1);
+  await first.append(requestOf(1));
+  await drain(first);
+  await first.append(requestOf(2));
+  await first.close();
+  const second = await openOn(disk, 2);
+  expect(await second.append(requestOf(1))).toEqual({ duplicate: true });
+  expect(await second.append(requestOf(2))).toEqual({ duplicate: true });
+  await second.close();
+  const later = await openOn(disk, 3, { now: () => NOW_MS + 11 * 60_000 });
+  expect(await later.append(requestOf(1, 64, NOW_MS + 11 * 60_000))).toEqual({ duplicate: false });
+});
+
+test.each(['append', 'sync', 'create', 'syncDirectory'] as const)('a failed %s is refused with SPOOL_FULL, and what was acknowledged before stays', async (operation) => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  if (operation === 'append' || operation === 'sync') await spool.append(requestOf(1));
+  disk.failNext(operation, 'ENOSPC');
+  await expect(spool.append(requestOf(2))).rejects.toMatchObject({ code: 'SPOOL_FULL', retryAfterSeconds: 5 });
+  await spool.append(requestOf(3));
+  expect(await drain(spool)).toEqual(operation === 'append' || operation === 'sync' ? [1, 3] : [3]);
+});
+
+test('a full spool refuses, and takes again when a segment was released', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { bytesMax: 2_000 });
+  await spool.append(requestOf(1, 1_500));
+  await expect(spool.append(requestOf(2, 1_500))).rejects.toMatchObject({ code: 'SPOOL_FULL' });
+  expect(await drain(spool)).toEqual([1]);
+  expect(await spool.append(requestOf(2, 1_500))).toEqual({ duplicate: false });
+});
+
+test('a segment is sealed at its size, and grows to it instead of its age while the loader is behind', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { segmentBytesMax: 1_000 });
+  for (let id = 1; id <= 4; id++) await spool.append(requestOf(id, 600));
+  expect(spool.stats().waitingSegments).toBe(2);
+});
+
+test('an aged segment is handed out without anybody asking to seal it', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { segmentAgeMsMax: 1 });
+  const next = spool.nextSealed();
+  await spool.append(requestOf(1));
+  expect((await next)?.loads().map((load) => load.rows)).toEqual([1, 1]);
+  await spool.close();
+});
+
+test('segments are handed out in the order of their appends', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { segmentBytesMax: 500 });
+  for (let id = 1; id <= 20; id++) await spool.append(requestOf(id, 100));
+  expect(await drain(spool)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+});
+
+test('a segment that the store will never take is kept aside, counted, and not handed out again', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  await spool.append(requestOf(1));
+  await spool.seal();
+  await spool.quarantine((await spool.nextSealed())!.segmentId);
+  expect(spool.stats()).toMatchObject({ bytes: 0, quarantined: 1 });
+  await spool.close();
+  expect(await disk.files().list('/spool/quarantine')).toHaveLength(1);
+  expect(await drain(await openOn(disk, 2))).toEqual([]);
+});
+
+test('a journal that cannot be written does not keep a full disk full', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  await spool.append(requestOf(1));
+  await spool.seal();
+  const segment = await spool.nextSealed();
+  disk.failNext('append', 'ENOSPC');
+  await spool.release(segment!.segmentId);
+  expect(spool.stats()).toMatchObject({ bytes: 0, journalFailures: 1 });
+});
+
+test('a waiting reader is told when the spool closes', async () => {
+  const spool = await openOn(new MemoryDisk(), 1);
+  const next = spool.nextSealed();
+  await spool.close();
+  expect(await next).toBeNull();
+  await expect(spool.append(requestOf(1))).rejects.toMatchObject({ code: 'SPOOL_FULL' });
+});

@@ -1,0 +1,38 @@
+// People against connections: how many persons, browsers and addresses stand behind what is measured, how many wait
+// (those whom a waiting room keeps on purpose apart), and what they were told. An absent attribute is said, not zero.
+import type { People as PeopleAnswer } from '@narrows/contract';
+import { useLocale } from '../../i18n/locale.js';
+
+const OUTCOMES_SHOWN = 6;
+
+export function People({ people }: { people: PeopleAnswer }) {
+  const { words: { live: { people: words }, common }, format } = useLocale();
+  const number = (value: number | null) => (value === null ? <span className="text-faint text-base">{common.notReported}</span> : <b title={format.exactCount(value)}>{format.count(value)}</b>);
+  const ratio = people.persons !== null && people.persons > 0 && people.sessions !== null ? people.sessions / people.persons : null;
+  const outcomes = people.outcomes.slice(0, OUTCOMES_SHOWN);
+  const told = people.outcomes.reduce((sum, one) => sum + one.count, 0);
+  return (
+    <section className="live-section people" aria-label={words.title}>
+      <header className="section-head"><h2>{words.title}</h2><span className="text-faint">{words.perMinute}</span></header>
+      <dl className="people-counts">
+        <div><dt>{words.persons}</dt><dd>{number(people.persons)}</dd></div>
+        <div><dt>{words.sessions}</dt><dd>{number(people.sessions)}{ratio !== null && <small> {words.perPerson(format.count(Math.round(ratio * 100) / 100))}</small>}</dd></div>
+        <div><dt>{words.addresses}</dt><dd>{number(people.addresses)}</dd></div>
+        <div className="waiting"><dt>{words.waiting}</dt><dd>{number(people.waiting)}</dd></div>
+        <div><dt>{words.waitingDeliberate}</dt><dd>{number(people.waitingDeliberate)}</dd></div>
+      </dl>
+      <h3>{words.outcomes}</h3>
+      {outcomes.length === 0 ? <p className="px-3 text-soft">{words.noOutcomes}</p> : (
+        <ul className="outcomes">
+          {outcomes.map(({ outcome, count }) => (
+            <li key={outcome} title={`${outcome}: ${format.exactCount(count)}`}>
+              <span className="name">{outcome}</span>
+              <span className="bar" aria-hidden="true"><i style={{ width: `${(count / Math.max(1, told)) * 100}%` }} /></span>
+              <b>{format.count(count)}</b><span className="text-faint">{format.percent(Math.round((count / Math.max(1, told)) * 100) / 100)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import type { Verdict } from '@narrows/contract';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { LocaleProvider } from '../../i18n/locale.js';
+import { tickOf } from './tick-fixture.js';
+import { VerdictBand, type VerdictBandProps } from './verdict-band.js';
+
+afterEach(cleanup);
+
+const SINCE = Date.UTC(2021, 6, 12, 11, 0, 12);
+const saturation: Verdict = {
+  kind: 'saturation', since: SINCE, confidence: 0.96, subject: { stage: 'identity' },
+  sentence: { ko: '본인인증이 병목입니다', en: 'Identity verification is the bottleneck' },
+  evidence: [{ claim: { ko: '들어오는 수', en: 'Arrivals' }, measure: 'arrivals', unit: '/s', before: 17, now: 62, link: '/live?stage=identity' }, { claim: { ko: '밖', en: 'outside' }, measure: 'x', unit: '1', before: null, now: 0.4, link: 'javascript:alert(1)' }],
+  affected: { journeys: 912, share: 0.71, who: [{ attribute: 'identity.channel', value: 'KCB', share: 0.31, lift: 3.1 }] },
+  remedies: [{ action: 'add_instances', subject: { service: 'identity' }, amount: 6, predicted: { waitBefore: 2_460_000, waitAfter: 90_000, throughput: 63, clearsInSeconds: null }, assumptions: [{ ko: '도착이 그대로입니다.', en: 'Arrivals stay.' }] }],
+  ruledOut: [{ subject: { stage: 'waiting-room' }, because: { ko: '기다리게 하려고 만든 단계입니다.', en: 'It is there to make people wait.' } }],
+};
+
+function show(props: Partial<VerdictBandProps>, language: 'ko' | 'en' = 'ko') {
+  const handlers = { onPanel: vi.fn(), onFollow: vi.fn() };
+  render(<LocaleProvider language={language} timeZone="Asia/Seoul"><VerdictBand tick={tickOf({ verdicts: [saturation], serverNowMs: SINCE + 221_000 })} panel={null} {...handlers} {...props} /></LocaleProvider>);
+  return handlers;
+}
+
+test('the sentence stands as the headline with since when in the agency\'s zone, for how long, and how sure', () => {
+  show({});
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('본인인증이 병목입니다');
+  expect(screen.getByText('20:00:12부터 3분 41초째')).toBeTruthy();
+  expect(screen.getByText('확신 96 %')).toBeTruthy();
+});
+
+test('the remedy\'s button says what it makes of the wait', () => {
+  const { onPanel } = show({});
+  const button = screen.getByRole('button', { name: /해결책.*\+6대.*41분 → 1분 30초/ });
+  fireEvent.click(button);
+  expect(onPanel).toHaveBeenCalledWith('remedy');
+});
+
+test('evidence is a table of before and now; only addresses inside the dashboard are links, and they are followed inside', () => {
+  const { onFollow } = show({ panel: 'evidence' }, 'en');
+  const row = screen.getByRole('row', { name: /Arrivals/ });
+  expect(within(row).getAllByRole('cell', { hidden: true }).map((cell) => cell.textContent)).toEqual(['17/s', '→', '62/s', 'Open']);
+  expect(screen.getAllByRole('link')).toHaveLength(1);
+  fireEvent.click(screen.getByRole('link'));
+  expect(onFollow).toHaveBeenCalledWith('/live?stage=identity');
+});
+
+test('who is affected, what was assumed and what was ruled out can be read', () => {
+  show({ panel: 'who' }, 'en');
+  expect(screen.getByText('912 people are affected, 71 % of those in the pipeline')).toBeTruthy();
+  cleanup();
+  show({ panel: 'remedy' }, 'en');
+  expect(screen.getByText(/Arrivals stay\./)).toBeTruthy();
+  cleanup();
+  show({ panel: 'ruledOut' }, 'en');
+  expect(screen.getByText('It is there to make people wait.')).toBeTruthy();
+});
+
+test('below one half there is no verdict: the page is calm and says quietly what it keeps an eye on', () => {
+  show({ tick: tickOf({ verdicts: [{ ...saturation, confidence: 0.4 }] }) });
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('지금은 병목이 없습니다');
+  expect(screen.getByText('지켜보는 중')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: '근거' })).toBeNull();
+});
+
+test('where nothing has ever arrived nothing is called calm', () => {
+  show({ tick: tickOf({ verdicts: [], dataAgeMs: null }) });
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('아직 판정할 데이터가 없습니다');
+});

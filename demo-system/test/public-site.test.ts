@@ -1,0 +1,69 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ScenarioId } from '../dist/scenario.js';
+import { startReservationSystem, type ReservationSystem } from './reservation-system.js';
+
+let browser: Browser;
+const systems = new Map<ScenarioId, ReservationSystem>();
+
+beforeAll(async () => {
+  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  for (const scenario of ['before', 'after'] as const) systems.set(scenario, await startReservationSystem(scenario));
+});
+afterAll(async () => {
+  await browser?.close();
+  for (const system of systems.values()) await system.stop();
+});
+
+/** A page of a phone, and everything that went wrong in it. */
+async function openSite(scenario: ScenarioId, locale: string): Promise<{ page: Page; troubles: string[] }> {
+  const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => { if (message.type() === 'error') troubles.push(message.text()); });
+  await page.goto(systems.get(scenario)?.webUrl ?? '');
+  return { page, troubles };
+}
+
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+test('in Korean somebody waits, fills in the form, sees nine lights, verifies and books, and every step is accessible', async () => {
+  const { page, troubles } = await openSite('before', 'ko-KR');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '예약 시작하기' }).click();
+  await page.getByRole('heading', { name: '신청서 작성' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '예시로 채우기' }).click();
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: '접종 대상 확인' }).click();
+  await page.getByRole('heading', { name: '본인인증' }).waitFor();
+  await page.getByText('● 원활').first().waitFor();
+  expect(await page.getByRole('radio').count()).toBe(9);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('radio', { name: /카카오/ }).check();
+  await page.getByRole('button', { name: '인증하기' }).click();
+  await page.getByRole('group', { name: '예약할 수 있는 시간' }).waitFor();
+  await page.getByRole('radio').first().check();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '예약하기' }).click();
+  await page.getByRole('heading', { name: '예약이 완료되었습니다' }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test('a browser that asks for English gets English, with identity first, and the toggle changes the language where one is', async () => {
+  const { page, troubles } = await openSite('after', 'en-GB');
+  await page.getByRole('heading', { name: 'Verify your identity' }).waitFor();
+  await page.getByText('● Free').first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '한국어' }).click();
+  await page.getByRole('heading', { name: '본인인증' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
+  expect(troubles).toEqual([]);
+});

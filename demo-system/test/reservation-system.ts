@@ -1,0 +1,44 @@
+// The reservation system without collector, agent or crowd: a real PostgreSQL and the seven services, for tests that
+// use it by hand. Built code from `dist` runs, as in the demo.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Pool } from 'pg';
+import { childEnvironment } from '../dist/environment.js';
+import type { ScenarioId } from '../dist/scenario.js';
+import { createReservationDatabase, type Stock } from '../dist/services/booking/schema.js';
+import type { Part } from '../dist/supervise/part.js';
+import { startPostgres, type Postgres } from '../dist/supervise/postgres.js';
+import { startServices } from '../dist/supervise/services.js';
+
+export interface Database { postgres: Postgres; pool: Pool; directory: string; stop(): Promise<void> }
+
+/** A PostgreSQL with the reservation tables in a temporary directory. */
+export async function startDatabase(stock: Stock): Promise<Database> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-demo-test-'));
+  fs.chmodSync(directory, 0o755);
+  const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), logDir: directory, env: childEnvironment() });
+  const pool = new Pool({ connectionString: postgres.url, max: 4 });
+  await createReservationDatabase(pool, stock);
+  return {
+    postgres, pool, directory,
+    stop: async () => {
+      await pool.end();
+      await postgres.part.stop();
+      postgres.removeLeftovers();
+      fs.rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface ReservationSystem { database: Database; webUrl: string; stop(): Promise<void> }
+
+/** Database and services of a scenario. */
+export async function startReservationSystem(scenario: ScenarioId): Promise<ReservationSystem> {
+  const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
+  const parts: Part[] = [];
+  const { webUrl } = await startServices({
+    common: { scenario, seed: 1, speed: 1 }, databaseUrl: database.postgres.url, telemetry: null, logDir: database.directory, onStarted: (part) => parts.push(part),
+  });
+  return { database, webUrl, stop: async () => { await Promise.all(parts.map((part) => part.stop())); await database.stop(); } };
+}
