@@ -27,7 +27,7 @@ function complaint(file: string, specifier: string): string | undefined {
     return to === room || room.rooms.includes(to.path) || isTest ? undefined : `${room.path} may not import ${to.path} (${file} → ${specifier})`;
   }
   if (specifier.startsWith('node:')) return room.node || isTest ? undefined : `${room.path} does no I/O (${file} → ${specifier})`;
-  if (specifier === '@narrows/contract') return undefined;
+  if (specifier === '@narrows/contract' || specifier.startsWith('@narrows/contract/')) return undefined;
   if (specifier.startsWith('@narrows/')) return isTest ? undefined : `${file} imports the package ${specifier}; rooms meet only in the contract`;
   return allowsPackage(room.npm, specifier) || (isTest && allowsPackage(TEST_NPM, specifier)) ? undefined : `${room.path} may not import ${specifier} (${file})`;
 }

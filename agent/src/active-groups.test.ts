@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, SpanKind, trace, type Span } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import { ATTR } from '@narrows/contract';
+import { ATTR } from '@narrows/contract/attributes';
 import { ActiveGroups, bandOf, seriesLabels, type ActiveGroup } from './active-groups.js';
 import { TransactionTracker } from './transaction-tracker.js';
 

@@ -5,7 +5,8 @@
 // a minute, so that "none" can be told from "not reported".
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { ACTIVE_STATES, AGE_BAND_FROM_MS, AGE_BANDS, ATTR, MS_PER_SECOND, type ActiveState } from '@narrows/contract';
+import { ACTIVE_STATES, AGE_BAND_FROM_MS, AGE_BANDS, ATTR, type ActiveState } from '@narrows/contract/attributes';
+import { MS_PER_SECOND } from '@narrows/contract/units';
 import { stateOf, type Transaction } from './transaction-tracker.js';
 
 const IDLE_MAX_MS = 60 * MS_PER_SECOND;

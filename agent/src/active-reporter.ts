@@ -6,7 +6,8 @@ import { SeverityNumber } from '@opentelemetry/api-logs';
 import { AggregationTemporality, DataPointType, type DataPoint, type MetricData, type PushMetricExporter, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { Resource } from '@opentelemetry/resources';
-import { ACTIVE_EVENT, ACTIVE_METRIC, AGE_BANDS, ATTR, MS_PER_SECOND, NANO_PER_MS } from '@narrows/contract';
+import { ACTIVE_EVENT, ACTIVE_METRIC, AGE_BANDS, ATTR } from '@narrows/contract/attributes';
+import { MS_PER_SECOND, NANO_PER_MS } from '@narrows/contract/units';
 import { bandOf, kindName, seriesLabels, type ActiveGroup, type ActiveGroups } from './active-groups.js';
 import { stateOf, type Transaction, type TransactionTracker } from './transaction-tracker.js';
 

@@ -7,7 +7,7 @@ import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { AGENT_METRIC } from '@narrows/contract';
+import { AGENT_METRIC } from '@narrows/contract/attributes';
 import { ActiveGroups } from './active-groups.js';
 import { ActiveReporter } from './active-reporter.js';
 import type { AgentConfig } from './config.js';

@@ -2,7 +2,9 @@
 // this distribution's defaults, `NARROWS_*` names are ours; standard names that are not in the table (headers, timeouts,
 // certificates, propagators, limits, resource) are read by the OpenTelemetry packages themselves. A mistake never stops an
 // application: what is wrong takes its default, and all mistakes are returned together for one warning.
-import { NarrowsError, readConfig, type ConfigOf, type ConfigTable, type Signal } from '@narrows/contract';
+import { readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract/config-table';
+import { NarrowsError } from '@narrows/contract/errors';
+import type { Signal } from '@narrows/contract/ingest';
 
 export const AGENT_CONFIG = {
   disabled: { env: 'OTEL_SDK_DISABLED', kind: 'boolean', default: false, sentence: 'Switches the whole agent off: nothing is loaded, nothing is hooked.' },

@@ -3,7 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { context, SpanStatusCode } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
-import { ATTR } from '@narrows/contract';
+import { ATTR } from '@narrows/contract/attributes';
 
 const CHANNEL = 'fastify.initialization';
 

@@ -12,7 +12,8 @@ import {
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { MS_PER_SECOND, type Signal } from '@narrows/contract';
+import type { Signal } from '@narrows/contract/ingest';
+import { MS_PER_SECOND } from '@narrows/contract/units';
 import type { AgentConfig } from './config.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { Outbox } from './outbox.js';

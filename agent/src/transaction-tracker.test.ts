@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, SpanKind, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import { ATTR } from '@narrows/contract';
+import { ATTR } from '@narrows/contract/attributes';
 import { createSampler, RecordingSampler } from './sampler.js';
 import { stateOf, TransactionTracker, type TransactionTrackerOptions } from './transaction-tracker.js';
 

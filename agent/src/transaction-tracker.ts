@@ -10,7 +10,7 @@
 // Memory: ≤ OPEN_MAX watched transactions; the ones beyond it are told to `unwatched` and forgotten. Cost: O(1) a span.
 import { SpanKind, trace, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { ATTR, type ActiveState } from '@narrows/contract';
+import { ATTR, type ActiveState } from '@narrows/contract/attributes';
 import type { CountedIn } from './active-groups.js';
 
 export const OPEN_MAX = 100_000;

@@ -25,8 +25,10 @@ export interface Narrowness {
   unhurriedMs: number | null;
 }
 
-/** The unqueued service time counts like this many seconds of measurement against the throughput seen while busy. */
-const PRIOR_SECONDS = 5;
+/** The service time seen without a line counts like at most so many seconds of throughput seen while busy. */
+const PRIOR_SECONDS_MAX = 5;
+/** Seconds without a line that it takes for one of those: in the first seconds only the short ones have ended. */
+const CALM_SECONDS_EACH = 4;
 /** Only the latest busy seconds say what the place can do now. */
 const BUSY_SECONDS_MAX = 60;
 const SAMPLES_MIN = 5;
@@ -44,10 +46,13 @@ function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
   return Float64Array.from(points, (point) => (known = point.limit !== null && point.limit > 0 ? point.limit : known!));
 }
 
-/** Throughput while busy, weighed against c / service time by how many busy seconds there are. */
-function rateOf(servers: number, serviceMs: number | null, busyOk: number, busySeconds: number): number | null {
-  if (serviceMs === null || serviceMs <= 0) return busySeconds >= 3 ? busyOk / busySeconds : null;
-  return ((servers / serviceMs) * 1_000 * PRIOR_SECONDS + busyOk) / (PRIOR_SECONDS + busySeconds);
+interface Calm { serviceMs: number; seconds: number }
+
+/** Throughput while busy, weighed against c / service time by how long each was seen. */
+function rateOf(servers: number, calm: Calm | null, busy: { ok: number; seconds: number }): number | null {
+  if (calm === null) return busy.seconds >= 3 ? busy.ok / busy.seconds : null;
+  const weight = Math.min(PRIOR_SECONDS_MAX, calm.seconds / CALM_SECONDS_EACH);
+  return ((servers / calm.serviceMs) * 1_000 * weight + busy.ok) / (weight + busy.seconds);
 }
 
 /** Walk back over the latest seconds in which all servers were busy from begin to end. */
@@ -62,7 +67,8 @@ function whileBusy(ok: Float64Array, isBusy: (second: number) => boolean): { ok:
 }
 
 /** Mean occupation of a server over the seconds without a line. A pool's connection is held only while SQL runs. */
-function serviceMsWithoutLine(points: readonly PlacePoint[], flow: Flow, limits: Float64Array, isPool: boolean): number | null {
+function serviceWithoutLine(points: readonly PlacePoint[], flow: Flow, limits: Float64Array, isPool: boolean): Calm | null {
+  let seconds = 0;
   let occupiedMs = 0;
   let ended = 0;
   for (let second = 0; second < points.length; second += 1) {
@@ -71,8 +77,9 @@ function serviceMsWithoutLine(points: readonly PlacePoint[], flow: Flow, limits:
     if (inLine || point.errors > 0.3 * point.completions) continue;
     occupiedMs += isPool ? (point.waitingOn?.sql ?? 0) * 1_000 : point.residenceMsSum;
     ended += point.completions;
+    if (point.completions > 0) seconds += 1;
   }
-  return ended >= SAMPLES_MIN && occupiedMs > 0 ? occupiedMs / ended : null;
+  return ended >= SAMPLES_MIN && occupiedMs > 0 ? { serviceMs: occupiedMs / ended, seconds } : null;
 }
 
 function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Float64Array): Narrowness {
@@ -83,10 +90,10 @@ function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Fl
     : Math.max(0, Math.min(inside - limits[second]!, flow.own[second]!))));
   const servers = limits[limits.length - 1]!;
   const busy = whileBusy(flow.ok, (second) => line[second]! > 0);
-  const serviceMs = serviceMsWithoutLine(points, flow, limits, isPool);
-  const perSecond = rateOf(servers, serviceMs, busy.ok, busy.seconds);
+  const calm = serviceWithoutLine(points, flow, limits, isPool);
+  const perSecond = rateOf(servers, calm, busy);
   return {
-    line, lineFine: Math.max(2, LINE_SHARE_FINE * servers), unhurriedMs: serviceMs,
+    line, lineFine: Math.max(2, LINE_SHARE_FINE * servers), unhurriedMs: calm?.serviceMs ?? null,
     capacity: perSecond === null || perSecond <= 0 ? null
       : { perSecond, servers, serviceMs: (servers / perSecond) * 1_000, source: waitsForPool ? 'pool' : 'declared' },
   };

@@ -14,6 +14,7 @@ import { clock, outageSentence, placeName } from './sentences.js';
 const ERRORS_PER_OK = 4;
 /** The siblings' good share below which it is the stage that fails, not the channel. */
 const SIBLINGS_OK_MIN = 0.7;
+const LATELY_SECONDS = 10;
 /** How far back the usual rate is read where nobody reports arrivals. */
 const USUAL_SECONDS = 30;
 /** Nobody is called hanging before this many mean service times are over. */
@@ -65,16 +66,16 @@ function failingOf(stage: Place, place: Place, from: number): Failing {
   };
 }
 
-/** Good share of the other channels over the same seconds; null when they ended nothing. */
+/** Good share of the other channels since then, or lately if that is worse; null when they ended nothing. */
 function siblingsOk(stage: Place, channel: Place, from: number): number | null {
-  let ok = 0;
-  let ended = 0;
-  for (const sibling of stage.channels) {
-    if (sibling === channel) continue;
-    ok += sumOver(sibling.flow.ok, from, sibling.points.length);
-    ended += sumOver(sibling.flow.ended, from, sibling.points.length);
-  }
-  return ended > 0 ? ok / ended : null;
+  const siblings = stage.channels.filter((sibling) => sibling !== channel);
+  const share = (begin: number) => {
+    const ended = siblings.reduce((sum, { flow }) => sum + sumOver(flow.ended, begin, flow.ended.length), 0);
+    return ended === 0 ? null : siblings.reduce((sum, { flow }) => sum + sumOver(flow.ok, begin, flow.ok.length), 0) / ended;
+  };
+  const since = share(from);
+  const lately = share(Math.max(from, channel.points.length - LATELY_SECONDS));
+  return since === null ? null : Math.min(since, lately ?? 0);
 }
 
 function confidenceIn(scene: Scene, failing: Failing, others: number): number {

@@ -1,10 +1,12 @@
 // Saturation against simulated days with known truth: every second of the growing window is judged, as live does.
 import type { JudgeInput, Verdict } from '@narrows/contract';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { judge } from './judge.js';
 import { august, july, profile } from './testing/scenarios.js';
 import type { Plan } from './testing/simulated-queues.js';
 import { simulate, trueOnset } from './testing/simulated-queues.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 /** Live lags 2.5 s behind the clock and ticks once a second: what must be said after ten seconds, data must show in seven. */

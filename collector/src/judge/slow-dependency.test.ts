@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { judge } from './judge.js';
 import { august, july } from './testing/scenarios.js';
 import type { Plan } from './testing/simulated-queues.js';
 import { simulate } from './testing/simulated-queues.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const SLOW_SECOND = 60;

@@ -7,7 +7,7 @@ import { EMBEDDED_DATABASE } from './engine-config.js';
 import type { EngineReply, EngineRequest, EngineSettings, Statement } from './engine-protocol.js';
 
 /** A killed predecessor gives its lock back within moments. */
-const OPEN_ATTEMPTS = 50;
+const OPEN_ATTEMPTS = 30;
 const OPEN_INTERVAL_MS = 100;
 
 const [, , directory = '', configFile = ''] = process.argv;
@@ -28,7 +28,8 @@ async function openEngine(): Promise<Session> {
     try {
       return openSession();
     } catch (error) {
-      if (attempt === OPEN_ATTEMPTS || !(error as Error).message.includes('Cannot lock file')) throw error;
+      // The binding says no more than this; the reason goes to stderr, where the parent reads it.
+      if (attempt === OPEN_ATTEMPTS || !(error as Error).message.includes('Failed to create connection')) throw error;
       await delay(OPEN_INTERVAL_MS);
     }
   }

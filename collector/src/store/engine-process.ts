@@ -15,6 +15,8 @@ const CHILD = fileURLToPath(new URL('./engine-child.js', import.meta.url));
 const CHILD_THREADS = 6;
 const RESTART_PAUSE_MS_MIN = 200;
 const RESTART_PAUSE_MS_MAX = 10_000;
+/** How much of the engine's last words goes into an error. */
+const STDERR_CHARACTERS_MAX = 2_000;
 /** A child that lived this long was not failing at its start. */
 const HEALTHY_AFTER_MS = 30_000;
 const CLOSE_GRACE_MS = 10_000;
@@ -28,6 +30,7 @@ export class EngineProcess {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #pauseMs = 0;
+  #lastWords = '';
   #closed = false;
   /** How often the child had to be started again. */
   restarts = 0;
@@ -88,9 +91,11 @@ export class EngineProcess {
     const child = fork(CHILD, [this.#directory, this.#configFile], {
       serialization: 'advanced',
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, TZ: 'UTC', UV_THREADPOOL_SIZE: String(CHILD_THREADS), NODE_OPTIONS: '' },
     });
+    this.#lastWords = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-STDERR_CHARACTERS_MAX); });
     await this.#untilReady(child);
     if (this.#closed) {
       child.kill('SIGKILL');
@@ -102,16 +107,19 @@ export class EngineProcess {
 
   #untilReady(child: ChildProcess): Promise<void> {
     return new Promise((resolve, reject) => {
+      const exited = (code: number | null, signal: string | null): void => { reject(unavailable(`the engine ended at its start (${signal ?? code})`)); };
+      child.once('exit', exited);
+      child.once('error', (error) => { reject(unavailable('the engine cannot be started', error)); });
       child.once('message', (reply: EngineReply) => {
+        child.off('exit', exited);
         if (reply.kind === 'failed') {
           child.kill('SIGKILL');
-          reject(startFailure(this.#directory, reply.message));
+          // At its end, when all it wrote to stderr has arrived.
+          child.once('close', () => { reject(startFailure(this.#directory, `${reply.message}: ${this.#lastWords}`)); });
         } else {
           resolve();
         }
       });
-      child.once('exit', (code, signal) => { reject(unavailable(`the engine ended at its start (${signal ?? code})`)); });
-      child.once('error', (error) => { reject(unavailable('the engine cannot be started', error)); });
     });
   }
 
@@ -125,7 +133,7 @@ export class EngineProcess {
     child.once('exit', (code, signal) => {
       clearTimeout(healthy);
       this.#child = null;
-      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code})`));
+      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code}) ${this.#lastWords}`.trimEnd()));
     });
   }
 

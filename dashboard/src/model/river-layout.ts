@@ -107,6 +107,12 @@ export function reachesOf(places: readonly PlaceState[]): Reach[] {
   return [...reaches.values()];
 }
 
+/** A braided stage is longer, so that its channels' labels fit. */
+const weightOf = (reach: Reach): number => 1 + Math.min(1.1, reach.channels.length * 0.13);
+
+/** Length of a river whose plain stages are `slotPx` long. */
+export const riverAlongPx = (places: readonly PlaceState[], slotPx: number): number => reachesOf(places).reduce((sum, reach) => sum + weightOf(reach) * slotPx, 0);
+
 /** Height that keeps the labels of the most braided stage apart. */
 export function riverAcrossPx(places: readonly PlaceState[], leastPx: number, braidPitchPx: number): number {
   const most = Math.max(0, ...reachesOf(places).map((reach) => reach.channels.length));
@@ -122,7 +128,7 @@ export function riverAcrossPx(places: readonly PlaceState[], leastPx: number, br
 export function layoutRiver(places: readonly PlaceState[], size: RiverSize, previous: RiverScales | null): RiverLayout {
   const reaches = reachesOf(places);
   const roomPx = size.acrossPx / 2;
-  const weights = reaches.map((reach) => 1 + Math.min(1.1, reach.channels.length * 0.13));
+  const weights = reaches.map(weightOf);
   const pxPerWeight = size.alongPx / Math.max(1, weights.reduce((sum, weight) => sum + weight, 0));
   const basinPx = pxPerWeight * BASIN_SHARE;
   const scales = chooseScales(reaches, previous);

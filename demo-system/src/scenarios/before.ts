@@ -1,7 +1,7 @@
 // July 2021. The waiting room ranks browsers, lets in far more than identity verification can take, and verification
 // comes last: whoever fails there is thrown back to the start of the line.
 //
-//   identity can do 35 workers / ~2.0 s ≈ 17.6 people/s;  calm 6 people/s: ρ ≈ 0.34;  opening: up to 30 people/s, ρ ≈ 1.7
+//   identity can do 35 workers / ~2.0 s ≈ 17.6 people/s;  calm 6 people/s: ρ ≈ 0.34;  opening: 28 people/s, ρ ≈ 1.6
 import type { Scenario } from '../scenario.js';
 import { channelsWith } from './channels.js';
 
@@ -21,9 +21,9 @@ export const before: Scenario = {
     arrivals: [
       { atSeconds: 0, peoplePerSecond: 6 },
       { atSeconds: 20, peoplePerSecond: 6 },
-      { atSeconds: 23, peoplePerSecond: 30 },
-      { atSeconds: 60, peoplePerSecond: 30 },
-      { atSeconds: 120, peoplePerSecond: 18 },
+      { atSeconds: 23, peoplePerSecond: 28 },
+      { atSeconds: 60, peoplePerSecond: 28 },
+      { atSeconds: 110, peoplePerSecond: 16 },
     ],
     deviceShares: [0.5, 0.35, 0.15],
     formMs: [2_000, 6_000],

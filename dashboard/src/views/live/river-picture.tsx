@@ -22,7 +22,7 @@ export interface RiverPictureProps {
 /** Room that a braid's label needs. */
 const LABEL_PITCH_PX = 18;
 /** A stream of errors as thin as this is labelled. */
-const LEAK_LABEL_PX = 0.8;
+const LEAK_LABEL_PX = 0.4;
 
 export function RiverPicture(props: RiverPictureProps) {
   const { layout, orientation } = props;

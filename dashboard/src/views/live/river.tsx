@@ -2,9 +2,8 @@
 // wide page reads it from left to right, a narrow one from top to bottom. Clicking a reach or braid narrows the page.
 import type { LiveTick, PlaceState } from '@narrows/contract';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
-import { layoutRiver, reachesOf, riverAcrossPx, type RiverLayout, type RiverSlot } from '../../model/river-layout.js';
-import type { RiverScales } from '../../model/river-scale.js';
-import { stepAtLeast } from '../../model/river-scale.js';
+import { layoutRiver, reachesOf, riverAcrossPx, riverAlongPx, type RiverLayout, type RiverSlot } from '../../model/river-layout.js';
+import { stepAtLeast, type RiverScales } from '../../model/river-scale.js';
 import type { Orientation } from '../../draw/river-path.js';
 import { useLocale } from '../../i18n/locale.js';
 import { SlotCrowd, SlotFigures, SlotHead } from './river-captions.js';
@@ -32,7 +31,7 @@ const RIGHTWARDS_FROM_PX = 860;
 const ACROSS_LEAST_PX = 190;
 const BRAID_PITCH_PX = 25;
 const DOWNWARDS_ACROSS_PX = 132;
-const DOWNWARDS_SLOT_PX = 142;
+const DOWNWARDS_SLOT_PX = 152;
 /** More reaches than these cannot be told apart; the table has them all. */
 const REACHES_MAX = 12;
 /** A crowd's dot must be visible and apart from its neighbour. */
@@ -48,7 +47,7 @@ export function River(props: RiverProps) {
   const layout = useMemo(() => {
     const size = orientation === 'rightwards'
       ? { alongPx: width, acrossPx: riverAcrossPx(places, ACROSS_LEAST_PX, BRAID_PITCH_PX) }
-      : { alongPx: reachesOf(places).length * DOWNWARDS_SLOT_PX, acrossPx: DOWNWARDS_ACROSS_PX };
+      : { alongPx: riverAlongPx(places, DOWNWARDS_SLOT_PX), acrossPx: DOWNWARDS_ACROSS_PX };
     const laidOut = layoutRiver(places, size, scales.current);
     scales.current = laidOut.scales;
     return laidOut;
