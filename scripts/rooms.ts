@@ -13,6 +13,9 @@ export interface Room {
   node: boolean;
 }
 
+/** Screens and their shell are one layer: a page reads the URL state, the router mounts the page. */
+const SCREENS = ['api', 'app', 'draw', 'format', 'i18n', 'model', 'styles', 'views'].map((room) => `dashboard/src/${room}/`);
+
 export const ROOMS: readonly Room[] = [
   { path: 'contract/src/', rooms: [], npm: ['typebox'], node: false },
   { path: 'agent/src/', rooms: [], npm: ['@opentelemetry/', 'import-in-the-middle'], node: true },
@@ -36,13 +39,15 @@ export const ROOMS: readonly Room[] = [
   { path: 'dashboard/src/api/', rooms: [], npm: ['@tanstack/react-query', 'react'], node: false },
   { path: 'dashboard/src/format/', rooms: [], npm: [], node: false },
   { path: 'dashboard/src/i18n/', rooms: ['dashboard/src/format/'], npm: ['react'], node: false },
-  { path: 'dashboard/src/views/', rooms: ['dashboard/src/api/', 'dashboard/src/model/', 'dashboard/src/draw/', 'dashboard/src/format/', 'dashboard/src/i18n/', 'dashboard/src/app/'], npm: ['*'], node: false },
-  { path: 'dashboard/src/', rooms: ['dashboard/src/api/', 'dashboard/src/model/', 'dashboard/src/draw/', 'dashboard/src/format/', 'dashboard/src/i18n/', 'dashboard/src/views/', 'dashboard/src/app/'], npm: ['*'], node: false },
+  { path: 'dashboard/src/views/', rooms: SCREENS, npm: ['*'], node: false },
+  { path: 'dashboard/src/app/', rooms: SCREENS, npm: ['*'], node: false },
+  { path: 'dashboard/src/styles/', rooms: [], npm: [], node: false },
+  { path: 'dashboard/src/', rooms: SCREENS, npm: ['*'], node: false },
   { path: 'demo-system/src/', rooms: [], npm: ['*'], node: true },
 ];
 
 /** Tests may use what they test with. */
-export const TEST_NPM: readonly string[] = ['vitest', 'fast-check', '@testing-library/', '@opentelemetry/', 'happy-dom', 'react', '@tanstack/react-query', 'chdb', 'fastify', '@narrows/agent', '@narrows/collector'];
+export const TEST_NPM: readonly string[] = ['vitest', 'fast-check', 'typebox', '@testing-library/', '@opentelemetry/', 'happy-dom', 'react', '@tanstack/react-query', 'chdb', 'fastify', '@narrows/agent', '@narrows/collector'];
 
 export const roomOf = (file: string): Room | undefined =>
   ROOMS.filter((room) => file.startsWith(room.path)).toSorted((a, b) => b.path.length - a.path.length)[0];

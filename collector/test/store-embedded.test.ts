@@ -42,9 +42,9 @@ async function loadUntilItPasses(store: Store, load: SegmentLoad): Promise<void>
 
 test('an engine killed between insert and release, and in mid-load, stores and rolls up every load once', async () => {
   const store = await openFresh('killed');
-  const blocks = await Promise.all([1, 2, 3, 4, 5].map((seed) => maker.make('otel_traces', 2_000, seed)));
+  const blocks = await Promise.all([1, 2, 3, 4].map((seed) => maker.make('otel_traces', 500, seed)));
   for (const [index, block] of blocks.entries()) {
-    const load = { segmentId: `killed-${index}`, table: 'otel_traces' as const, rows: 2_000, blocks: [block.bytes] };
+    const load = { segmentId: `killed-${index}`, table: 'otel_traces' as const, rows: 500, blocks: [block.bytes] };
     if (index === 0) await store.load(load);
     const interrupted = index === 0 ? Promise.resolve() : store.load(load).then(() => undefined, (error: unknown) => { expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true }); });
     // A different moment of the load each time: queued, reading, and between its tables.
@@ -53,7 +53,7 @@ test('an engine killed between insert and release, and in mid-load, stores and r
     await interrupted;
     await loadUntilItPasses(store, load);
   }
-  expect(await store.query('SELECT count() AS rows, uniqExact(BatchId) AS batches FROM otel_traces')).toEqual([{ rows: 10_000, batches: 5 }]);
+  expect(await store.query('SELECT count() AS rows, uniqExact(BatchId) AS batches FROM otel_traces')).toEqual([{ rows: 2_000, batches: 4 }]);
   for (const { table, stored, expected } of await rollupsAndOracles(store)) expect(stored, table).toEqual(expected);
   await store.close();
 });
@@ -78,16 +78,16 @@ test('one directory serves one store', async () => {
 
 test('a question is answered while loads stand in line', async () => {
   const store = await openFresh('busy');
-  const { bytes } = await maker.make('otel_traces', 5_000, 4);
+  const { bytes } = await maker.make('otel_traces', 1_000, 4);
   let loaded = 0;
-  const loads = Promise.all(Array.from({ length: 20 }, async (_, index) => {
-    await store.load({ segmentId: `busy-${index}`, table: 'otel_traces', rows: 5_000, blocks: [bytes] });
+  const loads = Promise.all(Array.from({ length: 10 }, async (_, index) => {
+    await store.load({ segmentId: `busy-${index}`, table: 'otel_traces', rows: 1_000, blocks: [bytes] });
     loaded++;
   }));
   await store.query('SELECT count() FROM rollup_place_1s');
-  expect(loaded).toBeLessThan(20);
+  expect(loaded).toBeLessThan(10);
   await loads;
-  expect(await store.query('SELECT count() AS rows FROM otel_traces')).toEqual([{ rows: 100_000 }]);
+  expect(await store.query('SELECT count() AS rows FROM otel_traces')).toEqual([{ rows: 10_000 }]);
   await store.close();
 });
 

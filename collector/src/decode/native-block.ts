@@ -6,9 +6,6 @@ import { NarrowsError, TABLES, type Column, type ColumnBlock, type ColumnType, t
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
 
-/** All columns of one block together. Twice the largest body, four times over for hex ids and repeated resources. */
-export const DECODED_BLOCK_BYTES_MAX = 128 * 1024 * 1024;
-
 /** LowCardinality: this state version, and "the dictionary is in this block, complete". */
 const SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS = 1;
 const HAS_ADDITIONAL_KEYS = 1 << 9;

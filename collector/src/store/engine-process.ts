@@ -115,7 +115,7 @@ export class EngineProcess {
         if (reply.kind === 'failed') {
           child.kill('SIGKILL');
           // At its end, when all it wrote to stderr has arrived.
-          child.once('close', () => { reject(startFailure(this.#directory, `${reply.message}: ${this.#lastWords}`)); });
+          child.once('close', () => { reject(startFailure(this.#directory, `${reply.message}: ${lastLine(this.#lastWords)}`)); });
         } else {
           resolve();
         }
@@ -133,7 +133,7 @@ export class EngineProcess {
     child.once('exit', (code, signal) => {
       clearTimeout(healthy);
       this.#child = null;
-      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code}) ${this.#lastWords}`.trimEnd()));
+      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code}) ${lastLine(this.#lastWords)}`.trimEnd()));
     });
   }
 
@@ -147,6 +147,8 @@ export class EngineProcess {
 function unavailable(because: string, cause?: unknown): NarrowsError {
   return new NarrowsError('STORE_UNAVAILABLE', because, { cause, retryAfterSeconds: 2 });
 }
+
+function lastLine(text: string): string { return text.trimEnd().split('\n').at(-1) ?? ''; }
 
 function startFailure(directory: string, message: string): NarrowsError {
   return message.includes('Cannot lock file')
