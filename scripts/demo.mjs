@@ -11,7 +11,9 @@ if (!args.includes('--help')) process.stdout.write('Narrows: a reservation syste
 await ensureInstalled();
 await ensureBuilt();
 
-const demo = spawn(process.execPath, [path.join(ROOT, 'demo-system', 'dist', 'main.js'), ...args], { cwd: ROOT, stdio: 'inherit' });
+const demo = spawn(process.execPath, [path.join(ROOT, 'demo-system', 'dist', 'main.js'), ...args], {
+  cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], // the line by which the demo notices that we are gone
+});
 // A signal sent to this process alone (not by the terminal to the group) is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => demo.kill('SIGTERM'));
 process.on('SIGINT', () => { if (!process.stdin.isTTY) demo.kill('SIGINT'); });

@@ -1,7 +1,6 @@
 // A running collector: opens what it needs in the order in which it depends, listens last, and closes in the reverse
 // order. What stands in the way is one sentence (a port, a lock, no space), before anything has been accepted.
 import { mkdirSync, statfsSync } from 'node:fs';
-import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +8,14 @@ import { NarrowsError, type PipelineDefinition } from '@narrows/contract';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ensureAgency, type Agency } from './access/agencies.js';
 import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
-import { createLoginLink } from './access/login-links.js';
+import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
 import { createApi } from './api/api-server.js';
 import { dataPaths, publicUrl, storeOptions, type CollectorConfig } from './config.js';
 import { createDecoder } from './decode/decoder.js';
 import { readPipelineFiles } from './pipeline-files.js';
 import { IngestPipeline } from './pipeline.js';
+import { assertPortFree, portError } from './port.js';
 import { createReceiver } from './receive/receiver.js';
 import { SelfMetrics } from './self-metrics.js';
 import { openSpool } from './spool/spool.js';
@@ -40,7 +40,6 @@ export interface RunningCollector { ready: ReadyReport; close(): Promise<void> }
 /** How long a stop waits for the store to take what is in the spool; the rest waits on disk. */
 const DRAIN_MS_MAX = 4_000;
 const MIGRATE_RETRY_MS = 2_000;
-export const ADMIN = 'admin';
 
 /** Errors: PORT_IN_USE, DISK_FULL, DATA_DIR_LOCKED, CONFIG_INVALID, STORE_UNAVAILABLE. */
 export async function startCollector(config: CollectorConfig, log: FastifyBaseLogger): Promise<RunningCollector> {
@@ -61,7 +60,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     closers.push(() => db.destroy());
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
-    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines }), spool, store, metrics, log, sleep });
+    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines }), spool, store, metrics, log, now, sleep });
     metrics.watch(() => spool.stats());
     const migration = new Migration(store, config.storeUrl === '', log);
     await migration.run(() => pipeline.start());
@@ -99,7 +98,7 @@ async function createDoors({ config, log, db, store, pipeline, pipelines, metric
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
   const api = await createApi({
-    db, store, pipelines: () => pipelines, counters: metrics, retentionDays: config.retentionDays, now, version: VERSION, log,
+    db, store, pipelines: () => pipelines, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
     dashboardDir: config.dashboardDir || DASHBOARD_DIR,
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });
@@ -121,16 +120,6 @@ function makeDataDir(root: string, freeBytesMin: number): void {
 }
 const mebibytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
 
-/** Asked before the store is opened, which takes seconds. Errors: PORT_IN_USE. */
-export async function assertPortFree(port: number, host: string): Promise<void> {
-  if (port === 0) return;
-  const probe = net.createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (cause: NodeJS.ErrnoException) => reject(portError(cause, port, host)));
-    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
-  });
-}
-
 async function listen(app: FastifyInstance, port: number, host: string): Promise<number> {
   try {
     await app.listen({ port, host });
@@ -138,13 +127,6 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
     throw portError(cause as NodeJS.ErrnoException, port, host);
   }
   return (app.server.address() as AddressInfo).port;
-}
-
-function portError(cause: NodeJS.ErrnoException, port: number, host: string): Error {
-  if (cause.code === 'EADDRINUSE') return new NarrowsError('PORT_IN_USE', `Port ${port} on ${host} is in use by another program.`, { cause });
-  if (cause.code === 'EACCES') return new NarrowsError('PORT_IN_USE', `Port ${port} on ${host} may not be used by this user.`, { cause });
-  if (cause.code === 'EADDRNOTAVAIL') return new NarrowsError('CONFIG_INVALID', `This machine has no address ${host}.`, { cause });
-  return cause;
 }
 
 async function prepareAccess(db: MetaDb, config: CollectorConfig, nowMs: number): Promise<{ agency: Agency; ingestKey: string | null }> {

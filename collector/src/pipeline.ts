@@ -13,6 +13,7 @@ export interface PipelineOptions {
   store: Pick<Store, 'load'>;
   metrics: SelfMetrics;
   log: FastifyBaseLogger;
+  now: () => number;
   /** Waits, or ends early when the signal says so. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -22,6 +23,8 @@ const RETRY_MAX_MS = 5_000;
 /** A refusal for good is asked about once more after a moment: an engine that is going down also refuses. */
 const REFUSALS_MAX = 3;
 const DRAIN_STEP_MS = 20;
+/** A record is handed to the loader at the latest this long after it came in, unless the loader is busy. */
+const SEALED_AFTER_MS = 600;
 
 export class IngestPipeline {
   readonly #options: PipelineOptions;
@@ -29,8 +32,12 @@ export class IngestPipeline {
   #loader: Promise<void> | undefined;
   #busy: Promise<void> | undefined;
   #storeAway = false;
+  #loadingFromMs: number | undefined;
 
   constructor(options: PipelineOptions) { this.#options = options; }
+
+  /** Everything that was received before this moment is in the store, and can be asked for. */
+  get storedThroughMs(): number { return this.#loadingFromMs ?? this.#options.now() - SEALED_AFTER_MS; }
 
   /** The store did not take the last load. Data is still accepted into the spool. */
   get storeAway(): boolean { return this.#storeAway; }
@@ -68,8 +75,10 @@ export class IngestPipeline {
     for (;;) {
       const segment = await this.#options.spool.nextSealed();
       if (segment === null || this.#stopping.signal.aborted) return;
+      this.#loadingFromMs = segment.receivedAtMs;
       this.#busy = this.#carry(segment);
       await this.#busy;
+      if (this.#options.spool.stats().waitingSegments === 0) this.#loadingFromMs = undefined;
     }
   }
 

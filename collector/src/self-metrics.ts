@@ -92,12 +92,13 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters {
   #of(agency: string): AgencyCounts {
     let counts = this.#agencies.get(agency);
     if (!counts) {
-      const zero = () => ({ traces: 0, metrics: 0, logs: 0 });
       this.#agencies.set(agency, (counts = { requests: zero(), items: zero(), bytes: zero(), duplicates: zero(), refused: new Map(), lastReceivedMs: null }));
     }
     return counts;
   }
 }
+
+const zero = (): Record<Signal, number> => ({ traces: 0, metrics: 0, logs: 0 });
 
 function add(counts: Map<string, number>, key: string, by: number): void {
   if (by > 0) counts.set(key, (counts.get(key) ?? 0) + by);

@@ -37,7 +37,7 @@ test('the engine reads a block of spans, with full and empty nested columns', ()
   expect(first).toMatchObject({
     SpanName: 'full', SpanAttributes: { a: '1', b: '둘' }, 'Events.Name': ['e', 'f'], 'Events.Attributes': [{ a: '1', b: '둘' }, {}],
     'Events.Timestamp': ['1970-01-01 00:00:00.000000005', '1970-01-01 00:00:00.000000000'], 'Links.TraceId': ['0af7651916cd43dd8448eb211c80319c'],
-    'Links.Attributes': [{ a: '1', b: '둘' }], Duration: '250000001', DownstreamNano: '-1', BatchId: '7', ReceivedAt: '2026-11-22 08:00:00.000',
+    'Links.Attributes': [{ a: '1', b: '둘' }], Duration: 250_000_001, DownstreamNano: -1, BatchId: 7, ReceivedAt: '2026-11-22 08:00:00.000',
   });
   expect(second).toMatchObject({ SpanName: 'empty', SpanAttributes: {}, 'Events.Name': [], 'Links.Attributes': [], ServiceName: 'identity' });
 });

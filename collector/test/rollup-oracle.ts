@@ -40,10 +40,13 @@ interface Span {
 }
 const SPANS = 'SELECT *, toString(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)) AS EndNano, toString(Duration) AS DurationNano FROM otel_traces';
 
+function add(into: Record<string, number>, key: readonly unknown[], amount = 1): void {
+  if (amount !== 0) into[key.join('|')] = (into[key.join('|')] ?? 0) + amount;
+}
+
 /** Counts of spans by the keys of four rollups, one `key → count` each, by hand. */
 export async function countsByHand(store: StoreReader): Promise<Record<'place' | 'errors' | 'satisfied' | 'downstream' | 'hitmap' | 'edge' | 'people', Record<string, number>>> {
   const counts = { place: {}, errors: {}, satisfied: {}, downstream: {}, hitmap: {}, edge: {}, people: {} };
-  const add = (into: Record<string, number>, key: readonly unknown[], amount = 1): void => { if (amount !== 0) into[key.join('|')] = (into[key.join('|')] ?? 0) + amount; };
   for (const span of await store.query<Span>(SPANS)) {
     const at = (step: number): string => String(BigInt(span.EndNano) / 1_000_000_000n / BigInt(step) * BigInt(step));
     const error = span.StatusCode === 'Error';

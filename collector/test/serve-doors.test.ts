@@ -110,7 +110,7 @@ describe('bad input on the OTLP port', () => {
 });
 
 describe('live', () => {
-  it('every second a tick arrives, each of a later second, with the data that came in', async () => {
+  it('every second a tick arrives, never of an earlier second than before, with the data that came in', async () => {
     const leave = new AbortController();
     const response = await collector.get('/api/v1/live/stream?pipeline=vaccine', undefined, leave.signal);
     expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -130,7 +130,8 @@ describe('live', () => {
     leave.abort();
     expect(ticks[0]).toMatchObject({ pipeline: 'vaccine', active: { reported: false, services: [] }, people: { waiting: null } });
     expect(ticks[0]?.places.map((p) => p.stage)).toEqual(['waiting-room', 'identity', 'booking']);
-    for (const [i, tick] of ticks.entries()) if (i > 1) expect(tick.atMs).toBeGreaterThan(ticks[i - 1]?.atMs ?? 0);
+    for (const [i, tick] of ticks.entries()) expect(tick.atMs).toBeGreaterThanOrEqual(ticks[i - 1]?.atMs ?? 0);
+    expect(new Set(ticks.map((t) => t.atMs)).size).toBeGreaterThan(1);
   });
   it('the first answer has a tick and ten minutes of history', async () => {
     const { tick, history } = await collector.ask<{ tick: LiveTick; history: unknown[] }>('/live?pipeline=');

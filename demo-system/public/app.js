@@ -114,6 +114,8 @@ function waitInLine(place) {
   leaveStep = () => clearTimeout(timer);
 }
 
+const four = () => String(Math.floor(Math.random() * 10_000)).padStart(4, '0');
+
 function detailsFields() {
   const words = t().details;
   const field = (name, label, hint, more) => [
@@ -123,7 +125,6 @@ function detailsFields() {
   ];
   const fill = element('button', { type: 'button', text: words.fill, on: { click: ({ target }) => {
     const form = target.form;
-    const four = () => String(Math.floor(Math.random() * 10_000)).padStart(4, '0');
     form.elements.name.value = words.sample;
     form.elements.birth.value = '640815';
     form.elements.phone.value = `010-${four()}-${four()}`;

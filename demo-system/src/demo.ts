@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
-import { childEnvironment, tableValues } from './environment.js';
+import { childEnvironment, readEnvironment, tableValues } from './environment.js';
 import { followLiveStream } from './observe/live-stream.js';
 import { writeReport } from './observe/report.js';
 import { TruthKeeper } from './observe/truth.js';
@@ -56,28 +56,31 @@ export class Demo {
     this.#truth = new TruthKeeper(this.#scenario.pipeline);
   }
 
-  /** Start everything. Answers the addresses to open. Errors: DemoFailure; call `stop` then, too. */
-  async start(): Promise<{ login: string; site: string }> {
-    await preflight(this.#options);
+  /** Start everything. Answers the addresses to open; no login link where the collector runs elsewhere. Errors: DemoFailure; call `stop` then, too. */
+  async start(): Promise<{ login: string | null; site: string }> {
+    // In containers the collector and the database are somebody else's; then only services and crowd are started.
+    const elsewhere = readEnvironment();
+    await preflight(this.#options, { ownCollector: elsewhere.collectorOtlpUrl === '' });
     const directory = takeDataDirectory(this.#options.dataDir, process.pid, isAlive);
     this.#directory = directory;
     this.#keeper = this.#startPart('keeper', 'supervise/keeper.js', {});
     this.#say(`✓ Data in ${directory.root}`);
 
-    const postgres = await this.#step('PostgreSQL', () => startPostgres({ dataDir: directory.postgres, logDir: directory.logs, env: childEnvironment(), onStarted: (part) => this.#own(part) }),
-      ({ version, port }) => `PostgreSQL ${version} on port ${port}`);
-    this.#postgres = postgres;
-    await this.#step('Clinics and seats', () => fillDatabase(postgres.url), () => `Clinics and seats are in the database`);
-    const collector = await this.#step('Collector', () => this.#startCollector(directory), ({ url, otlp }) => `Collector at ${url}, telemetry to ${otlp}`);
+    const own = (part: Part) => this.#own(part);
+    const databaseUrl = elsewhere.databaseUrl || await this.#startPostgres(directory);
+    await this.#step('Clinics and seats', () => fillDatabase(databaseUrl), () => 'Clinics and seats are in the database');
+    const collector = elsewhere.collectorOtlpUrl === ''
+      ? await this.#step('Collector', () => this.#startCollector(directory), ({ url, otlp }) => `Collector at ${url}, telemetry to ${otlp}`)
+      : { otlp: elsewhere.collectorOtlpUrl, ingestKey: elsewhere.collectorKey, login: null, apiToken: null };
 
     const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
     const { webUrl } = await this.#step('Services', () => startServices({
-      common, databaseUrl: postgres.url, logDir: directory.logs, onStarted: (part) => this.#own(part),
+      common, site: { host: elsewhere.host, port: elsewhere.port }, databaseUrl, logDir: directory.logs, onStarted: own,
       telemetry: { endpoint: collector.otlp, key: collector.ingestKey },
     }), ({ webUrl: url }) => `Seven services; the public site is at ${url}`);
     const crowd = this.#startPart('crowd', 'crowd/main.js', { ...common, webUrl });
     await this.#step('Crowd', () => crowd.ready(CROWD_READY_WITHIN_MS), () => `The crowd: ${this.#scenario.title.en}, seed ${this.#options.seed}`);
-    this.#listen(collector.apiToken);
+    if (collector.apiToken !== null) this.#listen(collector.apiToken);
     this.#begin();
     return { login: collector.login, site: webUrl };
   }
@@ -107,7 +110,9 @@ export class Demo {
     const people = this.#people;
     if (!people) return 'Nobody has come yet.';
     const seconds = this.#beganAtMs === null ? 0 : Math.round((Date.now() - this.#beganAtMs) / 1_000);
-    return `${String(seconds).padStart(4)} s  arrived ${people.arrived} · booked ${people.booked} · thrown back ${people.thrownBack} · gave up ${people.gaveUp} · in the waiting room ${people.inLine} · in line for identity ${this.#queueing}`;
+    const { arrived, booked, thrownBack, gaveUp, inLine } = people;
+    return `${String(seconds).padStart(4)} s  arrived ${arrived} · booked ${booked} · thrown back ${thrownBack} · gave up ${gaveUp}`
+      + ` · in the waiting room ${inLine} · in line for identity ${this.#queueing}`;
   }
 
   async #step<T>(name: string, work: () => Promise<T>, done: (result: T) => string): Promise<T> {
@@ -143,6 +148,13 @@ export class Demo {
     });
   }
 
+  async #startPostgres(directory: DataDirectory): Promise<string> {
+    const postgres = await this.#step('PostgreSQL', () => startPostgres({ dataDir: directory.postgres, logDir: directory.logs, env: childEnvironment(), onStarted: (part) => this.#own(part) }),
+      ({ version, port }) => `PostgreSQL ${version} on port ${port}`);
+    this.#postgres = postgres;
+    return postgres.url;
+  }
+
   async #startCollector(directory: DataDirectory): Promise<{ url: string; otlp: string; login: string; ingestKey: string; apiToken: string }> {
     const pipeline = `${this.#scenario.pipeline}.yaml`;
     fs.copyFileSync(path.join(PIPELINES_FOLDER, pipeline), path.join(directory.pipelines, pipeline));
@@ -174,7 +186,7 @@ export class Demo {
       (tick) => {
         trouble = '';
         for (const verdict of this.#verdicts.observe(tick.verdicts, Date.now())) {
-          if (verdict.confidence >= 0.5) this.#say(`→ ${verdict.sentence.en}`);
+          if (verdict.confidence >= 0.5 && !this.#stopping) this.#say(`→ ${verdict.sentence.en}`);
         }
       },
       (why) => {

@@ -6,7 +6,10 @@ export const ENVIRONMENT = {
   scenario: { env: 'DEMO_SCENARIO', kind: 'string', default: 'before', oneOf: SCENARIO_IDS, sentence: 'Which scenario the processes play.' },
   seed: { env: 'DEMO_SEED', kind: 'integer', default: 1, min: 0, sentence: 'Seed of everything random.' },
   speed: { env: 'DEMO_SPEED', kind: 'number', default: 1, min: 0.1, max: 10, sentence: 'How many seconds of the timeline pass in one second.' },
-  port: { env: 'DEMO_PORT', kind: 'integer', default: 0, min: 0, max: 65_535, sentence: 'Port to listen on; 0 takes a free one.' },
+  host: { env: 'DEMO_HOST', kind: 'string', default: '127.0.0.1', sentence: 'Address that the public site listens on; the other services stay on 127.0.0.1.' },
+  port: { env: 'DEMO_PORT', kind: 'integer', default: 0, min: 0, max: 65_535, sentence: 'Port of the public site; 0 takes a free one.' },
+  collectorOtlpUrl: { env: 'DEMO_COLLECTOR_OTLP_URL', kind: 'string', default: '', sentence: 'OTLP address of a collector that runs elsewhere, as in containers; blank: the demo starts its own.' },
+  collectorKey: { env: 'DEMO_COLLECTOR_KEY', kind: 'string', default: '', sentence: 'Ingestion key for that collector.' },
   webUrl: { env: 'DEMO_WEB_URL', kind: 'string', default: '', sentence: 'Address of the public site, for the crowd.' },
   waitingRoomUrl: { env: 'DEMO_WAITING_ROOM_URL', kind: 'string', default: '', sentence: 'Address of the waiting room.' },
   identityUrl: { env: 'DEMO_IDENTITY_URL', kind: 'string', default: '', sentence: 'Address of identity verification.' },
@@ -14,7 +17,7 @@ export const ENVIRONMENT = {
   bookingUrl: { env: 'DEMO_BOOKING_URL', kind: 'string', default: '', sentence: 'Address of booking.' },
   clinicsUrl: { env: 'DEMO_CLINICS_URL', kind: 'string', default: '', sentence: 'Address of the clinic list.' },
   registryUrl: { env: 'DEMO_REGISTRY_URL', kind: 'string', default: '', sentence: 'Address of the vaccination registry.' },
-  databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL connection string.' },
+  databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL that runs elsewhere; blank: the demo starts its own.' },
 } as const;
 
 export type DemoEnvironment = Omit<ConfigOf<typeof ENVIRONMENT>, 'scenario'> & { readonly scenario: ScenarioId };

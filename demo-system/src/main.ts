@@ -55,8 +55,9 @@ async function run(wanted: DemoOptions): Promise<void> {
 
   try {
     const { login, site } = await demo.start();
-    say(`\n  Dashboard   ${login}\n              (this link works once)\n  Public site ${site}\n\nCtrl-C stops everything.\n`);
-    if (!wanted.headless) openBrowser(login);
+    const dashboard = login === null ? 'its login link is in the log of the collector' : `${login}\n              (this link works once)`;
+    say(`\n  Dashboard   ${dashboard}\n  Public site ${site}\n\nCtrl-C stops everything.\n`);
+    if (!wanted.headless && login !== null) openBrowser(login);
     if (wanted.minutes !== null) setTimeout(() => void stop(0), wanted.minutes * 60_000);
   } catch (error) {
     await stop(1, explain(error));

@@ -21,7 +21,6 @@ export interface PeopleCounts {
 /** Child → supervisor. */
 export type ChildMessage =
   | { type: 'ready'; port: number }
-  | { type: 'failed'; sentence: string }
   | { type: 'pools'; atMs: number; channels: (PoolState & { id: string })[] }
   | { type: 'fault'; atMs: number; channel: string; active: boolean }
   | { type: 'people'; people: PeopleCounts };
@@ -29,13 +28,13 @@ export type ChildMessage =
 /** Supervisor → child. `begin` starts the timeline; `watch` adds a process to those the keeper ends. */
 export type ParentMessage =
   | { type: 'begin'; atMs: number }
-  | { type: 'stop' }
   | { type: 'watch'; pid: number; signal: NodeJS.Signals }
   | { type: 'unwatch'; pid: number };
 
-/** Tell the supervisor, if there is one (a service can also be started by hand). */
-export function tellParent(message: ChildMessage): void {
-  if (process.connected) process.send?.(message);
+/** Tell the supervisor, if there is one (a service can also be started by hand); then call `sent`. */
+export function tellParent(message: ChildMessage, sent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, sent);
+  else sent();
 }
 
 export function onParentMessage(listener: (message: ParentMessage) => void): void {

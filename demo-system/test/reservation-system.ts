@@ -38,6 +38,7 @@ export async function startReservationSystem(scenario: ScenarioId): Promise<Rese
   const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
   const parts: Part[] = [];
   const { webUrl } = await startServices({
+    site: { host: '127.0.0.1', port: 0 },
     common: { scenario, seed: 1, speed: 1 }, databaseUrl: database.postgres.url, telemetry: null, logDir: database.directory, onStarted: (part) => parts.push(part),
   });
   return { database, webUrl, stop: async () => { await Promise.all(parts.map((part) => part.stop())); await database.stop(); } };

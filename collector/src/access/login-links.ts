@@ -7,6 +7,9 @@ import type { MetaDb } from './meta-db.js';
 /** Long enough to open a browser on another machine, short enough for a terminal's scroll-back. */
 export const LOGIN_LINK_LIFE_MS = 30 * 60_000;
 
+/** Whoever may run the collector's commands logs in under this name. */
+export const ADMIN = 'admin';
+
 export async function createLoginLink(db: MetaDb, options: { agency: string; user: string }, nowMs: number): Promise<string> {
   const token = mintSecret('login');
   await db.deleteFrom('loginLink').where('expiresAtMs', '<', nowMs - LOGIN_LINK_LIFE_MS).execute();

@@ -55,8 +55,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
   });
 
-  const { db, store, now } = options;
-  const hub = new LiveHub({ store, now, onError: (err) => options.log.warn({ err }, 'live tick failed') });
+  const { db, store, now, storedThroughMs } = options;
+  const hub = new LiveHub({ store, now, storedThroughMs, onError: (err) => options.log.warn({ err }, 'live tick failed') });
   const streams = new LiveStreams();
   app.addHook('preClose', async () => { hub.close(); streams.close(); });
   addOperations(app, options);

@@ -1,6 +1,6 @@
 // Who asks: a browser by its session cookie, a program by an API token. The agency comes from that and only from that.
 // An ingestion key is recognised and refused with 403, so that whoever pasted the wrong one learns which it was.
-import type {} from '@fastify/cookie';
+import '@fastify/cookie';
 import { NarrowsError } from '@narrows/contract';
 import type { FastifyRequest } from 'fastify';
 import { createCredentialLookup } from '../access/credentials.js';

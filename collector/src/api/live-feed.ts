@@ -11,8 +11,18 @@ import type { Asker } from '../query/question.js';
 import { selectNewestSpan } from '../query/services.js';
 import { selectTotals } from '../query/totals.js';
 
-/** Agent's batch delay, spool, loader: a second is whole this long after it ended. */
-export const TICK_DELAY_MS = 2_500;
+/** The tick describes the second that lies this far back. */
+const TICK_DELAY_MS = 2_500;
+/**
+ * Where in its own second a tick is made, so that the second it describes is whole:
+ *
+ *   the second      agent's batch   spool, loader
+ *   |-------------|--------------|-------------| tick
+ *   s            s+1            s+2           s+3.45
+ */
+const TICK_PHASE_MS = 950;
+/** An agent sends a span this long after it ended. A second is not described before what was received then is stored. */
+const AGENT_DELAY_MS = 1_200;
 const TICK_EVERY_MS = 1_000;
 /** A page that is reloaded finds the window still there. */
 const KEEP_WITHOUT_VIEWERS_MS = 30_000;
@@ -26,6 +36,8 @@ export interface LiveFeedOptions {
   pipeline: PipelineDefinition | null;
   timeZone: string;
   now: () => number;
+  /** Everything received before this moment is in the store. */
+  storedThroughMs: () => number;
   /** A tick failed; viewers see their data's age grow. */
   onError: (error: unknown) => void;
   /** Nobody has looked for a while. */
@@ -33,9 +45,9 @@ export interface LiveFeedOptions {
 }
 export type Viewer = (tick: LiveTick) => void;
 
-/** Begin of the second that can be described at `nowMs`. */
-export function tickSecondMs(nowMs: number): number {
-  return Math.floor((nowMs - TICK_DELAY_MS) / 1_000) * 1_000;
+/** Begin of the second that can be described now; on a busy machine that is an older one. */
+export function tickSecondMs(nowMs: number, storedThroughMs: number): number {
+  return Math.floor(Math.min(nowMs - TICK_DELAY_MS, storedThroughMs - AGENT_DELAY_MS - 1_000) / 1_000) * 1_000;
 }
 
 export class LiveFeed {
@@ -43,6 +55,7 @@ export class LiveFeed {
   readonly #window: LiveWindow;
   readonly #viewers = new Set<Viewer>();
   #timer: NodeJS.Timeout | undefined;
+  #turnMs = 0;
   #underWay: Promise<LiveTick> | undefined;
   #latest: LiveTick | undefined;
   #people: { readAtMs: number; answer: Awaited<ReturnType<typeof selectPeople>> } | undefined;
@@ -68,8 +81,8 @@ export class LiveFeed {
   async current(): Promise<LiveTick> {
     this.#lastViewedMs = this.#options.now();
     this.#schedule();
-    const atMs = tickSecondMs(this.#options.now());
-    return this.#latest?.atMs === atMs ? this.#latest : this.#make();
+    const isFresh = this.#latest && this.#options.now() - this.#latest.serverNowMs < TICK_EVERY_MS;
+    return isFresh && this.#latest ? this.#latest : this.#make();
   }
 
   close(): void {
@@ -81,9 +94,11 @@ export class LiveFeed {
   #schedule(): void {
     if (this.#timer) return;
     const nowMs = this.#options.now();
-    // Half a second past the tick's own boundary would be late, on it may be early: 20 ms behind.
-    const untilNext = TICK_EVERY_MS - ((nowMs - TICK_DELAY_MS) % TICK_EVERY_MS) + 20;
-    this.#timer = setTimeout(() => { void this.#beat(); }, untilNext);
+    const next = this.#turnMs + TICK_EVERY_MS;
+    // Turns that were missed are left out; a turn that came a moment early is not taken twice.
+    const inStep = next > nowMs && next < nowMs + 2 * TICK_EVERY_MS;
+    this.#turnMs = inStep ? next : nowMs + TICK_EVERY_MS - ((nowMs - TICK_DELAY_MS - TICK_PHASE_MS) % TICK_EVERY_MS);
+    this.#timer = setTimeout(() => { void this.#beat(); }, this.#turnMs - nowMs);
   }
 
   async #beat(): Promise<void> {
@@ -101,8 +116,13 @@ export class LiveFeed {
   }
 
   #make(): Promise<LiveTick> {
-    this.#underWay ??= this.#ask(tickSecondMs(this.#options.now())).finally(() => { this.#underWay = undefined; });
+    this.#underWay ??= this.#ask(this.#nextSecondMs()).finally(() => { this.#underWay = undefined; });
     return this.#underWay;
+  }
+
+  /** Never back: a page's seconds only go forward. */
+  #nextSecondMs(): number {
+    return Math.max(this.#latest?.atMs ?? 0, tickSecondMs(this.#options.now(), this.#options.storedThroughMs()));
   }
 
   async #ask(atMs: number): Promise<LiveTick> {

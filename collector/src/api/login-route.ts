@@ -1,8 +1,8 @@
 // `/login?token=…`: a one-time link becomes a session and leads to the dashboard. A link that no longer works is answered
 // with a page that says how to get another, in both languages, since nobody has chosen one yet.
-import type {} from '@fastify/cookie';
-import type {} from '@fastify/rate-limit';
-import type {} from '@fastify/swagger';
+import '@fastify/cookie';
+import '@fastify/rate-limit';
+import '@fastify/swagger';
 import { ERRORS, NarrowsError } from '@narrows/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { redeemLoginLink } from '../access/login-links.js';

@@ -19,7 +19,7 @@ import { selectServices } from '../query/services.js';
 import { selectTotals } from '../query/totals.js';
 import { selectTrace } from '../query/trace.js';
 import { selectTransactions } from '../query/transactions.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../query/question.js';
 import type { IngestCounters } from './ingest-counters.js';
 import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
@@ -35,6 +35,8 @@ export interface QueryRoutesOptions {
   hub: LiveHub;
   streams: LiveStreams;
   retentionDays: number;
+  /** Everything received before this moment can be asked for. */
+  storedThroughMs: () => number;
   now: () => number;
   version: string;
 }
@@ -42,6 +44,8 @@ export interface QueryRoutesOptions {
 const RANGE_DEFAULT_MS = LIMITS.liveWindowSeconds * 1_000;
 /** One point a second and place: an hour of thirty places is a hundred thousand. */
 const VERDICT_RANGE_MAX_MS = 3600_000;
+/** The oldest record in the store's queue is this much older than the newest one that may be in the store already. */
+const REPORT_AHEAD_MS = 1_000;
 const SERVICES_LOOKBACK_MS = 24 * 3600_000;
 
 interface Person { owner: SessionOwner; agency: Agency; asker: Asker }
@@ -77,12 +81,12 @@ function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRo
   });
 }
 
-function addLiveRoutes(app: App, { hub, streams, pipelines, now }: QueryRoutesOptions): void {
+function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
   app.get(ROUTES.live, { schema: { ...describe('The newest second, and the minutes before it', LiveAnswerSchema).schema, querystring: LiveQuerySchema } }, async (request) => {
     const { agency, asker } = personOf(request);
     const { pipeline: id, stage, channel, service } = request.query;
     const pipeline = choosePipeline(pipelines(agency.id), id);
-    const toMs = request.query.to ?? tickSecondMs(now()) + 1_000;
+    const toMs = request.query.to ?? tickSecondMs(now(), storedThroughMs()) + 1_000;
     const range = rangeOf({ ...request.query, to: toMs }, toMs, LIMITS.liveWindowSeconds * 1_000 * 6);
     const [tick, history] = await Promise.all([
       hub.feed(agency, pipeline).current(), selectTotals(asker, { pipeline, place: { stage, channel, service } }, range),
@@ -100,11 +104,11 @@ function addLiveRoutes(app: App, { hub, streams, pipelines, now }: QueryRoutesOp
     streams.start(hub.feed(agency, pipeline), request, reply);
   });
   app.get(ROUTES.active, { schema: { ...describe('Transactions that have begun and not ended', ActiveAnswerSchema).schema, querystring: ActiveQuerySchema } }, async (request) => (
-    // Of now, not of the tick's second: the reports of a second are one batch and need not be waited for.
-    selectActive(personOf(request).asker, request.query, now())));
+    // Of the newest report, not of the tick's second: a report is one request and need not be waited for.
+    selectActive(personOf(request).asker, request.query, Math.min(now(), storedThroughMs() + REPORT_AHEAD_MS))));
 }
 
-function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now }: QueryRoutesOptions): void {
+function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, storedThroughMs }: QueryRoutesOptions): void {
   app.get(ROUTES.hitmap, { schema: { ...describe('Ended transactions by end time and duration', HitmapAnswerSchema).schema, querystring: HitmapQuerySchema } }, async (request) => {
     const { from: _from, to: _to, ...place } = request.query;
     return selectHitmap(personOf(request).asker, place, rangeOf(request.query, now(), LIMITS.queryRangeMaxMs));
@@ -124,7 +128,7 @@ function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now }: 
     const { agency } = personOf(request);
     const defined = pipelines(agency.id);
     const asked = request.query.pipeline === undefined && defined.length > 0 ? defined : [choosePipeline(defined, request.query.pipeline)];
-    const range = rangeOf(request.query, tickSecondMs(now()) + 1_000, VERDICT_RANGE_MAX_MS, LIMITS.judgeWindowSeconds * 1_000);
+    const range = rangeOf(request.query, tickSecondMs(now(), storedThroughMs()) + 1_000, VERDICT_RANGE_MAX_MS, LIMITS.judgeWindowSeconds * 1_000);
     return { verdicts: await selectVerdicts(store, agency, asked, range) };
   });
 }

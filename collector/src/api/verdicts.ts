@@ -4,7 +4,7 @@ import type { PipelineDefinition, Verdict } from '@narrows/contract';
 import { judge } from '../judge/judge.js';
 import { selectJudgeInput } from '../query/live-series.js';
 import { createAsker, type Range } from '../query/question.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../query/question.js';
 
 /** Most certain first, over all pipelines asked for; null asks about services. */
 export async function selectVerdicts(

@@ -4,9 +4,8 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { ERRORS, NarrowsError, type ErrorCode, type IngestStatus } from '@narrows/contract';
 import type { Command } from 'commander';
-import { assertPortFree } from '../collector.js';
 import { dataPaths, readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
-import { openStore } from '../store/store.js';
+import { assertPortFree } from '../port.js';
 import { createAsk, isRunning } from './local-collector.js';
 
 const NODE_MIN = [20, 19] as const;
@@ -64,6 +63,7 @@ async function checkStartable(config: CollectorConfig): Promise<Finding[]> {
 }
 
 async function pingStore(config: CollectorConfig): Promise<void> {
+  const { openStore } = await import('../store/store.js');
   const store = await openStore(storeOptions(config));
   try {
     if (!await store.ping()) throw new NarrowsError('STORE_UNAVAILABLE', 'the store does not answer');

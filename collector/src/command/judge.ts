@@ -2,10 +2,7 @@
 // it opens the store itself.
 import { NarrowsError, type PipelineDefinition, type Verdict, type VerdictsAnswer } from '@narrows/contract';
 import { InvalidArgumentError, type Command } from 'commander';
-import { selectVerdicts } from '../api/verdicts.js';
 import { readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
-import { readPipelineFiles } from '../pipeline-files.js';
-import { openStore } from '../store/store.js';
 import { chooseAgency, createAsk, isRunning, withMetaDb } from './local-collector.js';
 
 interface JudgeOptions { from: number; to: number; pipeline?: string; data?: string; port?: string; pipelines?: string; agency?: string; json?: boolean }
@@ -32,6 +29,7 @@ async function askCollector(config: CollectorConfig, { from, to, pipeline, agenc
 }
 
 async function askStore(config: CollectorConfig, { from, to, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
+  const [{ selectVerdicts }, { readPipelineFiles }, { openStore }] = await Promise.all([import('../api/verdicts.js'), import('../pipeline-files.js'), import('../store/store.js')]);
   const owner = await withMetaDb(config, (db) => chooseAgency(db, agency));
   const defined = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
   const store = await openStore(storeOptions(config));

@@ -3,8 +3,7 @@
 import { NarrowsError } from '@narrows/contract';
 import { InvalidArgumentError, type Command } from 'commander';
 import { createCredential, listCredentials, revokeCredential, type CredentialKind } from '../access/credentials.js';
-import { createLoginLink, LOGIN_LINK_LIFE_MS } from '../access/login-links.js';
-import { ADMIN } from '../collector.js';
+import { ADMIN, createLoginLink, LOGIN_LINK_LIFE_MS } from '../access/login-links.js';
 import { publicUrl, readCollectorConfig } from '../config.js';
 import { chooseAgency, withMetaDb } from './local-collector.js';
 

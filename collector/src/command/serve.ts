@@ -1,10 +1,10 @@
 // `narrows serve`: the collector until it is told to stop. Standard output is for the one who started it (a person, or a
 // program that reads the ready line), standard error for the log.
 import closeWithGrace from 'close-with-grace';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { Command } from 'commander';
 import { LOGIN_LINK_LIFE_MS } from '../access/login-links.js';
-import { startCollector, type ReadyReport } from '../collector.js';
+import type { ReadyReport } from '../collector.js';
 import { readCollectorConfig, type ConfigOverrides } from '../config.js';
 import { VERSION } from '../version.js';
 
@@ -31,6 +31,8 @@ async function serve(options: ServeOptions): Promise<void> {
     dataDir: options.data, port: options.port, otlpPort: options.otlpPort, host: options.host, pipelines: options.pipelines, logLevel: options.logLevel,
   };
   const config = readCollectorConfig(process.env, overrides);
+  // The other commands start without all that a collector is made of.
+  const [{ pino }, { startCollector }] = await Promise.all([import('pino'), import('../collector.js')]);
   const log = pino({ name: 'narrows', level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   const starting = startCollector(config, log);
   // From here on, so that a stop while starting waits for the start and undoes it.

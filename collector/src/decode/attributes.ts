@@ -199,7 +199,7 @@ export class AttributeWriter {
 
 /** Ports, status codes, counts: the same few numbers, so their texts are kept. */
 const SMALL_INTEGERS = 65_536;
-const smallIntegers = new Array<Uint8Array | undefined>(SMALL_INTEGERS);
+const smallIntegers = Array.from<Uint8Array | undefined>({ length: SMALL_INTEGERS });
 function smallInteger(value: number): Uint8Array {
   const known = smallIntegers[value];
   if (known !== undefined) return known;

@@ -32,6 +32,8 @@ test('each kind of point of the official serialiser arrives in its own table', (
 });
 
 const request = (metrics: object[], service = 'booking') => ({ resourceMetrics: [{ resource: { attributes: attributesOf({ 'service.name': service }) }, scopeMetrics: [{ metrics }] }] });
+const histogram = (timeUnixNano: string) => ({ timeUnixNano, count: '1', bucketCounts: ['1', '2'], explicitBounds: [1] });
+const gauge = (name: string, attributes: Record<string, string>, flags = 0) => ({ name, gauge: { dataPoints: [{ timeUnixNano: '5', asInt: '1', flags, attributes: attributesOf(attributes) }] } });
 
 test('summaries and exemplars arrive whole', () => {
   const { byTable } = decodeObject('metrics', request([
@@ -47,7 +49,6 @@ test('summaries and exemplars arrive whole', () => {
 });
 
 test('a refused point leaves no bucket behind', () => {
-  const histogram = (timeUnixNano: string) => ({ timeUnixNano, count: '1', bucketCounts: ['1', '2'], explicitBounds: [1] });
   const { byTable, decoded } = decodeObject('metrics', request([{ name: 'h', histogram: { dataPoints: [histogram('18446744073709551615'), histogram('7')] } }]));
   expect(decoded).toMatchObject({ accepted: 1, rejected: { time_out_of_range: 1 } });
   expect(byTable.otel_metrics_histogram).toMatchObject([{ TimeUnix: 7n, BucketCounts: [1n, 2n], ExplicitBounds: [1] }]);
@@ -56,12 +57,11 @@ test('a refused point leaves no bucket behind', () => {
 test('points of active transactions and of a stage\'s own metrics stand in the pipeline, silent ones nowhere', () => {
   const pipelines = [{ id: 'vaccine', name: { ko: '백신', en: 'Vaccine' }, stages: [
     { id: 'identity', match: { service: 'identity', kind: 'server' as const, route: 'POST /verify' }, channel: 'identity.channel', limit: { metric: 'workers.max' } }] }];
-  const gauge = (name: string, attributes: Record<string, string>, flags = 0) => ({ name, gauge: { dataPoints: [{ timeUnixNano: '5', asInt: '1', flags, attributes: attributesOf(attributes) }] } });
   const active = { 'narrows.span.kind': 'server', 'http.request.method': 'POST', 'http.route': '/verify', 'identity.channel': 'PASS-KT' };
   const places = (service: string) => decodeObject('metrics', request([
     gauge('narrows.active.transactions', active), gauge('narrows.active.transactions', { ...active, 'narrows.span.kind': 'internal' }),
     gauge('workers.max', { 'identity.channel': 'KCB' }), gauge('workers.max', {}, 1), gauge('other', active)], service), pipelines)
     .rows.map((row) => [row.Pipeline, row.Stage, row.Channel]);
   expect(places('identity')).toEqual([['vaccine', 'identity', 'PASS-KT'], ['', '', ''], ['vaccine', 'identity', 'KCB'], ['', '', ''], ['', '', '']]);
-  expect(places('web')).toEqual(Array(5).fill(['', '', '']));
+  expect(new Set(places('web').flat())).toEqual(new Set(['']));
 });

@@ -1,9 +1,11 @@
 import type { PlacePoint } from '@narrows/contract';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { narrownessOf } from './capacity.js';
 import { flowOf } from './flow.js';
 import { august, july, onePool } from './testing/scenarios.js';
 import { simulate } from './testing/simulated-queues.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const judged = (points: readonly PlacePoint[]) => narrownessOf(points, flowOf(points));
 const desk = (perSecond: number, change: (point: PlacePoint) => PlacePoint = (point) => point, seconds = 120) =>

@@ -3,7 +3,7 @@
 // inside grows. In comes a place's flow, out come a rate, the length of the line each second, and where they come from.
 import type { PlacePoint, PlaceState } from '@narrows/contract';
 import type { Flow } from './flow.js';
-import { residenceOver, sumOver } from './flow.js';
+import { residenceOver, seriesOf, sumOver } from './flow.js';
 
 export interface Capacity {
   /** Completions per second when every server is busy. */
@@ -43,7 +43,7 @@ const LINE_SHARE_FINE_ESTIMATED = 0.75;
 function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
   let known = points.find((point) => point.limit !== null && point.limit > 0)?.limit ?? null;
   if (known === null) return null;
-  return Float64Array.from(points, (point) => (known = point.limit !== null && point.limit > 0 ? point.limit : known!));
+  return seriesOf(points, (point) => (known = point.limit !== null && point.limit > 0 ? point.limit : known!));
 }
 
 interface Calm { serviceMs: number; seconds: number }

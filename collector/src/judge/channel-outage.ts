@@ -86,20 +86,22 @@ function confidenceIn(scene: Scene, failing: Failing, others: number): number {
     // Chance that a working channel was merely unlucky: e^−missing.
     { strength: 1 - Math.exp(-missing / 2), absent: -2, full: 3.5 },
     { strength: (failing.errors / Math.max(1, failing.errors + failing.ok)) * ramp(failing.errors, 0, 6), absent: -0.5, full: 2.5 },
-    { strength: ramp(others, SIBLINGS_OK_MIN, 0.9), absent: -4, full: 1.5 },
+    // A veto: where the siblings fail as well, it is the stage.
+    { strength: ramp(others, SIBLINGS_OK_MIN, 0.9), absent: -8, full: 1.5 },
     { strength: ramp(seconds, 2, 6), absent: -2, full: 1 },
   ], scene.seconds);
 }
 
 function evidenceFor(scene: Scene, channel: Place, failing: Failing, others: number, since: number): Evidence[] {
   const link = linkTo(scene, channel.subject, since);
+  const stageLink = linkTo(scene, { ...channel.subject, channel: undefined }, since);
   const okBefore = failing.from > 0 ? meanOver(channel.flow.ok, failing.from - USUAL_SECONDS, failing.from) : null;
   const okNow = meanOver(channel.flow.ok, failing.from, scene.seconds);
   return [
     evidenceOf({ ko: '정상 처리가 끊겼습니다', en: 'Good completions have stopped' }, 'ok_per_second', '/s', okBefore, okNow, link),
     evidenceOf({ ko: '이때부터 난 오류', en: 'Errors since then' }, 'errors', '{request}', null, failing.errors, linkTo(scene, channel.subject, since, '/traces', { error: 'true' })),
     evidenceOf({ ko: '정상이었다면 처리했을 수', en: 'What it would have finished' }, 'expected_ok', '{request}', null, failing.expectedOk, link),
-    evidenceOf({ ko: '다른 채널은 정상입니다', en: 'The other channels work' }, 'siblings_ok_share', '%', null, others * 100, linkTo(scene, { ...channel.subject, channel: undefined }, since)),
+    evidenceOf({ ko: '다른 채널은 정상입니다', en: 'The other channels work' }, 'siblings_ok_share', '%', null, others * 100, stageLink),
   ];
 }
 
@@ -125,7 +127,10 @@ function outageOf(scene: Scene, stage: Place, channel: Place): Finding | null {
       evidence: evidenceFor(scene, channel, failing, others, since),
       affected: affectedBy(scene, stage, inside + failing.errors),
       remedies: [routeAround(channel.subject, arrivals, open, waitBefore)],
-      ruledOut: [{ subject: stage.subject, because: { ko: `단계 전체가 아니라 이 채널뿐입니다. 다른 채널은 ${Math.round(others * 100)}%가 정상입니다`, en: `Only this channel, not the stage: ${Math.round(others * 100)} % of the others end well` } }],
+      ruledOut: [{
+        subject: stage.subject,
+        because: { ko: `단계 전체가 아니라 이 채널뿐입니다. 다른 채널은 ${Math.round(others * 100)}%가 정상입니다`, en: `Only this channel, not the stage: ${Math.round(others * 100)} % of the others end well` },
+      }],
     },
   };
 }

@@ -3,7 +3,7 @@
 // as evidence in that verdict and never as one of their own.
 import type { Evidence, UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
-import { meanOver, residenceOver, sumOver } from './flow.js';
+import { meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
 import { rollback } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
@@ -37,10 +37,10 @@ function beganAt(errors: Float64Array, ended: Float64Array, share: number): numb
 
 function failingOf(scene: Scene, place: Place, stage: Place | null): Failing | null {
   const { flow, points } = place;
-  const errorsOf = Float64Array.from(points, (point) => Math.min(point.errors, point.completions));
-  const lately = sumOver(flow.ended, scene.seconds - NOW_SECONDS, scene.seconds);
-  const share = lately > 0 ? sumOver(errorsOf, scene.seconds - NOW_SECONDS, scene.seconds) / lately : 0;
+  const latest = points.slice(-NOW_SECONDS).reduce((sum, point) => ({ errors: sum.errors + Math.min(point.errors, point.completions), ended: sum.ended + point.completions }), { errors: 0, ended: 0 });
+  const share = latest.ended > 0 ? latest.errors / latest.ended : 0;
   if (share < SHARE_MIN) return null;
+  const errorsOf = seriesOf(points, (point) => Math.min(point.errors, point.completions));
   const from = beganAt(errorsOf, flow.ended, share);
   const [errors, ended, endedBefore] = [sumOver(errorsOf, from, scene.seconds), sumOver(flow.ended, from, scene.seconds), sumOver(flow.ended, 0, from)];
   if (ended === 0) return null;

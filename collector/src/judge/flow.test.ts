@@ -46,3 +46,8 @@ test('mean stay is over spans, not over seconds, and unknown where nothing ended
   expect(residenceOver(points, 0, 2)).toEqual({ residenceMs: 400, downstreamMs: 225, ended: 4 });
   expect(residenceOver(points, 2, 9)).toBeNull();
 });
+
+test('begins that were counted elsewhere are not believed', () => {
+  const flow = flowOf([0, 1, 2].map((second) => point(second, { begun: 0, inFlight: 10, completions: 6 })));
+  expect([...flow.arrivals]).toEqual([6, 6, 6]);
+});

@@ -17,6 +17,8 @@ export interface Flow {
 
 /** A gauge is missing this long before its last value counts as unknown. */
 const GAUGE_GAP_SECONDS_MAX = 3;
+/** Reported begins are believed where they account for this share of what ended. */
+const BEGUN_SHARE_MIN = 0.5;
 /** Width of the mean that turns ended spans into an estimate of L. */
 const ESTIMATE_SECONDS = 5;
 
@@ -35,6 +37,13 @@ export function densePoints(series: PlaceSeries, fromMs: UnixMs, seconds: number
     if (second >= 0 && second < seconds) dense[second] = point;
   }
   return dense;
+}
+
+/** One number a second. A plain loop: `Float64Array.from` with a mapper walks an iterator and costs ten times as much. */
+export function seriesOf(points: readonly PlacePoint[], read: (point: PlacePoint, second: number) => number): Float64Array {
+  const series = new Float64Array(points.length);
+  for (let second = 0; second < points.length; second += 1) series[second] = read(points[second]!, second);
+  return series;
 }
 
 /** Σ of one number over the seconds [from, to). */
@@ -107,9 +116,12 @@ function ownFromStates(point: PlacePoint, inside: number): number | null {
  * the width of the estimate.
  */
 function arrivalsOf(points: readonly PlacePoint[], inside: Float64Array, insideReported: boolean): Float64Array {
+  // An agent that learns the channel only later counts the begin elsewhere: what ended must have begun.
+  const begun = points.reduce((sum, point) => sum + (point.begun ?? point.completions), 0);
+  const trusted = begun >= BEGUN_SHARE_MIN * points.reduce((sum, { completions }) => sum + completions, 0);
   const reach = insideReported ? 1 : ESTIMATE_SECONDS;
-  return Float64Array.from(points, (point, second) => {
-    if (point.begun !== null) return point.begun;
+  return seriesOf(points, (point, second) => {
+    if (point.begun !== null && trusted) return point.begun;
     const from = Math.max(0, second - reach);
     const growth = second > from && second >= reach ? (inside[second]! - inside[from]!) / (second - from) : 0;
     return Math.max(0, point.completions + growth);
@@ -134,8 +146,8 @@ export function flowOf(points: readonly PlacePoint[], shareOfEdges: (second: num
   }
   return {
     arrivals: arrivalsOf(points, inside, insideReported),
-    ended: Float64Array.from(points, (point) => point.completions),
-    ok: Float64Array.from(points, (point) => Math.max(0, point.completions - point.errors)),
+    ended: seriesOf(points, (point) => point.completions),
+    ok: seriesOf(points, (point) => Math.max(0, point.completions - point.errors)),
     inside, own, insideReported,
   };
 }

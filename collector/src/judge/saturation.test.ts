@@ -119,6 +119,9 @@ test('one full channel among channels with room is named, and gets workers', () 
 describe('where less is reported, less is known, later, but the place is the same', () => {
   const cases: [string, Plan['reporting'], (input: JudgeInput) => JudgeInput, number][] = [
     ['no limit', { active: true, limit: false, downstream: true }, (input) => input, 10],
+    ['channels known only when a span ends', { active: true, limit: true, downstream: true }, (input) => ({
+      ...input, places: input.places.map((place) => (place.channel === '' ? place : { ...place, points: place.points.map((point) => ({ ...point, begun: 0, inFlight: 0, oldestMs: null, waitingOn: null })) })),
+    }), 10],
     ['ended spans only', { active: false, limit: false, downstream: true }, (input) => input, 18],
     ['ended spans of foreign agents without downstream time', { active: false, limit: false, downstream: false }, (input) => input, 18],
     ['ended spans and a limit', { active: false, limit: true, downstream: true }, (input) => input, 18],

@@ -139,14 +139,10 @@ function fullChannels(scene: Scene, stage: Place, out: ReadonlySet<Place>): Full
   return members.flatMap((channel) => fullOf(scene, channel, stage, [channel], channel) ?? []);
 }
 
-/** Whether the stage's line is the sum of its channels' (they are counted one by one). */
-const isCountedByChannel = (stage: Place): boolean =>
-  stage.channels.length >= 2 && stage.channels.filter(({ narrowness }) => narrowness.capacity !== null && narrowness.capacity.source !== 'plateau').length >= 2;
-
 function fullPlaces(scene: Scene, out: ReadonlySet<Place>): Full[] {
   return scene.suspects.flatMap((suspect): Full[] => {
     const outHere = new Set(suspect.channels.filter((channel) => out.has(channel)));
-    if (isCountedByChannel(suspect)) return fullChannels(scene, suspect, outHere);
+    if (suspect.byChannel) return fullChannels(scene, suspect, outHere);
     // Without counts by channel a hanging channel's people look like the stage's line; the outage already explains them.
     if (outHere.size > 0 || !isFull(suspect)) return [];
     return [fullOf(scene, suspect, null, [suspect], suspect)].flatMap((full) => full ?? []);
@@ -160,7 +156,10 @@ function ruledOut(scene: Scene, full: Full, waitingCallers: readonly Full[]): Ve
   const isSubject = ({ stage, service }: Place) => stage === full.place.stage && service === full.place.service;
   for (const stage of scene.stages.filter(({ deliberate }) => deliberate)) {
     const queued = stage.points[last]?.queued ?? stage.flow.inside[last] ?? 0;
-    said.push({ subject: stage.subject, because: { ko: `일부러 기다리게 하는 단계입니다. 지금 ${amount(queued)}명이 기다립니다`, en: `It makes people wait on purpose; ${amount(queued)} wait there now` } });
+    said.push({
+      subject: stage.subject,
+      because: { ko: `일부러 기다리게 하는 단계입니다. 지금 ${amount(queued)}명이 기다립니다`, en: `It makes people wait on purpose; ${amount(queued)} wait there now` },
+    });
   }
   const callers = new Set(waitingCallers.map(({ place }) => place));
   for (const place of [...scene.services, ...scene.stages]) {
@@ -169,13 +168,19 @@ function ruledOut(scene: Scene, full: Full, waitingCallers: readonly Full[]): Ve
     const own = meanOver(place.flow.own, last - 4, last + 1);
     if (callers.has(place) || (inside >= 1 && own < 0.4 * inside && calledBy(scene, place.service).has(full.place.service))) {
       const percent = Math.round((1 - own / Math.max(inside, 1e-9)) * 100);
-      said.push({ subject: place.subject, because: { ko: `${full.place.name.ko}의 응답을 기다릴 뿐입니다. 안에 있는 요청의 ${percent}%가 다른 곳의 답을 기다립니다`, en: `It only waits for ${full.place.name.en}: ${percent} % of what is inside waits for an answer from elsewhere` } });
+      said.push({
+        subject: place.subject,
+        because: {
+          ko: `${full.place.name.ko}의 응답을 기다릴 뿐입니다. 안에 있는 요청의 ${percent}%가 다른 곳의 답을 기다립니다`,
+          en: `It only waits for ${full.place.name.en}: ${percent} % of what is inside waits for an answer from elsewhere`,
+        },
+      });
     }
   }
   const at = scene.stages.findIndex(({ stage }) => stage === full.place.stage);
   for (const stage of at < 0 ? [] : scene.stages.slice(at + 1)) {
     if (said.length >= 8 || stage.deliberate || isFull(stage)) continue;
-    said.push({ subject: stage.subject, because: { ko: `뒤에 있는 단계로 여유가 있습니다. 줄이 없습니다`, en: 'It stands behind and has room: no line there' } });
+    said.push({ subject: stage.subject, because: { ko: '뒤에 있는 단계이고 줄이 없어 여유가 있습니다', en: 'It stands behind and has room: no line there' } });
   }
   return said;
 }
@@ -189,13 +194,15 @@ function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number):
   const stayBefore = onset >= 3 ? residenceOver(place.points, onset - 20, onset) : null;
   const errors = place.points.slice(onset).reduce((sum, point) => sum + point.errors, 0);
   const arrivalsBefore = before(({ flow }) => flow.arrivals);
+  const utilisationBefore = arrivalsBefore === null ? null : arrivalsBefore / full.capacity;
+  const consequence = { ko: '그 결과로 난 오류 (원인이 아닙니다)', en: 'Errors that follow from it (not the cause)' };
   return [
     evidenceOf({ ko: '들어오는 수', en: 'Arrivals' }, 'arrivals', '/s', arrivalsBefore, full.arrivals, link),
     evidenceOf({ ko: '처리하는 수', en: 'Handled' }, 'throughput', '/s', before(({ flow }) => flow.ok), full.handled, link),
-    evidenceOf({ ko: '처리 한계 대비 들어오는 비율', en: 'Arrivals against capacity' }, 'utilisation', '1', arrivalsBefore === null ? null : arrivalsBefore / full.capacity, full.arrivals / full.capacity, link),
+    evidenceOf({ ko: '처리 한계 대비 들어오는 비율', en: 'Arrivals against capacity' }, 'utilisation', '1', utilisationBefore, full.arrivals / full.capacity, link),
     evidenceOf({ ko: '줄에 선 수', en: 'Standing in line' }, 'line', '{request}', before(({ narrowness }) => narrowness.line), full.line, link),
     evidenceOf({ ko: '들어와서 나갈 때까지', en: 'From arriving to leaving' }, 'residence', 'ms', stayBefore?.residenceMs ?? null, stay?.residenceMs ?? null, link),
-    ...(errors === 0 ? [] : [evidenceOf({ ko: '그 결과로 난 오류 (원인이 아닙니다)', en: 'Errors that follow from it (not the cause)' }, 'errors', '{request}', null, errors, linkTo(scene, subject, since, '/traces', { error: 'true' }))]),
+    ...(errors === 0 ? [] : [evidenceOf(consequence, 'errors', '{request}', null, errors, linkTo(scene, subject, since, '/traces', { error: 'true' }))]),
   ];
 }
 

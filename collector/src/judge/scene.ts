@@ -3,7 +3,7 @@
 // number. Building it is one pass over each series.
 import type { Bilingual, EdgeSeries, JudgeInput, PlacePoint, PlaceSeries, Subject, UnixMs } from '@narrows/contract';
 import type { Flow } from './flow.js';
-import { densePoints, flowOf } from './flow.js';
+import { densePoints, flowOf, meanOver } from './flow.js';
 import type { Narrowness } from './capacity.js';
 import { narrownessOf, narrownessOfChannels } from './capacity.js';
 
@@ -21,6 +21,8 @@ export interface Place {
   narrowness: Narrowness;
   /** Interchangeable ways through this stage; empty for a channel or a service. */
   channels: Place[];
+  /** Whether the line of this stage is the sum of its channels', each counted on its own. */
+  byChannel: boolean;
 }
 
 export interface Scene {
@@ -39,6 +41,9 @@ export interface Scene {
 const KOREA = 'Asia/Seoul';
 /** A series longer than this is a mistake of the caller's, not a window. */
 const SECONDS_MAX = 200_000;
+/** People inside a stage that its channels must account for, lately, to be believed. */
+const COUNTED_SHARE_MIN = 0.7;
+const LATELY_SECONDS = 10;
 
 /** `Map.groupBy`, which Node 20 has not. */
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -66,11 +71,24 @@ function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[
   };
 }
 
-function measured(series: PlaceSeries, input: JudgeInput, seconds: number, edges: readonly EdgeSeries[]): Omit<Place, 'subject' | 'name' | 'channels'> {
+function measured(series: PlaceSeries, input: JudgeInput, seconds: number, edges: readonly EdgeSeries[]): Omit<Place, 'subject' | 'name' | 'channels' | 'byChannel'> {
   const points = densePoints(series, input.fromMs, seconds);
   const flow = flowOf(points, edges.length > 0 ? shareOfEdges(edges, points, input.fromMs) : undefined);
   const { pipeline, stage, channel, service, deliberate } = series;
   return { pipeline, stage, channel, service, deliberate, points, flow, narrowness: narrownessOf(points, flow) };
+}
+
+/**
+ * A stage with the line and capacity of its channels: they know more than their sum, but only where they are counted as
+ * well as the stage is. An agent that learns the channel late counts people in the stage and in no channel.
+ */
+function overItsChannels(stage: Place, seconds: number): Place {
+  const used = stage.channels.filter(({ points }) => points.some((point) => point.completions > 0 || (point.inFlight ?? 0) > 0));
+  const inside = used.reduce((sum, { flow }) => sum + meanOver(flow.inside, seconds - LATELY_SECONDS, seconds), 0);
+  const counted = used.every(({ flow }) => flow.insideReported || !stage.flow.insideReported)
+    && inside >= COUNTED_SHARE_MIN * meanOver(stage.flow.inside, seconds - LATELY_SECONDS, seconds);
+  const narrowness = counted ? narrownessOfChannels(used.map((channel) => channel.narrowness), seconds) : null;
+  return narrowness === null ? stage : { ...stage, narrowness, byChannel: used.length >= 2 };
 }
 
 function stagePlaces(input: JudgeInput, seconds: number): Place[] {
@@ -85,14 +103,9 @@ function stagePlaces(input: JudgeInput, seconds: number): Place[] {
     const deliberate = definition.deliberate || whole.deliberate;
     const channels = series.filter((place) => place.channel !== '').sort((a, b) => (a.channel < b.channel ? -1 : 1)).map((channel): Place => ({
       ...measured(channel, input, seconds, []), deliberate,
-      subject: { ...subject, channel: channel.channel }, name: { ko: channel.channel, en: channel.channel }, channels: [],
+      subject: { ...subject, channel: channel.channel }, name: { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
     }));
-    const stage: Place = { ...measured(whole, input, seconds, []), deliberate, subject, name: definition.name, channels };
-    // Channels know more than their sum, but only where they are counted as well as the stage is.
-    const used = channels.filter((channel) => channel.points.some((point) => point.completions > 0 || (point.inFlight ?? 0) > 0));
-    const counted = used.length > 0 && used.every((channel) => channel.flow.insideReported || !stage.flow.insideReported);
-    const summed = counted ? narrownessOfChannels(used.map((channel) => channel.narrowness), seconds) : null;
-    return [summed === null ? stage : { ...stage, narrowness: summed }];
+    return [overItsChannels({ ...measured(whole, input, seconds, []), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
   });
 }
 
@@ -101,7 +114,7 @@ function servicePlaces(input: JudgeInput, seconds: number): Place[] {
   const seen = new Set<string>();
   return input.places.filter((place) => place.stage === '' && !seen.has(place.service) && seen.add(place.service)).map((series): Place => ({
     ...measured(series, input, seconds, edgesOf.get(series.service) ?? []),
-    subject: { service: series.service }, name: { ko: series.service, en: series.service }, channels: [],
+    subject: { service: series.service }, name: { ko: series.service, en: series.service }, channels: [], byChannel: false,
   }));
 }
 

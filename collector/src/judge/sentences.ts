@@ -59,10 +59,12 @@ export interface Said { name: Bilingual; since: string; people: boolean }
 
 export function saturationSentence(said: Said, arrivals: number, handled: number): Bilingual {
   const [come, done] = [counted(arrivals, said.people), counted(handled, said.people)];
-  const grows = arrivals > handled;
+  const balance = arrivals > handled
+    ? { ko: `초당 ${come.ko}이 오는데 ${done.ko}만 처리합니다`, en: `${come.en} a second arrive, ${done.en} are handled` }
+    : { ko: `초당 ${done.ko}을 처리하며 밀린 줄을 줄이는 중입니다`, en: `${done.en} a second are handled, the line is shrinking` };
   return {
-    ko: `${withParticle(said.name.ko, '이', '가')} 병목입니다. ${grows ? `초당 ${come.ko}이 오는데 ${done.ko}만 처리합니다` : `초당 ${done.ko}을 처리하며 밀린 줄을 줄이는 중입니다`} · ${said.since}부터`,
-    en: `${said.name.en} is the bottleneck: ${grows ? `${come.en} a second arrive, ${done.en} are handled` : `${done.en} a second are handled, the line is shrinking`} · since ${said.since}`,
+    ko: `${withParticle(said.name.ko, '이', '가')} 병목입니다. ${balance.ko} · ${said.since}부터`,
+    en: `${said.name.en} is the bottleneck: ${balance.en} · since ${said.since}`,
   };
 }
 

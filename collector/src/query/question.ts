@@ -3,6 +3,8 @@
 import type { UnixMs } from '@narrows/contract';
 import type { StoreReader } from '../store/store.js';
 
+export type { StoreReader } from '../store/store.js';
+
 /** A reader of one agency: `{agency:String}` is bound, and the store lets no other agency's rows through whatever the SQL says. */
 export interface Asker {
   readonly agency: string;

@@ -6,6 +6,7 @@ import { AT_IN_RANGE, placeConditions, secondsOf, type Asker, type PlaceFilter, 
 
 export interface TotalsQuestion { pipeline: PipelineDefinition | null; place?: Omit<PlaceFilter, 'pipeline'> }
 
+/** `quantilesMs`: p50, p95, p99; the sketch's first parameter is its relative accuracy. */
 interface EndedRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
 interface OpenRow { at: number; service: string; instance: string; open: number }
 
@@ -41,7 +42,7 @@ function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Prom
   const where = counted(question);
   return asker.query<EndedRow>(`
     SELECT toUnixTimestamp(At) AS at, toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
-      arrayMap(ns -> toFloat64(ns) / 1e6, arraySlice(quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations), 2)) AS quantilesMs,
+      arrayMap(ns -> toFloat64(ns) / 1e6, quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations)) AS quantilesMs,
       toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
     FROM rollup_place_1s WHERE ${AT_IN_RANGE}${where.sql} GROUP BY at`, { ...secondsOf(range), ...where.params });
 }

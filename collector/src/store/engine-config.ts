@@ -32,12 +32,14 @@ const MERGE_TREE_SETTINGS = {
   merge_max_block_size: 4_096,
 } as const;
 
+function xmlLines(settings: Readonly<Record<string, string | number>>, indent: string): string {
+  return Object.entries(settings).map(([name, value]) => `${indent}<${name}>${value}</${name}>\n`).join('');
+}
+
 /** The engine's configuration file. */
 export function engineConfigXml(): string {
-  const lines = (settings: Readonly<Record<string, string | number>>, indent: string): string =>
-    Object.entries(settings).map(([name, value]) => `${indent}<${name}>${value}</${name}>\n`).join('');
-  return `<clickhouse>\n${lines(SERVER_SETTINGS, '  ')}  <logger><level>none</level></logger>\n`
-    + `  <merge_tree>\n${lines(MERGE_TREE_SETTINGS, '    ')}  </merge_tree>\n</clickhouse>\n`;
+  return `<clickhouse>\n${xmlLines(SERVER_SETTINGS, '  ')}  <logger><level>none</level></logger>\n`
+    + `  <merge_tree>\n${xmlLines(MERGE_TREE_SETTINGS, '    ')}  </merge_tree>\n</clickhouse>\n`;
 }
 
 /** Compiling expressions costs a small insert 250 ms of its 320: it pays for millions of rows, not for hundreds. */

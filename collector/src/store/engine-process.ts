@@ -133,7 +133,7 @@ export class EngineProcess {
     child.once('exit', (code, signal) => {
       clearTimeout(healthy);
       this.#child = null;
-      for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code}) ${lastLine(this.#lastWords)}`.trimEnd()));
+      for (const id of this.#waiting.keys()) this.#settle(id)?.reject(unavailable(`the engine ended (${signal ?? code}) ${lastLine(this.#lastWords)}`.trimEnd()));
     });
   }
 

@@ -15,15 +15,19 @@ export class Lane {
     this.#waitingMax = waitingMax;
   }
 
-  /** Run when a slot is free; the slot is held until the work is settled. Leaves the queue when the signal aborts. */
+  /**
+   * Run when a slot is free. An abort answers the caller at once; a work that has begun keeps its slot until it is
+   * settled, since an engine cannot be interrupted from here and must not get more work than it has slots.
+   */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#enter(signal);
-    try {
-      return await work();
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
+    const working = work().finally(() => { this.#running--; this.#waiting.shift()?.(); });
+    if (!signal) return working;
+    return new Promise<T>((resolve, reject) => {
+      const abort = (): void => { reject(signal.reason as Error); };
+      signal.addEventListener('abort', abort, { once: true });
+      working.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort); });
+    });
   }
 
   async #enter(signal: AbortSignal | undefined): Promise<void> {

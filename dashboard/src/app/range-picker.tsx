@@ -48,7 +48,7 @@ export function pausedNow(lastMinutes: number): { from: number; to: number } {
 function FixedRange({ onDone }: { onDone: () => void }) {
   const { words: { common: { range: words } }, format } = useLocale();
   const { range, set } = useUrlState();
-  const shown = rangeMs(range, Date.now());
+  const [shown] = useState(() => rangeMs(range, Date.now()));
   const [from, setFrom] = useState(() => unixMsToWall(shown.fromMs, format.timeZone));
   const [to, setTo] = useState(() => unixMsToWall(shown.toMs, format.timeZone));
   const [wrong, setWrong] = useState(false);

@@ -15,7 +15,8 @@ import { ALL_PIPELINES, LAST_MINUTES_DEFAULT } from './url-state.js';
 import { useKeyboard } from './use-keyboard.js';
 import { useUrlState } from './use-url-state.js';
 
-const Palette = lazy(() => import('./palette.js'));
+const loadPalette = () => import('./palette.js');
+const Palette = lazy(loadPalette);
 const Help = lazy(() => import('./help.js'));
 /** Until the session says otherwise: the zone of the country it is made for. */
 const TIME_ZONE_DEFAULT = 'Asia/Seoul';
@@ -37,6 +38,8 @@ function Frame({ theme, session }: { theme: 'dark' | 'light'; session: ReturnTyp
   const { words: { common } } = useLocale();
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
   useKeyboard({ openPalette: () => { setOverlay('palette'); }, openHelp: () => { setOverlay('help'); } });
+  // Loaded ahead: whoever presses ⌘K types on at once.
+  useEffect(() => { void loadPalette(); }, []);
   const close = (open: boolean): void => { if (!open) setOverlay(null); };
   return (
     <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">

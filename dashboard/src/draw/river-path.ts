@@ -30,7 +30,7 @@ class PathPen {
 }
 const round = (px: number): number => Math.round(px * 100) / 100;
 
-export interface RiverPaths { bed: string; banks: string; inflow: string; flow: string; bank: string; wall: string; gate: string; leak: string; braids: BraidPaths[] }
+export interface RiverPaths { bed: string; banks: string; basinBanks: string; inflow: string; flow: string; bank: string; wall: string; gate: string; leak: string; braids: BraidPaths[] }
 export interface BraidPaths { key: string; bed: string; banks: string; flow: string; hit: string }
 
 /** All paths of a slot. */
@@ -43,6 +43,7 @@ export function slotPaths(layout: RiverLayout, slot: RiverSlot, orientation: Ori
     bed: ribbon(pen(), [[fromPx, basinHalfPx], [mouthPx, basinHalfPx], [neckPx, bed.halfPx], [reachEndPx, bed.halfPx]])
       + (braided ? ribbon(pen(), [[exitPx, bed.halfPx], [toPx, bed.halfPx]]) : ''),
     banks: edges(pen(), [[mouthPx, basinHalfPx], [neckPx, bed.halfPx], [reachEndPx, bed.halfPx]]) + (braided ? edges(pen(), [[exitPx, bed.halfPx], [toPx, bed.halfPx]]) : ''),
+    basinBanks: edges(pen(), [[fromPx, basinHalfPx], [mouthPx, basinHalfPx]]),
     inflow: ribbon(pen(), [[fromPx, slot.inflowHalfPx], [mouthPx, slot.inflowHalfPx], [neckPx, slot.flowHalfPx]]),
     flow: ribbon(pen(), [[neckPx, slot.flowHalfPx], [reachEndPx, slot.flowHalfPx]]) + (braided ? ribbon(pen(), [[exitPx, slot.flowHalfPx], [toPx, slot.flowHalfPx]]) : ''),
     bank: slot.bank === null ? '' : (slot.reservoir ? lake : wave)(pen(), slot.bank, basinHalfPx),
@@ -66,7 +67,7 @@ function leak(pen: PathPen, slot: RiverSlot, edgePx: number): string {
 function ribbon(pen: PathPen, profile: readonly Point[], middle: readonly number[] = []): string {
   const outline = (sign: 1 | -1): Point[] => profile.map(([along, half], index) => [along, (middle[index] ?? 0) + sign * half]);
   const there = outline(-1);
-  const back = outline(1).reverse();
+  const back = outline(1).toReversed();
   const first = there[0];
   if (first === undefined || profile.every(([, half]) => half <= 0)) return '';
   pen.move(first);

@@ -4,7 +4,7 @@ import type { IngestStatus } from '@narrows/contract';
 
 export type EmptyReason =
   | { kind: 'never' }
-  | { kind: 'rejected'; rejected: { code: string; requests: number; lastMs: number; whatToDo: string }[] }
+  | { kind: 'rejected'; rejected: { code: string; requests: number; lastMs: number }[] }
   | { kind: 'silent'; lastMs: number; services: { service: string; lastMs: number }[] }
   | { kind: 'elsewhere'; lastMs: number; services: { service: string; lastMs: number }[] };
 
@@ -12,19 +12,11 @@ export type EmptyReason =
 const SILENT_MS = 60_000;
 const SERVICES_SHOWN = 12;
 
-/** What to do about a refusal, where the reader can do something; the sentences of the error table in short. */
-const WHAT_TO_DO: Readonly<Record<string, string>> = {
-  KEY_MISSING: 'authorization: Bearer KEY · x-narrows-key: KEY',
-  KEY_UNKNOWN: 'x-narrows-key',
-  CONTENT_TYPE: 'application/x-protobuf · application/json',
-  REQUEST_TOO_LARGE: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-};
-
 export function emptyReason(status: IngestStatus, nowMs: number): EmptyReason {
   const services = status.services.toSorted((a, b) => b.lastMs - a.lastMs).slice(0, SERVICES_SHOWN);
   if (status.lastReceivedMs === null || status.spans + status.points + status.logRecords === 0) {
     if (status.rejected.length === 0) return { kind: 'never' };
-    return { kind: 'rejected', rejected: status.rejected.toSorted((a, b) => b.lastMs - a.lastMs).map((one) => ({ ...one, whatToDo: WHAT_TO_DO[one.code] ?? '' })) };
+    return { kind: 'rejected', rejected: status.rejected.toSorted((a, b) => b.lastMs - a.lastMs) };
   }
   if (nowMs - status.lastReceivedMs > SILENT_MS) return { kind: 'silent', lastMs: status.lastReceivedMs, services };
   return { kind: 'elsewhere', lastMs: status.lastReceivedMs, services };

@@ -39,7 +39,7 @@ export function gridOf(answer: HitmapAnswer, ceiling: HitmapCeiling): HitmapGrid
 
 /** The lowest ceiling that leaves at most half a per cent above it. */
 export function autoCeiling(columns: readonly HitmapColumn[]): number {
-  const perCell = new Array<number>(HITMAP_CELLS).fill(0);
+  const perCell = Array.from({ length: HITMAP_CELLS }, () => 0);
   let total = 0;
   for (const column of columns) {
     for (const [cell = 0, count = 0] of [...column.ok, ...column.error]) {

@@ -76,7 +76,12 @@ test('without a pipeline every service is a reach of its own', () => {
 
 test('an empty pipeline and a river without width are laid out without a number that is none', () => {
   expect(layoutRiver([], SIZE, null).slots).toEqual([]);
-  expect(JSON.stringify(layoutRiver(overload, { alongPx: 0, acrossPx: 200 }, null).slots.map(({ place: _, braids, ...slot }) => [slot, braids.map(({ rowPx, neckPx, bed }) => ({ rowPx, neckPx, bed }))]))).not.toMatch(/:null(?=[,}])(?<!"bank":null)/);
+  const numbers: number[] = [];
+  JSON.stringify(layoutRiver(overload, { alongPx: 0, acrossPx: 200 }, null), (_key, value: unknown) => {
+    if (typeof value === 'number') numbers.push(value);
+    return value;
+  });
+  expect(numbers.filter((value) => !Number.isFinite(value))).toEqual([]);
 });
 
 test('a scale moves in steps and stays while the numbers still suit it', () => {

@@ -50,6 +50,8 @@ export interface RiverSlot {
   toPx: number;
   /** Half-width of the bed in the basin: what the reach before lets through. */
   basinHalfPx: number;
+  /** Whether that is a reported capacity. */
+  basinKnown: boolean;
   bed: RiverBed;
   /** Arrivals in the basin, completions in the reach. */
   inflowHalfPx: number;
@@ -178,6 +180,7 @@ function layoutSlot(reach: Reach, before: RiverSlot | null, fromPx: number, leng
     exitPx: fromPx + lengthPx - EXIT_PX,
     toPx: fromPx + lengthPx,
     basinHalfPx: before === null ? bed.halfPx : before.bed.halfPx,
+    basinKnown: before === null ? bed.known : before.bed.known,
     bed,
     inflowHalfPx: Math.min(pen.bedMaxHalfPx, (place.arrivalsPerSecond ?? 0) * pen.halfPxPerSecond),
     flowHalfPx: Math.min(bed.halfPx, (place.completionsPerSecond ?? 0) * pen.halfPxPerSecond),

@@ -2,9 +2,9 @@
 // same one, the later in the alphabet takes the next free hue.
 
 /** OKLCH hues that are told apart at a glance; those of the status colours (25, 85, 158) are left free. */
-const HUES = [235, 60, 190, 310, 120, 275, 345, 212, 42, 292];
+const HUES = [240, 62, 190, 320, 122, 282, 350];
 /** When the hues are used up, they come again this much darker or lighter. */
-const SHADES = ['0', '-0.13', '0.1'];
+const SHADES = ['0', '-0.12', '0.1', '-0.2', '0.17'];
 
 /**
  * CSS colour of each service. `known` are all services of the system: they choose first, so that adding a page's own

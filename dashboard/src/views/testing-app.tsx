@@ -2,10 +2,14 @@
 // collector. What is asked for is kept, so that a test can look at it.
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import { vi } from 'vitest';
 import { createNarrowsQueryClient } from '../api/query-client.js';
 import { createNarrowsRouter } from '../app/router.js';
+
+// The first page of a file loads its code first, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 export type Answers = Record<string, (search: URLSearchParams) => unknown>;
 
@@ -22,8 +26,10 @@ const ALWAYS: Answers = {
 
 /** Sizes that a document without layout lacks: the virtual lists need them. */
 function giveSizes(): void {
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600);
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_000);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1_000);
+  // The document's own would report a size of nothing.
+  vi.stubGlobal('ResizeObserver', class { observe(): void { /* sizes stay */ } unobserve(): void { /* sizes stay */ } disconnect(): void { /* sizes stay */ } });
 }
 
 /** Open an address. Returns the addresses that were asked of the API, as they come. */

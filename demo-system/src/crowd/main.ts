@@ -19,15 +19,10 @@ const connections = createConnections();
 const tally = new PeopleTally();
 
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => process.exit(0));
+// The last counts first: the report is written from them.
+process.on('SIGTERM', () => tellParent({ type: 'people', people: tally.counts() }, () => process.exit(0)));
 whenParentIsGone(() => process.exit(0));
-onParentMessage((message) => {
-  if (message.type === 'begin') void comeTogether(message.atMs);
-  if (message.type === 'stop') {
-    tellParent({ type: 'people', people: tally.counts() });
-    process.disconnect();
-  }
-});
+onParentMessage((message) => { if (message.type === 'begin') void comeTogether(message.atMs); });
 tellParent({ type: 'ready', port: 0 });
 
 async function comeTogether(beganAtMs: number): Promise<void> {

@@ -59,26 +59,29 @@ class Person {
   async #waitInLine(): Promise<unknown> {
     const { scenario, devices, tally } = this.#setting;
     const standing = scenario.waitingRoom.rankBy === 'person' ? [this.#device] : devices;
-    let over = false;
+    const race = { over: false };
     tally.inLine(1);
-    const next = await Promise.race(standing.map(async (device) => {
-      let answer = await device.send('POST', '/api/waiting-room');
-      while (!over && Date.now() < this.#patienceUntilMs && answer.body['outcome'] !== 'admitted') {
-        const pollAfterMs = answer.body['pollAfterMs'];
-        await sleep(typeof pollAfterMs === 'number' ? pollAfterMs : this.#setting.random.between(...RETRY_MS));
-        if (over) break;
-        answer = await device.send(answer.body['outcome'] === 'waiting' ? 'GET' : 'POST', '/api/waiting-room');
-      }
-      if (answer.body['outcome'] === 'admitted' && !over) {
-        over = true;
-        this.#device = device;
-        tally.admitted();
-      }
-      return answer.body['next'];
-    }));
-    over = true;
+    const next = await Promise.race(standing.map((device) => this.#stand(device, race)));
+    race.over = true;
     tally.inLine(-1);
     return next;
+  }
+
+  /** One device in line until it is let in, another one was, or patience is out. Answers what the site says comes next. */
+  async #stand(device: Device, race: { over: boolean }): Promise<unknown> {
+    let answer = await device.send('POST', '/api/waiting-room');
+    while (!race.over && Date.now() < this.#patienceUntilMs && !isLetIn(answer)) {
+      const pollAfterMs = answer.body['pollAfterMs'];
+      await sleep(typeof pollAfterMs === 'number' ? pollAfterMs : this.#setting.random.between(...RETRY_MS));
+      if (race.over) break;
+      answer = await device.send(answer.body['outcome'] === 'waiting' ? 'GET' : 'POST', '/api/waiting-room');
+    }
+    if (isLetIn(answer) && !race.over) {
+      race.over = true;
+      this.#device = device;
+      this.#setting.tally.admitted();
+    }
+    return answer.body['next'];
   }
 
   async #fillInForm(): Promise<unknown> {
@@ -144,9 +147,15 @@ class Person {
   }
 }
 
+/** Let in now, or earlier while another device went on: either way the line is behind. */
+function isLetIn({ body }: Answer): boolean {
+  return typeof body['next'] === 'string' && body['next'] !== 'waiting-room';
+}
+
+const two = (value: number) => String(value).padStart(2, '0');
+
 /** Six digits of a birth date between 1962 and 1966: the age group of July 2021. */
 function birthOf(random: Random): string {
-  const two = (value: number) => String(value).padStart(2, '0');
   return `${two(62 + Math.floor(random.next() * 5))}${two(1 + Math.floor(random.next() * 12))}${two(1 + Math.floor(random.next() * 28))}`;
 }
 

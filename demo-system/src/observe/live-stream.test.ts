@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { EventReader } from './live-stream.js';
 
@@ -6,7 +6,7 @@ const STREAM = ': hello\n\nevent: tick\nid: 1\ndata: {"a":1}\n\ndata: one\ndata:
 const EVENTS = [['tick', '{"a":1}'], ['message', 'one\ntwo'], ['tick', 'x:y']];
 
 test('events come out whole however the stream is cut into pieces', () => {
-  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 9 })), (sizes) => {
+  assert(property(array(integer({ min: 1, max: 9 })), (sizes) => {
     const events: string[][] = [];
     const reader = new EventReader((event, data) => events.push([event, data]));
     let at = 0;

@@ -66,7 +66,7 @@ export async function startService(addRoutes: (app: FastifyInstance, setting: Se
   whenParentIsGone(() => process.exit(0));
   onParentMessage((message) => { if (message.type === 'begin') beganAtMs = message.atMs; });
 
-  await app.listen({ host: '127.0.0.1', port: environment.port });
+  await app.listen({ host: environment.host, port: environment.port });
   const address = app.server.address();
   tellParent({ type: 'ready', port: typeof address === 'object' && address !== null ? address.port : environment.port });
 }

@@ -27,6 +27,8 @@ const STOP_GRACE_MS = 6_000;
 export interface ServicesSetting {
   /** What all of them are told: scenario, seed, speed. */
   common: Partial<Record<TableName, string | number>>;
+  /** Where the public site listens; the services behind it take free ports of this machine. */
+  site: { host: string; port: number };
   databaseUrl: string;
   /** Where telemetry goes; null: the agent is not attached. */
   telemetry: { endpoint: string; key: string } | null;
@@ -40,7 +42,8 @@ export async function startServices(setting: ServicesSetting): Promise<{ webUrl:
   for (const wave of wavesOf(SERVICES)) {
     await Promise.all(wave.map(async (spec) => {
       const known = Object.fromEntries(spec.needs.map((name) => [name, urls[name] ?? '']));
-      const part = startService(spec.name, { ...setting.common, ...known }, setting);
+      const listens = spec.name === 'web' ? setting.site : { host: '127.0.0.1', port: 0 };
+      const part = startService(spec.name, { ...setting.common, ...listens, ...known }, setting);
       const { port } = await part.ready(READY_WITHIN_MS);
       urls[spec.urlName] = `http://127.0.0.1:${port}`;
     }));

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { meanLine, meanResidenceMs } from '../queueing.js';
 import { july, onePool } from './scenarios.js';
 import { simulate, trueOnset } from './simulated-queues.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('the simulator agrees with M/M/c within a few percent', () => {
   test.each([[1, 0.5], [1, 0.7], [4, 0.8], [10, 0.8], [20, 0.9]])('%i servers at ρ = %f', (servers, utilisation) => {

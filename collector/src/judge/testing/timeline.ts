@@ -35,13 +35,16 @@ export class Timeline {
     const first = this.#heap[0]!;
     const last = this.#heap.pop()!;
     const size = this.#heap.length;
-    for (let at = 0; size > 0; ) {
+    if (size === 0) return first;
+    for (let at = 0; ; ) {
       let child = 2 * at + 1;
       if (child + 1 < size && before(this.#heap[child + 1]!, this.#heap[child]!)) child += 1;
-      if (child >= size || !before(this.#heap[child]!, last)) { this.#heap[at] = last; break; }
+      if (child >= size || !before(this.#heap[child]!, last)) {
+        this.#heap[at] = last;
+        return first;
+      }
       this.#heap[at] = this.#heap[child]!;
       at = child;
     }
-    return first;
   }
 }

@@ -60,6 +60,15 @@ export const common = {
     unreachable: '콜렉터에 닿지 않습니다. 실행 중인지 확인하세요. 자동으로 다시 시도합니다.',
     again: '다시 시도',
     request: (id: string): string => `요청 번호 ${id}`,
+    /** What to do, by error code; the collector's own sentence where there is none. */
+    whatToDo: {
+      STORE_UNAVAILABLE: '데이터 수신은 계속되고 있습니다. 몇 초 뒤 다시 시도하세요.',
+      QUERY_TIMEOUT: '조회가 너무 오래 걸렸습니다. 시간 범위를 줄이거나 필터를 더하세요.',
+      QUERY_INVALID: '주소의 값 가운데 하나가 맞지 않습니다. 아래 영문 설명이 어느 값인지 알려 줍니다.',
+      RATE_LIMITED: '요청이 너무 많습니다. 잠시 뒤 다시 시도하세요.',
+      FORBIDDEN: '이 계정으로는 볼 수 없습니다. 기관 관리자에게 문의하세요.',
+      INTERNAL: '콜렉터 내부 오류입니다. 요청 번호로 콜렉터 로그를 찾아보세요.',
+    } as Readonly<Record<string, string>>,
     previous: '아래는 마지막으로 받은 데이터입니다.',
     render: '화면을 그리다가 오류가 났습니다. 새로 고치면 대개 해결됩니다. 되풀이되면 아래 문구와 주소를 함께 알려 주세요.',
     reload: '새로 고침',
@@ -70,6 +79,17 @@ export const common = {
     neverBody: '애플리케이션에 에이전트를 붙이면 첫 스팬이 몇 초 안에 여기 나타납니다. 다른 언어는 표준 OpenTelemetry 에이전트를 같은 주소로 보내면 됩니다.',
     rejectedTitle: '데이터가 오고 있지만 거절되었습니다',
     rejectedRow: (code: string, requests: string, at: string): string => `${code} · 요청 ${requests}건 · 마지막 ${at}`,
+    /** By error code of the collector. */
+    whatToDo: {
+      KEY_MISSING: '에이전트가 수집 키를 보내지 않습니다. OTEL_EXPORTER_OTLP_HEADERS="x-narrows-key=KEY"를 넣으세요.',
+      KEY_UNKNOWN: '수집 키가 틀렸거나 만료·폐기되었습니다. 기관 관리자에게 현재 키를 받아 에이전트 설정을 바꾸세요.',
+      CONTENT_TYPE: 'OTLP가 아닌 형식으로 보내고 있습니다. 프로토콜을 http/protobuf 또는 http/json으로 설정하세요.',
+      REQUEST_TOO_LARGE: '한 번에 보내는 양이 너무 큽니다. OTEL_BSP_MAX_EXPORT_BATCH_SIZE를 줄이세요.',
+      DECODE_MALFORMED: '본문이 주소와 맞지 않습니다. 경로(/v1/traces, /v1/metrics, /v1/logs)와 프로토콜을 확인하세요.',
+      DECODE_TRUNCATED: '본문이 도중에 잘렸습니다. 중간 프록시의 크기 제한을 확인하세요.',
+      RATE_LIMITED: '허용량보다 빨리 보내고 있습니다. 에이전트가 스스로 다시 시도합니다.',
+      SPOOL_FULL: '콜렉터의 디스크 대기열이 가득 찼습니다. 콜렉터 서버의 디스크를 확인하세요.',
+    } as Readonly<Record<string, string>>,
     silentTitle: '데이터가 멈췄습니다',
     silentBody: (at: string): string => `마지막 수신: ${at}. 애플리케이션, 에이전트, 네트워크를 차례로 확인하세요.`,
     elsewhereTitle: '이 조건에 맞는 데이터가 없습니다',

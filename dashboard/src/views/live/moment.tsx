@@ -1,6 +1,6 @@
 // The moment under the pointer, shared by all charts of the page: each shows its value then. It lives beside React's
 // state, so that moving the mouse redraws a hair line and a few numbers and nothing else.
-import { createContext, useContext, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
 
 class MomentStore {
   private atMs: number | null = null;
@@ -20,9 +20,8 @@ class MomentStore {
 const MomentContext = createContext<MomentStore | null>(null);
 
 export function MomentProvider({ children }: { children: ReactNode }) {
-  const store = useRef<MomentStore>(null);
-  store.current ??= new MomentStore();
-  return <MomentContext value={store.current}>{children}</MomentContext>;
+  const [store] = useState(() => new MomentStore());
+  return <MomentContext value={store}>{children}</MomentContext>;
 }
 
 /** The shared moment (null: the pointer is on no chart) and the way to set it. */

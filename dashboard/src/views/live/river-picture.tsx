@@ -63,6 +63,7 @@ function Slot({ layout, slot, paths, crowd, orientation, chosen, narrow, onChoos
           <path d={paths.bank} className="river-crowd" fill={`url(#${CSS.escape(crowd)})`} />
         </>
       )}
+      {!slot.reservoir && <path d={paths.basinBanks} className="river-basin-shore" data-known={slot.basinKnown} />}
       <path d={paths.banks} className="river-shore" data-known={slot.bed.known} data-clipped={slot.bed.clipped} />
       <path d={paths.wall} className="river-wall" />
       <path d={paths.gate} className="river-gate" />

@@ -1,7 +1,7 @@
 // The river of the live page: picture, captions, hover card, legend and its table, laid out for the width there is. A
 // wide page reads it from left to right, a narrow one from top to bottom. Clicking a reach or braid narrows the page.
 import type { LiveTick, PlaceState } from '@narrows/contract';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { layoutRiver, reachesOf, riverAcrossPx, riverAlongPx, type RiverLayout, type RiverSlot } from '../../model/river-layout.js';
 import { stepAtLeast, type RiverScales } from '../../model/river-scale.js';
 import type { Orientation } from '../../draw/river-path.js';
@@ -41,17 +41,17 @@ export function River(props: RiverProps) {
   const { tick, as, onAs } = props;
   const { words: { live: { river } }, format } = useLocale();
   const [frame, { width }] = useSize<HTMLDivElement>();
-  const scales = useRef<RiverScales | null>(null);
+  const [scales, setScales] = useState<RiverScales | null>(null);
   const orientation: Orientation = width >= RIGHTWARDS_FROM_PX ? 'rightwards' : 'downwards';
   const { places, left } = useMemo(() => firstReaches(tick.places), [tick.places]);
   const layout = useMemo(() => {
     const size = orientation === 'rightwards'
       ? { alongPx: width, acrossPx: riverAcrossPx(places, ACROSS_LEAST_PX, BRAID_PITCH_PX) }
       : { alongPx: riverAlongPx(places, DOWNWARDS_SLOT_PX), acrossPx: DOWNWARDS_ACROSS_PX };
-    const laidOut = layoutRiver(places, size, scales.current);
-    scales.current = laidOut.scales;
-    return laidOut;
-  }, [places, width, orientation]);
+    return layoutRiver(places, size, scales);
+  }, [places, width, orientation, scales]);
+  // The next second is drawn by this one's scales, for as long as they suit it.
+  if (scales?.bedFullPerSecond !== layout.scales.bedFullPerSecond || scales.bankFullPeople !== layout.scales.bankFullPeople) setScales(layout.scales);
   const peoplePerDot = stepAtLeast(CROWD_AREA_LEAST_PX / layout.areaPxPerPerson, 1);
 
   return (
@@ -61,7 +61,7 @@ export function River(props: RiverProps) {
         {as === 'river' && width > 0 && <RiverScene {...props} layout={layout} orientation={orientation} peoplePerDot={peoplePerDot} />}
       </div>
       <div className="river-tools">
-        <RiverLegend layout={layout} peoplePerDot={peoplePerDot} />
+        {as === 'river' && <RiverLegend layout={layout} peoplePerDot={peoplePerDot} />}
         {left > 0 && <span className="text-soft">{river.more(format.count(left))}</span>}
         <div role="group" aria-label={river.showAs} className="segmented">
           {(['river', 'table'] as const).map((one) => <button key={one} type="button" aria-pressed={as === one} onClick={() => { onAs(one); }}>{river.show[one]}</button>)}

@@ -41,7 +41,7 @@ function Reason({ reason }: { reason: EmptyReason }) {
     return (
       <>
         <h2 className="text-lg font-semibold">{empty.rejectedTitle}</h2>
-        <ul className="list-disc pl-5">{reason.rejected.map((one) => <li key={one.code}>{empty.rejectedRow(one.code, format.count(one.requests), format.time(one.lastMs))}{one.whatToDo !== '' && <span className="text-soft"> — {one.whatToDo}</span>}</li>)}</ul>
+        <ul className="list-disc pl-5">{reason.rejected.map((one) => <li key={one.code}>{empty.rejectedRow(one.code, format.count(one.requests), format.time(one.lastMs))}<p className="text-soft">{empty.whatToDo[one.code] ?? ''}</p></li>)}</ul>
       </>
     );
   }

@@ -27,10 +27,6 @@ export function Minimap({ model, whole, view, onZoom }: { model: TraceModel; who
     return () => { observer.disconnect(); themed.disconnect(); };
   }, [model, whole]);
 
-  const shareAt = (event: PointerEvent): number => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-  };
   const nanoAt = (share: number): number => whole.beginNano + share * wholeNano;
   const finish = (): void => {
     if (drag && Math.abs(drag.to - drag.from) > DRAG_MIN) onZoom({ beginNano: nanoAt(Math.min(drag.from, drag.to)), endNano: nanoAt(Math.max(drag.from, drag.to)) });
@@ -54,6 +50,12 @@ export function Minimap({ model, whole, view, onZoom }: { model: TraceModel; who
       {(drag !== null || frame.left > 0 || frame.right < 1) && <span aria-hidden className="absolute inset-y-0 border-x-2 border-accent" style={{ left: `${frame.left * 100}%`, width: `${(frame.right - frame.left) * 100}%` }} />}
     </div>
   );
+}
+
+/** Where on the map the pointer is, 0 to 1. */
+function shareAt(event: PointerEvent): number {
+  const box = event.currentTarget.getBoundingClientRect();
+  return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
 }
 
 /** `null`: back to the whole; `undefined`: not a key of ours. */

@@ -1,10 +1,13 @@
 // The log records that carry this trace's id, in order of time, each with a way to its span.
 import type { LogRow } from '@narrows/contract';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
 import { sinceOriginNano, unixNanoToMs, type TraceModel } from '../../model/trace-model.js';
+import { useRows } from '../parts/use-rows.js';
+
+/** One line; longer bodies are measured. */
+const ROW_HEIGHT = 28;
 
 /** OpenTelemetry severity numbers: 13–16 warn, 17 and above error. */
 const severityColour = (number: number): string => (number >= 17 ? 'text-stuck' : number >= 13 ? 'text-busy' : 'text-soft');
@@ -13,7 +16,7 @@ export function TraceLogs({ logs, model }: { logs: readonly LogRow[]; model: Tra
   const { words: { trace }, format } = useLocale();
   const { state, set } = useUrlState();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: logs.length, getScrollElement: () => scroller.current, estimateSize: () => 28, overscan: 12 });
+  const virtual = useRows(logs.length, scroller, ROW_HEIGHT);
   if (logs.length === 0) return <p className="flex-1 p-6 text-soft">{trace.logs.none}</p>;
   return (
     <div ref={scroller} role="table" aria-label={trace.logs.label} aria-rowcount={logs.length} tabIndex={0} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-offset-[-2px]">

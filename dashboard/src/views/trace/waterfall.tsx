@@ -1,7 +1,6 @@
 // The tree of spans against time. Only the rows in sight are in the document, so 20,000 spans scroll like twenty; one
 // element has the focus and the arrows move through the tree (WAI-ARIA treegrid). Zooming changes the window of time,
 // never the order.
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
@@ -10,6 +9,7 @@ import type { SpanNode } from '../../model/span-tree.js';
 import type { TraceModel } from '../../model/trace-model.js';
 import { treeStep } from '../../model/tree-keys.js';
 import { matchingNodes, unfoldTo, visibleRows } from '../../model/waterfall-rows.js';
+import { useRows } from '../parts/use-rows.js';
 import { Minimap } from './minimap.js';
 import { TimeAxis } from './time-axis.js';
 import { WaterfallBar } from './waterfall-bar.js';
@@ -27,7 +27,7 @@ export function Waterfall({ model, selected }: { model: TraceModel; selected: Sp
   const indexOf = useMemo(() => new Map(rows.map((node, index) => [node, index])), [rows]);
   const matches = useMemo(() => matchingNodes(tree, state.find ?? ''), [tree, state.find]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 16 });
+  const virtual = useRows(rows.length, scroller, ROW_HEIGHT);
   const id = useId();
   const cursor = selected ? indexOf.get(selected) ?? -1 : -1;
 

@@ -2,12 +2,12 @@
 // rows, so that a reader without a mouse goes through a thousand of them quickly; each row is also a real link.
 import type { TransactionRow } from '@narrows/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { carried, useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
 import { useServiceColours } from '../parts/service-colours.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { useRows } from '../parts/use-rows.js';
 
 const ROW_HEIGHT = 32;
 const COLUMNS = 'grid grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-3 px-3';
@@ -23,7 +23,7 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
   const longestMs = useMemo(() => rows.reduce((longest, row) => Math.max(longest, row.durationMs), 1), [rows]);
   const services = useMemo(() => rows.map((row) => row.service), [rows]);
   const colours = useServiceColours(services);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 12 });
+  const virtual = useRows(rows.length, scroller, ROW_HEIGHT);
   const reading = cursor > 0;
   useEffect(() => { onReading(reading || (scroller.current?.scrollTop ?? 0) > ROW_HEIGHT); }, [reading, onReading]);
 

@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 
 const TABLES = `
+drop table if exists seats, bookings, slots, clinics;
 create table clinics (id int primary key, name_ko text not null, name_en text not null, region_ko text not null, region_en text not null);
 create table slots (id int primary key, clinic_id int not null references clinics, starts_at timestamptz not null);
 create table bookings (id bigint generated always as identity primary key, person text not null unique, created_at timestamptz not null default now());
@@ -20,7 +21,7 @@ const CLINICS: readonly (readonly [string, string])[] = [
 
 export interface Stock { slotsPerClinic: number; seatsPerSlot: number }
 
-/** Create the tables in an empty database and fill them: 50 clinics, slots from tomorrow 09:00 on, every half hour. */
+/** Create the tables, anew where an earlier run left some, and fill them: 50 clinics, slots from tomorrow 09:00 on, every half hour. */
 export async function createReservationDatabase(pool: Pool, stock: Stock): Promise<void> {
   await pool.query(TABLES);
   const clinics = REGIONS.flatMap((region, r) => CLINICS.map((clinic, c) => ({ id: r * CLINICS.length + c + 1, clinic, region })));

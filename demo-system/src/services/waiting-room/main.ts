@@ -14,6 +14,11 @@ const NEWCOMER_SCHEMA = {
   properties: { browser: { type: 'string', minLength: 1, maxLength: 128 }, ip: { type: 'string', minLength: 1, maxLength: 64 }, person: { type: 'string', maxLength: 64 } },
 } as const;
 
+function told(place: Place): Place {
+  describeSpan({ outcome: place.state });
+  return place;
+}
+
 await startService(async (app, { scenario }) => {
   const line = new WaitingLine({ ...scenario.waitingRoom, forgetAfterMs: FORGET_AFTER_MS, placesMax: PLACES_MAX }, Date.now());
   const advancing = setInterval(() => line.advance(Date.now()), ADVANCE_EVERY_MS);
@@ -23,7 +28,6 @@ await startService(async (app, { scenario }) => {
     .addCallback((result) => result.observe(line.waiting));
 
   app.addHook('onRequest', async (request) => describeSpan({ step: 'waiting-room', ...whoAsks(request.headers) }));
-  const told = <P extends Place>(place: P): P => { describeSpan({ outcome: place.state }); return place; };
 
   app.post<{ Body: Newcomer }>('/places', { schema: { body: NEWCOMER_SCHEMA } }, async (request, reply) => {
     const place = line.enter(request.body, Date.now());

@@ -66,7 +66,7 @@ test('a ticket handed in is unknown afterwards, and the same browser starts at t
   expect(aheadOf(line.enter({ browser: 'a', ip: '1' }, 0))).toBe(1);
 });
 
-test('100,000 places are taken and let in, and a full line says so', () => {
+test('100,000 places are taken and let in, and a full line says so', { timeout: 60_000 }, () => {
   const line = new WaitingLine({ ...spec, admittedPerSecond: 1_000_000, placesMax: 100_000 }, 0);
   for (let i = 0; i < 100_000; i++) line.enter({ browser: String(i), ip: '1' }, 0);
   expect(line.enter({ browser: 'one more', ip: '1' }, 0)).toBeNull();

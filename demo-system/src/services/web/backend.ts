@@ -13,6 +13,8 @@ export async function callBackend<T>(method: 'GET' | 'POST' | 'DELETE', url: str
   if (journey) headers[SESSION_HEADER] = journey.session;
   if (journey?.person) headers[PERSON_HEADER] = journey.person;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const response = await fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await fetch(url, init);
   return { status: response.status, body: (response.status === 204 ? null : await response.json()) as T };
 }
