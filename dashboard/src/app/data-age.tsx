@@ -22,7 +22,7 @@ export function DataAge({ question }: { question: Question }) {
   return (
     <span className="flex min-w-0 items-center gap-1.5 whitespace-nowrap text-soft" title={`${common.age.explain}: ${text}`} data-freshness={freshness.state}>
       <StatusMark light={LIGHT[freshness.state]} size={10} label={text} />
-      <span aria-hidden className="min-w-[9ch] truncate max-md:hidden">{text}</span>
+      <span aria-hidden className={`min-w-[9ch] truncate ${freshness.state === 'paused' ? 'max-lg:hidden' : 'max-md:hidden'}`}>{text}</span>
     </span>
   );
 }

@@ -28,7 +28,7 @@ export default function Palette({ onOpenChange }: { onOpenChange: (open: boolean
             <Autocomplete.List className="overflow-y-auto p-1 data-empty:hidden">
               {(command: Command) => (
                 <Autocomplete.Item key={command.value} value={command} onClick={() => { command.run(); onOpenChange(false); }} className="flex h-8 items-center gap-3 rounded-sm px-3 data-highlighted:bg-accent-quiet">
-                  <span className="min-w-0 flex-1 truncate">{command.label}</span><span className="text-xs text-faint">{command.group}</span>
+                  <span className="min-w-0 flex-1 truncate">{command.label}</span><span className="text-xs text-soft">{command.group}</span>
                 </Autocomplete.Item>
               )}
             </Autocomplete.List>

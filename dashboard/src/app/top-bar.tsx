@@ -27,7 +27,7 @@ export function TopBar({ agencyName, theme, pipelines, pipeline, streamed, onPal
     <header className="flex h-11 items-center gap-2 border-b border-line bg-surface px-3">
       <span className="max-w-[20ch] shrink-0 truncate font-semibold" title={`${common.agency}: ${agencyName}`}>{agencyName}</span>
       <select
-        aria-label={common.pipeline} className="control min-w-0 max-w-[26ch] truncate" value={pipeline}
+        aria-label={common.pipeline} className="control min-w-0 max-w-[26ch] shrink truncate" value={pipeline}
         onChange={(event) => { set({ pipeline: event.target.value, stage: undefined, channel: undefined }); }}
       >
         <option value={ALL_PIPELINES}>{common.allServices}</option>

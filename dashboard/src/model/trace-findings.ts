@@ -32,10 +32,11 @@ export function whereErrorsBegan(tree: TraceTree): SpanNode[] {
 
 export const isError = (node: SpanNode): boolean => node.span.statusCode === 'Error';
 
+const longest = (nodes: readonly SpanNode[]): SpanNode | null =>
+  nodes.reduce<SpanNode | null>((best, node) => (!best || node.endNano - node.beginNano > best.endNano - best.beginNano ? node : best), null);
+
 /** The root that people waited for: of those without a parent the longest; else the longest of all. */
 export function mainRoot(tree: TraceTree): SpanNode | null {
-  const longest = (nodes: readonly SpanNode[]): SpanNode | null =>
-    nodes.reduce<SpanNode | null>((best, node) => (!best || node.endNano - node.beginNano > best.endNano - best.beginNano ? node : best), null);
   return longest(tree.roots.filter((node) => !node.parentMissing)) ?? longest(tree.roots);
 }
 

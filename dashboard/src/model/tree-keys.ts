@@ -4,9 +4,10 @@ import type { SpanNode } from './span-tree.js';
 export interface TreePosition { rows: readonly SpanNode[]; cursor: number; folded: ReadonlySet<SpanNode>; page: number }
 export type TreeStep = { kind: 'select' | 'toggle'; node: SpanNode };
 
+const select = (node: SpanNode | null | undefined): TreeStep | null => (node ? { kind: 'select', node } : null);
+
 /** Null: the key means nothing here. */
 export function treeStep(key: string, { rows, cursor, folded, page }: TreePosition): TreeStep | null {
-  const select = (node: SpanNode | null | undefined): TreeStep | null => (node ? { kind: 'select', node } : null);
   const move = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[key];
   if (move !== undefined) return select(rows[Math.min(rows.length - 1, Math.max(0, cursor + move))]);
   const node = rows[cursor];

@@ -33,7 +33,7 @@ export function SpanPanel({ node, model }: { node: SpanNode; model: TraceModel }
       <Times node={node} model={model} />
       <Facts node={node} />
       {exceptions.map((event, index) => <Exception key={`${event.atUnixNano} ${index}`} attributes={event.attributes} />)}
-      <Section title={panel.attributes} count={Object.keys(span.attributes).length} tools={<input type="search" className="field h-6 w-36 text-xs" placeholder={panel.search} aria-label={panel.search} value={search} onChange={(event) => { setSearch(event.target.value); }} />}>
+      <Section title={panel.attributes} count={Object.keys(span.attributes).length} tools={<input type="search" className="field mb-1 h-6 w-full text-xs" placeholder={panel.search} aria-label={panel.search} value={search} onChange={(event) => { setSearch(event.target.value); }} />}>
         <AttributeTable attributes={span.attributes} search={search} />
       </Section>
       {events.length > 0 && (
@@ -89,7 +89,8 @@ function Section({ title, count, tools, open = true, children }: { title: string
   const { words: { trace: { panel } } } = useLocale();
   return (
     <details open={open} className="border-t border-line px-3 py-1.5">
-      <summary className="flex h-7 items-center gap-2 font-semibold">{title} <span className="font-normal text-faint">{count}</span><span className="flex-1" />{tools}</summary>
+      <summary className="flex h-7 items-center gap-2 font-semibold">{title} <span className="font-normal text-faint">{count}</span></summary>
+      {tools}
       {count === 0 ? <p className="text-faint">{panel.none}</p> : children}
     </details>
   );

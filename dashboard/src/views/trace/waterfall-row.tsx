@@ -46,7 +46,7 @@ export const WaterfallRow = memo(function WaterfallRow({ id, index, top, node, m
           : <span className="w-5 shrink-0" />}
         <span aria-hidden className={`h-3.5 w-[3px] shrink-0 rounded-sm ${node.parentMissing ? 'border-l-[3px] border-dotted border-busy' : ''}`} style={node.parentMissing ? {} : { background: model.colours.get(span.service) }} />
         {isError(node) && <StatusMark light="stuck" size={9} label={trace.rowError} />}
-        <span className="min-w-0 truncate" title={`${span.service} · ${span.name}`}><span className="text-faint">{span.service}</span> {span.name}</span>
+        <span className="min-w-0 truncate" title={`${span.service} · ${span.name}`}><span className="text-soft">{span.service}</span> {span.name}</span>
       </div>
       <div role="gridcell" className="relative min-w-0 overflow-hidden"><Bar node={node} model={model} view={view} label={format.duration(durationMs)} /></div>
     </div>

@@ -10,6 +10,7 @@ import { StatusMark } from '../parts/status-mark.js';
 import { useRows } from '../parts/use-rows.js';
 
 const ROW_HEIGHT = 32;
+const HEADER_HEIGHT = 28;
 const COLUMNS = 'grid grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-3 px-3';
 
 export function TransactionList({ rows, dimmed, onReading }: { rows: readonly TransactionRow[]; dimmed: boolean; onReading: (reading: boolean) => void }) {
@@ -23,7 +24,7 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
   const longestMs = useMemo(() => rows.reduce((longest, row) => Math.max(longest, row.durationMs), 1), [rows]);
   const services = useMemo(() => rows.map((row) => row.service), [rows]);
   const colours = useServiceColours(services);
-  const virtual = useRows(rows.length, scroller, ROW_HEIGHT);
+  const virtual = useRows(rows.length, scroller, ROW_HEIGHT, HEADER_HEIGHT);
   const reading = cursor > 0;
   useEffect(() => { onReading(reading || (scroller.current?.scrollTop ?? 0) > ROW_HEIGHT); }, [reading, onReading]);
 
@@ -41,18 +42,16 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
     event.preventDefault();
   };
   return (
-    <div role="grid" aria-label={traces.list} aria-rowcount={rows.length + 1} tabIndex={0} aria-activedescendant={cursor >= 0 ? `${id}${cursor}` : undefined} onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col outline-offset-[-2px]">
-      <div role="row" aria-rowindex={1} className={`${COLUMNS} h-7 shrink-0 border-b border-line text-xs text-faint`}>
+    <div role="grid" aria-label={traces.list} aria-rowcount={rows.length + 1} tabIndex={0} aria-activedescendant={cursor >= 0 ? `${id}${cursor}` : undefined} onKeyDown={onKeyDown} ref={scroller} onScroll={(event) => { onReading(reading || event.currentTarget.scrollTop > ROW_HEIGHT); }} className="min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]">
+      <div role="row" aria-rowindex={1} className={`${COLUMNS} sticky top-0 z-10 h-7 border-b border-line bg-ground text-xs text-faint`}>
         <span role="columnheader">{traces.column.end}</span><span role="columnheader">{traces.column.duration}</span><span role="columnheader">{traces.column.what}</span>
         <span role="columnheader" className="hidden @3xl:block">{traces.column.place}</span><span role="columnheader" className="hidden @3xl:block">{traces.column.outcome}</span><span role="columnheader">{traces.column.status}</span>
       </div>
-      <div ref={scroller} role="rowgroup" className="min-h-0 flex-1 overflow-y-auto" onScroll={(event) => { onReading(reading || event.currentTarget.scrollTop > ROW_HEIGHT); }}>
-        <div className={`relative ${dimmed ? 'opacity-60' : ''}`} style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return row && <Row key={row.spanId + row.traceId} id={`${id}${item.index}`} row={row} index={item.index} top={item.start} selected={item.index === cursor} longestMs={longestMs} colour={colours.get(row.service) ?? ''} />;
-          })}
-        </div>
+      <div role="rowgroup" className={`relative ${dimmed ? 'opacity-60' : ''}`} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          return row && <Row key={row.spanId + row.traceId} id={`${id}${item.index}`} row={row} index={item.index} top={item.start} selected={item.index === cursor} longestMs={longestMs} colour={colours.get(row.service) ?? ''} />;
+        })}
       </div>
     </div>
   );
