@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { JudgeInput } from '@narrows/contract';
 import { judge } from './judge.js';
 import { august, july } from './testing/scenarios.js';
 import type { Plan } from './testing/simulated-queues.js';
@@ -46,6 +47,30 @@ test('a slow call into a saturated stage is not a slow dependency', () => {
     const simulated = simulate(july(seed));
     for (let second = 20; second <= 70; second += 1) expect(judge(simulated.input(0, second)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
   }
+});
+
+/** A quiet August in which, from a minute on, the gateway measures every call 400 ms longer; the called ones answer as ever. */
+function starvedGateway(seed: number, peers: (peer: string) => boolean): JudgeInput {
+  const input = simulate(august(seed)).input(0, 100);
+  const late = (atMs: number) => atMs - input.fromMs >= SLOW_SECOND * 1_000;
+  const edges = input.edges.map((edge) => (edge.service === 'web' && peers(edge.peer)
+    ? { ...edge, points: edge.points.map((point) => (late(point.atMs) ? { ...point, durationMsSum: point.durationMsSum + 400 * point.calls } : point)) } : edge));
+  return { ...input, edges };
+}
+
+test('a call that only its caller finds slow is the caller\'s own delay, and no dependency is named', () => {
+  for (const seed of SEEDS) {
+    for (const peer of ['booking', 'identity']) expect(judge(starvedGateway(seed, (called) => called === peer)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+    expect(judge(starvedGateway(seed, () => true)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+  }
+});
+
+test('where everything that is called becomes slow at once, no single dependency is named', () => {
+  const input = starvedGateway(1, () => true);
+  const unknown = { ...input, edges: ['db-a:5432', 'db-b:5432', 'cache:6379'].flatMap((peer) => input.edges.slice(0, 1).map((edge) => ({ ...edge, peer }))) };
+  expect(judge(unknown).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+  const one = { ...unknown, edges: unknown.edges.slice(0, 1) };
+  expect(judge(one)).toMatchObject([{ kind: 'slow_dependency', subject: { dependency: 'db-a:5432' } }]);
 });
 
 test('without active transactions and without a pipeline the service and its dependency are still named', () => {

@@ -1,6 +1,8 @@
 // A place is slow because something it calls has become slow: the calls over one edge take much longer than they did,
 // and most of the place's own time passes inside them. If the called one is known and has a verdict of its own, or a
-// line of its own, that is the cause and this rule stays silent; of a chain of slow calls the deepest is named.
+// line of its own, that is the cause and this rule stays silent; of a chain of slow calls the deepest is named. A call
+// is measured by the caller: where the called service itself answers as fast as ever, or where everything that is called
+// has become slow at once, it is the caller or the machine that is slow, and no dependency is named.
 import type { EdgeSeries, Evidence, Subject, UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
@@ -18,6 +20,10 @@ const CALLS_MIN = 5;
 const GROWTH_MS_MIN = 100;
 /** Share of a caller's growth that a slow call further down must explain to be the cause of it. */
 const EXPLAINS_MIN = 0.5;
+/** Share of a call's growth that the called service's own stay must show, where its spans are known. */
+const SEEN_BY_CALLED_MIN = 0.5;
+/** So many unrelated dependencies do not become slow in the same minute; what they share has: the machine, or the network. */
+const UNRELATED_MAX = 2;
 /** From this confidence on another verdict about the called one silences this rule. */
 const OTHER_VERDICT_MIN = 0.2;
 const PRIOR = -4;
@@ -75,6 +81,15 @@ function sufferer(scene: Scene, slow: Slow): Place | null {
   };
   const worst = places.filter(({ stage }) => stage !== '').sort((a, b) => growth(b) - growth(a))[0];
   return worst !== undefined && growth(worst) > 0 ? worst : places.find(({ stage }) => stage === '') ?? null;
+}
+
+/** The called service, where its own spans are known, does not see what the caller measures: the time passes in the caller. */
+function isCallersOwn(scene: Scene, slow: Slow): boolean {
+  const called = scene.services.find(({ service }) => service === slow.edge.peer);
+  const now = called && residenceOver(called.points, scene.seconds - NOW_SECONDS, scene.seconds);
+  const before = called && residenceOver(called.points, 0, slow.crossing);
+  if (!now || !before) return false;
+  return now.residenceMs - before.residenceMs < SEEN_BY_CALLED_MIN * (slow.nowMs - slow.usualMs);
 }
 
 /** The called one is the narrow place itself: it has a verdict, or people stand in line inside it. */
@@ -138,7 +153,7 @@ function evidenceFor(scene: Scene, slow: Slow, place: Place, since: UnixMs, stay
 export const slowDependency: VerdictRule = {
   kind: 'slow_dependency',
   find(scene, causes) {
-    const slow = scene.edges.flatMap((edge) => slowOf(scene, edge) ?? []);
+    const slow = scene.edges.flatMap((edge) => slowOf(scene, edge) ?? []).filter((each) => !isCallersOwn(scene, each));
     const deeper = (caller: Slow) => slow.find((other) => other !== caller && other.edge.service === caller.edge.peer
       && other.edge.peer !== caller.edge.service && other.nowMs - other.usualMs >= EXPLAINS_MIN * (caller.nowMs - caller.usualMs));
     const deepest = slow.filter((each) => deeper(each) === undefined && !isExplained(scene, each, causes));
@@ -149,6 +164,7 @@ export const slowDependency: VerdictRule = {
       const known = byPeer.get(each.edge.peer);
       if (known === undefined || cost(each) > cost(known)) byPeer.set(each.edge.peer, each);
     }
+    if (byPeer.size > UNRELATED_MAX) return [];
     return [...byPeer.values()].flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each)) ?? []);
   },
 };

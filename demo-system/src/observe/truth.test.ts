@@ -17,7 +17,12 @@ function run(seconds: number, fullAt: (atMs: number) => readonly string[]): Trut
 
 test('saturation begins where the line that persists began, and ends where it was drained', () => {
   const { truths } = run(60, (atMs) => atMs >= 20_000 && atMs < 40_000 ? ['big', 'small'] : []);
-  expect(truths).toEqual([{ kind: 'saturation', subject: { pipeline: 'vaccine-before', stage: 'identity', service: 'identity' }, begin: 20_000, end: 39_800 }]);
+  expect(truths).toEqual([{ kind: 'saturation', subject: { pipeline: 'vaccine-before', stage: 'identity' }, begin: 20_000, end: 39_800 }]);
+});
+
+test('saturation began when the line that led to it began to stand, not only when most channels were full', () => {
+  const { truths } = run(60, (atMs) => atMs >= 24_000 ? ['big', 'small'] : atMs >= 20_000 ? ['small'] : []);
+  expect(truths).toMatchObject([{ begin: 20_000, end: null }]);
 });
 
 test('a line of less than two seconds is chance, and so is one in a channel that few use', () => {
@@ -35,5 +40,5 @@ test('a broken channel is true from its fault to its mending, once', () => {
   keeper.observeFault(5_000, 'kcb-phone', true);
   keeper.observeFault(5_200, 'kcb-phone', true);
   keeper.observeFault(9_000, 'kcb-phone', false);
-  expect(keeper.truths).toEqual([{ kind: 'channel_outage', subject: { pipeline: 'vaccine-after', stage: 'identity', service: 'identity', channel: 'kcb-phone' }, begin: 5_000, end: 9_000 }]);
+  expect(keeper.truths).toEqual([{ kind: 'channel_outage', subject: { pipeline: 'vaccine-after', stage: 'identity', channel: 'kcb-phone' }, begin: 5_000, end: 9_000 }]);
 });

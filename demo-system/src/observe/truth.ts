@@ -2,8 +2,11 @@
 // how many stand in line, and the fault injection says what it breaks. Verdicts are held against this, and the judge
 // never sees it.
 //
-//   crowded  . . . X X . X X X X X X X X X X X X . . . . . . . . . .    a sample is crowded when the channels that
-//                        └ begin (held ≥ 2 s)    └ end (quiet ≥ 5 s)    carry most arrivals are all full with a line
+//   line     . . X . X X X X X X X X X X X X X X X X X X . . . . . .    more than two people stand in line somewhere
+//   crowded  . . . . . . . X . X X X X X X X X X X X X X . . . . . .    the channels that carry most arrivals are all
+//                    └ begin     └ known (held ≥ 2 s)    └ end          full with a line (quiet ≥ 5 s: over)
+//
+// A saturation is known once most channels are full, and it began when the line that led there began to stand.
 import type { Subject, VerdictKind } from '@narrows/contract';
 import type { PoolState } from '../services/identity/worker-pool.js';
 
@@ -11,10 +14,14 @@ export interface Truth { kind: VerdictKind; subject: Subject; begin: number; end
 
 export type ChannelSample = PoolState & { id: string };
 
+/** Two in line over all channels are chance. */
+const LINE_FINE = 2;
 /** A line must hold so long to count: shorter ones are chance. */
 const PERSISTS_MS = 2_000;
 /** Single quiet samples inside a held line do not break it. */
 const GAP_MS = 400;
+/** A line that is gone for less than this stood all the time: the next people are on their way. */
+const LINE_GAP_MS = 1_000;
 const DRAINED_MS = 5_000;
 /** Share of the arrivals that go to full channels. */
 const MOST = 0.5;
@@ -25,6 +32,8 @@ export class TruthKeeper {
   readonly #pipeline: string;
   readonly #truths: Truth[] = [];
   readonly #history: { atMs: number; arrived: Map<string, number> }[] = [];
+  #lineFromMs: number | null = null;
+  #lineLastMs = 0;
   #crowdedFromMs: number | null = null;
   #crowdedLastMs = 0;
   #saturation: Truth | null = null;
@@ -38,11 +47,12 @@ export class TruthKeeper {
 
   /** The state of all channels' pools at a moment. */
   observePools(atMs: number, channels: readonly ChannelSample[]): void {
+    this.#observeLine(atMs, channels.reduce((sum, { queue }) => sum + queue, 0));
     if (this.#isCrowded(atMs, channels)) {
       this.#crowdedFromMs ??= atMs;
       this.#crowdedLastMs = atMs;
       if (this.#saturation === null && atMs - this.#crowdedFromMs >= PERSISTS_MS) {
-        this.#saturation = { kind: 'saturation', subject: { pipeline: this.#pipeline, stage: 'identity', service: 'identity' }, begin: this.#crowdedFromMs, end: null };
+        this.#saturation = { kind: 'saturation', subject: { pipeline: this.#pipeline, stage: 'identity' }, begin: Math.min(this.#crowdedFromMs, this.#lineFromMs ?? atMs), end: null };
         this.#truths.push(this.#saturation);
       }
       return;
@@ -61,8 +71,15 @@ export class TruthKeeper {
     const open = this.#truths.find((truth) => truth.kind === 'channel_outage' && truth.subject.channel === channel && truth.end === null);
     if (open && !active) open.end = atMs;
     if (!open && active) {
-      this.#truths.push({ kind: 'channel_outage', subject: { pipeline: this.#pipeline, stage: 'identity', service: 'identity', channel }, begin: atMs, end: null });
+      this.#truths.push({ kind: 'channel_outage', subject: { pipeline: this.#pipeline, stage: 'identity', channel }, begin: atMs, end: null });
     }
+  }
+
+  #observeLine(atMs: number, inLine: number): void {
+    if (inLine > LINE_FINE) {
+      this.#lineFromMs ??= atMs;
+      this.#lineLastMs = atMs;
+    } else if (atMs - this.#lineLastMs > LINE_GAP_MS) this.#lineFromMs = null;
   }
 
   #isCrowded(atMs: number, channels: readonly ChannelSample[]): boolean {

@@ -23,6 +23,12 @@ export function Waterfall({ model, selected }: { model: TraceModel; selected: Sp
   const [zoom, setZoom] = useState<Stretch | null>(null);
   const view = zoom ?? whole;
   const [folded, setFolded] = useState<ReadonlySet<SpanNode>>(() => new Set());
+  // A span chosen elsewhere (the finding, a link, a search) is unfolded to, once; it may be folded away again after.
+  const [unfoldedFor, setUnfoldedFor] = useState<SpanNode | null>(null);
+  if (selected !== unfoldedFor) {
+    setUnfoldedFor(selected);
+    if (selected) setFolded(unfoldTo(selected, folded));
+  }
   const rows = useMemo(() => visibleRows(tree, folded), [tree, folded]);
   const indexOf = useMemo(() => new Map(rows.map((node, index) => [node, index])), [rows]);
   const matches = useMemo(() => matchingNodes(tree, state.find ?? ''), [tree, state.find]);
@@ -39,11 +45,6 @@ export function Waterfall({ model, selected }: { model: TraceModel; selected: Sp
       return next;
     });
   }, []);
-  // A span chosen elsewhere (the finding, a link, a search) is unfolded to and scrolled to.
-  useEffect(() => {
-    if (!selected) return;
-    setFolded((before) => { const next = unfoldTo(selected, before); return next.size === before.size ? before : next; });
-  }, [selected]);
   useEffect(() => { if (cursor >= 0) virtual.scrollToIndex(cursor, { align: 'auto' }); }, [cursor, virtual]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {

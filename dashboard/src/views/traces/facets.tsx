@@ -10,14 +10,15 @@ import { FACET_FILTERS, type FacetFilter } from '../../model/transactions-questi
 type Values = TransactionsAnswer['facets'][number]['values'];
 const SHOWN_FIRST = 8;
 
-export function Facets({ facets }: { facets: TransactionsAnswer['facets'] }) {
+/** `open` matters on narrow screens only, where the column is folded away at first. */
+export function Facets({ facets, open }: { facets: TransactionsAnswer['facets']; open: boolean }) {
   const { words: { traces } } = useLocale();
   const shown = FACET_FILTERS.flatMap((field) => {
     const values = facets.find((facet) => facet.field === field)?.values ?? [];
     return values.length === 0 ? [] : [{ field, values }];
   });
   return (
-    <aside aria-label={traces.facets} className="w-60 shrink-0 overflow-y-auto border-r border-line px-2 py-2 max-lg:hidden">
+    <aside aria-label={traces.facets} id="facets" className={`w-60 shrink-0 overflow-y-auto border-r border-line px-2 py-2 max-lg:w-48 ${open ? '' : 'max-lg:hidden'}`}>
       {shown.map(({ field, values }) => <Facet key={field} field={field} values={values} />)}
     </aside>
   );

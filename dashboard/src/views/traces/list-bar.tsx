@@ -1,6 +1,6 @@
 // The line above the rows: how many of how many, what is filtered, sort, copy link, CSV.
 import type { TransactionsAnswer } from '@narrows/contract';
-import { Download, X } from 'lucide-react';
+import { Download, ListFilter, X } from 'lucide-react';
 import { pausedNow } from '../../app/range-picker.js';
 import { stringifySearch } from '../../app/url-state.js';
 import { useUrlState } from '../../app/use-url-state.js';
@@ -9,7 +9,7 @@ import { transactionsCsv } from '../../model/transactions-csv.js';
 import { FILTERS, type FilterName } from '../../model/transactions-question.js';
 import { CopyButton } from '../parts/copy-button.js';
 
-export function ListBar({ answer, held, filtered, onClear }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void }) {
+export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void; facetsOpen: boolean; onFacets: () => void }) {
   const { words: { traces }, format } = useLocale();
   const { state, range, set } = useUrlState();
   const { rows, total } = answer;
@@ -17,6 +17,7 @@ export function ListBar({ answer, held, filtered, onClear }: { answer: Transacti
   const link = (): string => `${window.location.origin}${window.location.pathname}${stringifySearch({ ...state, ...(range.live ? { ...pausedNow(range.lastMinutes), last: undefined } : {}) })}`;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
+      <button type="button" className="control lg:hidden" aria-expanded={facetsOpen} aria-controls="facets" onClick={onFacets}><ListFilter size={14} aria-hidden />{traces.facets}</button>
       <span className="font-semibold" title={format.exactCount(total)}>{total > rows.length ? traces.shown(format.count(rows.length), format.count(total)) : traces.all(format.count(total))}</span>
       {FILTERS.filter((name) => state[name] !== undefined).map((name) => <Chip key={name} name={name} />)}
       {filtered && <button type="button" className="text-xs text-accent" onClick={onClear}>{traces.clearAll}</button>}

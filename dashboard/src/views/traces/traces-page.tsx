@@ -21,6 +21,7 @@ export function TracesPage() {
   const { words: { common, traces }, format } = useLocale();
   const { state, range, question, set } = useUrlState();
   const [reading, setReading] = useState(false);
+  const [facetsOpen, setFacetsOpen] = useState(false);
   const asked = useMemo(() => ({ ...transactionsQuestion(state, question), limit: range.live ? ROWS_LIVE : ROWS_FIXED, range }), [state, question, range]);
   const answer = useTransactions(asked, reading);
   const clear = (): void => { set(Object.fromEntries(FILTERS.map((name) => [name, undefined])) as UrlState); };
@@ -35,9 +36,9 @@ export function TracesPage() {
       {!data && !answer.error && <p role="status" className="p-6 text-soft">{common.loading(traces.loading)}</p>}
       {data && (
         <div className={`flex min-h-0 flex-1 ${answer.error ? 'stale' : ''}`} aria-busy={answer.isPlaceholderData}>
-          <Facets facets={data.facets} />
+          <Facets facets={data.facets} open={facetsOpen} />
           <section className="@container flex min-w-0 flex-1 flex-col" aria-label={traces.list}>
-            <ListBar answer={data} held={reading && range.live} filtered={filtered} onClear={clear} />
+            <ListBar answer={data} held={reading && range.live} filtered={filtered} onClear={clear} facetsOpen={facetsOpen} onFacets={() => { setFacetsOpen(!facetsOpen); }} />
             {data.rows.length === 0
               ? <NoData onClearFilters={filtered ? clear : undefined} onWiden={wider === undefined ? undefined : () => { set({ last: wider }); }} widenLabel={wider === undefined ? '' : common.empty.widen(common.range.last(wider))} />
               : <TransactionList rows={data.rows} dimmed={answer.isPlaceholderData} onReading={setReading} />}
