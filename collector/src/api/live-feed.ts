@@ -1,15 +1,10 @@
 // The live tick of one agency and pipeline: once a second, whoever looks, the store is asked once, the judge is run
 // once, and all viewers get the same answer. It runs while somebody looks and for a little while after, and a tick that
 // is still under way is waited for and never doubled.
-import { LIMITS, type LiveTick, type PipelineDefinition, type PlaceState } from '@narrows/contract';
-import { judge } from '../judge/judge.js';
-import { placeStates } from '../judge/place-states.js';
-import { activeByService, selectOldestActive } from '../query/active.js';
+import type { LiveTick } from '@narrows/contract';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
-import type { Asker } from '../query/question.js';
-import { selectNewestSpan } from '../query/services.js';
-import { selectTotals } from '../query/totals.js';
+import { describeSecond, selectNewestSpanBefore, type TickQuestion } from './live-tick.js';
 
 /** The tick describes the second that lies this far back. */
 const TICK_DELAY_MS = 2_500;
@@ -28,14 +23,8 @@ const TICK_EVERY_MS = 1_000;
 const KEEP_WITHOUT_VIEWERS_MS = 30_000;
 /** The people's rollup has steps of ten seconds. */
 const PEOPLE_EVERY_MS = 5_000;
-const OLDEST_IN_TICK = 20;
-const OLD_DATA_LOOKBACK_MS = 7 * 24 * 3600_000;
 
-export interface LiveFeedOptions {
-  asker: Asker;
-  pipeline: PipelineDefinition | null;
-  timeZone: string;
-  now: () => number;
+export interface LiveFeedOptions extends TickQuestion {
   /** Everything received before this moment is in the store. */
   storedThroughMs: () => number;
   /** A tick failed; viewers see their data's age grow. */
@@ -126,27 +115,7 @@ export class LiveFeed {
   }
 
   async #ask(atMs: number): Promise<LiveTick> {
-    const { asker, pipeline, timeZone, now } = this.#options;
-    const toMs = atMs + 1_000;
-    const [input, [totals], oldest, people] = await Promise.all([
-      this.#window.advance({ fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs }),
-      selectTotals(asker, { pipeline }, { fromMs: atMs, toMs }),
-      selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs),
-      this.#peopleAt(toMs),
-    ]);
-    const places = placeStates({ ...input, timeZone });
-    const services = activeByService(this.#window.active, atMs / 1_000);
-    const serverNowMs = now();
-    const newestMs = newestCompletion(input.places) ?? await this.#newestBefore(input.fromMs);
-    const tick: LiveTick = {
-      atMs, serverNowMs, pipeline: pipeline?.id ?? null,
-      dataAgeMs: newestMs === null ? null : Math.max(0, serverNowMs - newestMs - 1_000),
-      places,
-      totals: totals ?? { atMs, completions: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null, apdex: null, inFlight: null },
-      active: { reported: services.length > 0, services, oldest },
-      people: { ...people, ...waitingPeople(places) },
-      verdicts: judge({ ...input, timeZone }),
-    };
+    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs) });
     this.#latest = tick;
     return tick;
   }
@@ -161,27 +130,8 @@ export class LiveFeed {
   /** Only asked while nothing has ended within the window. */
   async #newestBefore(toMs: number): Promise<number | null> {
     if (!this.#newestSpanMs || toMs - this.#newestSpanMs.readAtMs >= PEOPLE_EVERY_MS) {
-      this.#newestSpanMs = { readAtMs: toMs, atMs: await selectNewestSpan(this.#options.asker, { fromMs: toMs - OLD_DATA_LOOKBACK_MS, toMs }) };
+      this.#newestSpanMs = { readAtMs: toMs, atMs: await selectNewestSpanBefore(this.#options.asker, toMs) };
     }
     return this.#newestSpanMs.atMs;
   }
-}
-
-function newestCompletion(places: readonly { points: readonly { atMs: number; completions: number }[] }[]): number | null {
-  let newestMs: number | null = null;
-  for (const { points } of places) {
-    const last = points.findLast((p) => p.completions > 0);
-    if (last && (newestMs === null || last.atMs > newestMs)) newestMs = last.atMs;
-  }
-  return newestMs;
-}
-
-/** Whole stages only: channels are part of theirs. In a deliberate wait everybody inside waits. */
-function waitingPeople(places: readonly PlaceState[]): { waiting: number | null; waitingDeliberate: number | null } {
-  const stages = places.filter((p) => p.stage !== '' && p.channel === '');
-  const sum = (values: (number | null)[]) => (values.some((v) => v !== null) ? values.reduce<number>((a, b) => a + (b ?? 0), 0) : null);
-  return {
-    waiting: sum(stages.filter((p) => !p.deliberate).map((p) => p.waiting)),
-    waitingDeliberate: sum(stages.filter((p) => p.deliberate).map((p) => p.waiting ?? p.inFlight)),
-  };
 }

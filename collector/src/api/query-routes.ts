@@ -24,6 +24,7 @@ import type { IngestCounters } from './ingest-counters.js';
 import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
 import { tickSecondMs } from './live-feed.js';
+import { selectPastTick } from './live-tick.js';
 import { selectVerdicts } from './verdicts.js';
 
 export interface QueryRoutesOptions {
@@ -82,14 +83,17 @@ function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRo
 }
 
 function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
-  app.get(ROUTES.live, { schema: { ...describe('The newest second, and the minutes before it', LiveAnswerSchema).schema, querystring: LiveQuerySchema } }, async (request) => {
+  app.get(ROUTES.live, { schema: { ...describe('The newest second, or with `to` the second that ended then, and the minutes before it', LiveAnswerSchema).schema, querystring: LiveQuerySchema } }, async (request) => {
     const { agency, asker } = personOf(request);
     const { pipeline: id, stage, channel, service } = request.query;
     const pipeline = choosePipeline(pipelines(agency.id), id);
-    const toMs = request.query.to ?? tickSecondMs(now(), storedThroughMs()) + 1_000;
+    const newestMs = tickSecondMs(now(), storedThroughMs());
+    const toMs = request.query.to ?? newestMs + 1_000;
+    const atMs = Math.floor(toMs / 1_000 - 1) * 1_000;
     const range = rangeOf({ ...request.query, to: toMs }, toMs, LIMITS.liveWindowSeconds * 1_000 * 6);
     const [tick, history] = await Promise.all([
-      hub.feed(agency, pipeline).current(), selectTotals(asker, { pipeline, place: { stage, channel, service } }, range),
+      atMs < newestMs ? selectPastTick({ asker, pipeline, timeZone: agency.timeZone }, atMs) : hub.feed(agency, pipeline).current(),
+      selectTotals(asker, { pipeline, place: { stage, channel, service } }, range),
     ]);
     return { tick, history };
   });

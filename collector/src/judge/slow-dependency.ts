@@ -16,6 +16,8 @@ import { clock, dependencySentence } from './sentences.js';
 const NOW_SECONDS = 10;
 const BLOCK_SECONDS = 5;
 const CALLS_MIN = 5;
+/** Mean stays after the first call from which on ended calls are as slow as all calls. */
+const STAYS_TO_BE_FAIR = 3;
 /** A call that grew by less than this is nobody's problem. */
 const GROWTH_MS_MIN = 100;
 /** Share of a caller's growth that a slow call further down must explain to be the cause of it. */
@@ -43,10 +45,15 @@ function callsOf(scene: Scene, edge: EdgeSeries): { calls: Float64Array; timeMs:
   return { calls, timeMs };
 }
 
-/** Usual time of a call: lower quartile of five-second means. The window may be slow for most of its length. */
-function usualMsOf(calls: Float64Array, timeMs: Float64Array): number | null {
+/**
+ * Usual time of a call: lower quartile of five-second means. The window may be slow for most of its length. After the
+ * first call of all, only the quick ones have ended for a while; until the slow ones can have, a mean says nothing.
+ */
+function usualMsOf(calls: Float64Array, timeMs: Float64Array, nowMs: number): number | null {
+  const first = calls.findIndex((count) => count > 0);
+  const fair = first + Math.ceil((STAYS_TO_BE_FAIR * nowMs) / 1_000);
   const means: number[] = [];
-  for (let from = 0; from + BLOCK_SECONDS <= calls.length; from += BLOCK_SECONDS) {
+  for (let from = fair; from + BLOCK_SECONDS <= calls.length; from += BLOCK_SECONDS) {
     const count = sumOver(calls, from, from + BLOCK_SECONDS);
     if (count >= CALLS_MIN) means.push(sumOver(timeMs, from, from + BLOCK_SECONDS) / count);
   }
@@ -56,11 +63,11 @@ function usualMsOf(calls: Float64Array, timeMs: Float64Array): number | null {
 
 function slowOf(scene: Scene, edge: EdgeSeries): Slow | null {
   const { calls, timeMs } = callsOf(scene, edge);
-  const usualMs = usualMsOf(calls, timeMs);
   const count = sumOver(calls, scene.seconds - NOW_SECONDS, scene.seconds);
-  if (usualMs === null || count < CALLS_MIN) return null;
+  if (count < CALLS_MIN) return null;
   const nowMs = sumOver(timeMs, scene.seconds - NOW_SECONDS, scene.seconds) / count;
-  if (nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN) return null;
+  const usualMs = usualMsOf(calls, timeMs, nowMs);
+  if (usualMs === null || nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN) return null;
   let last = usualMs;
   const mean = calls.map((_, second) => {
     const lately = sumOver(calls, second - 2, second + 1);

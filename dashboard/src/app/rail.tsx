@@ -17,7 +17,7 @@ export function Rail() {
     <nav aria-label={common.nav.label} className="row-span-2 flex w-16 flex-col items-stretch gap-1 border-r border-line bg-surface py-2">
       <img src="/icon.svg" alt={common.product} width={28} height={28} className="mx-auto mb-2 rounded-md" />
       {PAGES.map(({ path, word, icon: Icon }) => (
-        <Link key={path} to={path} search={carried(state)} activeOptions={{ includeSearch: false }} activeProps={{}} className="group relative flex flex-col items-center gap-0.5 py-2 text-xs text-soft hover:text-text aria-[current=page]:text-text">
+        <Link key={path} to={path} search={carried(state)} activeOptions={{ includeSearch: false }} className="group relative flex flex-col items-center gap-0.5 py-2 text-xs text-soft hover:text-text aria-[current=page]:text-text">
           <span aria-hidden className="absolute inset-y-1 left-0 w-[3px] rounded-r-sm bg-transparent group-aria-[current=page]:bg-accent" />
           <Icon size={19} aria-hidden strokeWidth={1.75} />
           <span>{common.nav[word]}</span>

@@ -43,7 +43,7 @@ function Frame({ theme, session }: { theme: 'dark' | 'light'; session: ReturnTyp
   const close = (open: boolean): void => { if (!open) setOverlay(null); };
   return (
     <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
-      <a href="#main" className="sr-only focus:not-sr-only">{common.skipToContent}</a>
+      <a href="#main" className="skip-link">{common.skipToContent}</a>
       <Rail />
       {session.data
         ? <Session agencyName={session.data.agencyName} theme={theme} onPalette={() => { setOverlay('palette'); }} onHelp={() => { setOverlay('help'); }} />

@@ -19,7 +19,7 @@ export function Active({ active, chosen, onChoose }: ActiveProps) {
   const { words: { live: { active: words } } } = useLocale();
   const arc = arcOf(active.services);
   return (
-    <section className="live-section active" aria-label={words.title}>
+    <section className="live-section active-panel" aria-label={words.title}>
       <header className="section-head"><h2 title={words.explain}>{words.title}</h2></header>
       {active.reported ? (
         <div className="active-body">

@@ -19,7 +19,7 @@ export function TraceHeader({ answer, model }: { answer: TraceAnswer; model: Tra
   return (
     <header className="flex flex-col gap-2 border-b border-line px-4 py-3">
       <div className="flex min-w-0 items-center gap-2">
-        <Link to="/traces" search={carried(state)} activeProps={{}} className="control pl-1"><ChevronLeft size={15} aria-hidden />{trace.back}</Link>
+        <Link to="/traces" search={carried(state)} className="control pl-1"><ChevronLeft size={15} aria-hidden />{trace.back}</Link>
         <h1 className="min-w-0 truncate text-lg font-semibold">
           {root ? <><span className="text-soft">{root.span.service}</span> {root.span.name}</> : <span className="font-mono">{answer.traceId}</span>}
         </h1>

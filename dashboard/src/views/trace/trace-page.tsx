@@ -29,7 +29,7 @@ export function TracePage() {
         <p className="font-mono text-xs text-faint">{traceId}</p>
         <div className="flex gap-2">
           <button type="button" className="control" onClick={() => { void answer.refetch(); }}>{common.failed.again}</button>
-          <Link to="/traces" search={carried(state)} activeProps={{}} className="control">{trace.back}</Link>
+          <Link to="/traces" search={carried(state)} className="control">{trace.back}</Link>
         </div>
       </section>
     );
