@@ -3,8 +3,11 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 
+/** The package's flags are made for functions in a cloud; in one process, closing one page ends all of them. */
+const UNWANTED = new Set(['--single-process', '--no-zygote']);
+
 export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args.filter((flag) => !UNWANTED.has(flag)), headless: true });
 }
 
 export interface WatchedPage { page: Page; faults: string[] }
