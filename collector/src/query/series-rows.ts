@@ -53,14 +53,14 @@ function selectEdgeRows(asker: Asker, range: Range): Promise<EdgeRow[]> {
 /** Of another pipeline a row still counts for its service: its stage is then ''. */
 const OUR_STAGE = 'if(Pipeline = {pipeline:String}, toString(Stage), \'\') AS stage, if(Pipeline = {pipeline:String}, toString(Channel), \'\') AS channel';
 
-/** The inner query merges parts that the store has not merged yet; the outer one sums an instance's operations. */
+/** The inner query merges parts that the store has not merged yet; the outer one sums an instance's series. */
 function selectActiveRows(asker: Asker, pipeline: string, range: Range): Promise<ActiveRow[]> {
   const sums = (column: string, values: readonly string[]) => `[${values.map((v) => `sumIf(open, ${column} = '${v}')`).join(', ')}]`;
   return asker.query<ActiveRow>(`
     SELECT at, stage, channel, service, instance, ${sums('State', ACTIVE_STATES)} AS states, ${sums('Band', AGE_BANDS)} AS bands
     FROM (
-      SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, Pipeline, Operation, Kind, Band, State, max(Open) AS open
-      FROM rollup_active_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance, Pipeline, Operation, Kind, Band, State
+      SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, Pipeline, Operation, Kind, Band, State, Series, max(Open) AS open
+      FROM rollup_active_1s WHERE ${AT_IN_RANGE} GROUP BY at, stage, channel, service, instance, Pipeline, Operation, Kind, Band, State, Series
     ) GROUP BY at, stage, channel, service, instance`, { pipeline, ...secondsOf(range) });
 }
 

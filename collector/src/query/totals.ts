@@ -55,6 +55,6 @@ function selectOpen(asker: Asker, question: TotalsQuestion, range: Range): Promi
     SELECT at, service, instance, sum(open) AS open FROM (
       SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, max(Open) AS open
       FROM rollup_active_1s WHERE ${AT_IN_RANGE}${where.sql}
-      GROUP BY at, service, instance, Pipeline, Stage, Channel, Operation, Kind, Band, State
+      GROUP BY at, service, instance, Pipeline, Stage, Channel, Operation, Kind, Band, State, Series
     ) GROUP BY at, service, instance`, { ...seconds, ...where.params });
 }

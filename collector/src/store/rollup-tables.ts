@@ -31,6 +31,10 @@ function rollup(name: string, keyColumns: readonly TableColumn[], measures: read
   };
 }
 
+/** Gauges that differ in any attribute are added up, also where none of the key's columns tells them apart. */
+const SERIES: TableColumn = { name: 'Series', type: 'UInt64' };
+const SERIES_OF_POINT = 'cityHash64(Attributes) AS Series';
+
 export const ROLLUP_TABLES: readonly TableDefinition[] = [
   rollup('rollup_place_1s', PLACE_KEY.map(key), [
     ...['Completions', 'Errors', 'ResidenceNanoSum', 'DownstreamNanoSum', 'DownstreamReported', 'ApdexSatisfied', 'ApdexTolerating'].map(sum),
@@ -39,10 +43,10 @@ export const ROLLUP_TABLES: readonly TableDefinition[] = [
   rollup('rollup_edge_1s', ['Service', 'Peer', 'PeerKind'].map(key), ['Calls', 'Errors', 'DurationNanoSum'].map(sum)),
   rollup('rollup_hitmap_5s', [...PLACE_KEY.map(key), { name: 'Transaction', type: 'UInt8' }, { name: 'Cell', type: 'UInt8' }], ['Ok', 'Error'].map(sum)),
   rollup('rollup_people_10s', ['Pipeline', 'Outcome'].map(key), [sum('Count'), ...['Persons', 'Sessions', 'Clients'].map(distinct)]),
-  rollup('rollup_active_1s', [...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), [max('Open')]),
+  rollup('rollup_active_1s', [...[...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), SERIES], [max('Open')]),
   rollup('rollup_begun_1s', INSTANCE_KEY.map(key), [sumFloat('Begun')]),
   rollup('rollup_oldest_1s', INSTANCE_KEY.map(key), [max('OldestMs')]),
-  rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), { name: 'Series', type: 'UInt64' }], [max('Value')]),
+  rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), SERIES], [max('Value')]),
 ];
 
 /** When a span ended, to whole steps of so many seconds. In integers: a double cannot hold nanoseconds. */
@@ -95,7 +99,7 @@ const POINT_KEY = [...STAGE_KEY, 'Instance'];
 const isNamed = (name: string): string => `MetricName = '${name}'`;
 const stageGauge = (from: string, also: string): Rollup => ({
   name: `rollup_stage_gauge_1s_from_${from}_mv`, from, to: 'rollup_stage_gauge_1s', at: SECOND_OF_POINT,
-  keys: [...POINT_KEY, 'MetricName', 'cityHash64(Attributes) AS Series'], measures: ['max(Value) AS Value'],
+  keys: [...POINT_KEY, 'MetricName', SERIES_OF_POINT], measures: ['max(Value) AS Value'],
   where: `Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')${also}`,
 });
 
@@ -125,7 +129,7 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
   view({
     from: 'otel_metrics_gauge', to: 'rollup_active_1s', at: SECOND_OF_POINT,
     keys: [...POINT_KEY, `${attribute(ATTR.operation)} AS Operation`, `${attribute(ATTR.spanKind)} AS Kind`,
-      `${attribute(ATTR.ageBand)} AS Band`, `${attribute(ATTR.activeState)} AS State`],
+      `${attribute(ATTR.ageBand)} AS Band`, `${attribute(ATTR.activeState)} AS State`, SERIES_OF_POINT],
     measures: ['max(Value) AS Open'], where: isNamed(ACTIVE_METRIC.transactions),
   }),
   view({ from: 'otel_metrics_sum', to: 'rollup_begun_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['sum(Value) AS Begun'], where: isNamed(ACTIVE_METRIC.begun) }),
