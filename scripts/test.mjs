@@ -16,7 +16,7 @@ const run = (args) => spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inh
 
 const checks = filter.length > 0 ? [] : [
   ['types', run([bin('typescript', 'tsc'), '-b'])],
-  ['lint', run([bin('oxlint', 'oxlint'), '--quiet'])],
+  ['lint', run([bin('oxlint', 'oxlint'), '--type-aware', '--quiet'])],
 ];
 const vitestOk = run([bin('vitest', 'vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filter]);
 const result = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 0 };

@@ -117,7 +117,7 @@ test('what was refused of a request is told as partial success', async () => {
   const json = await post('{}', { 'content-type': 'application/json' }, '/v1/logs');
   expect(await json.json()).toEqual({ partialSuccess: { rejectedLogRecords: '300', errorMessage: 'zero_id: 300' } });
   const protobuf = new Uint8Array(await (await post('a')).arrayBuffer());
-  expect([...protobuf.slice(0, 5)]).toEqual([0x0a, 17, 0x08, 0xac, 0x02]);
+  expect(Array.from(protobuf.slice(0, 5))).toEqual([0x0a, 17, 0x08, 0xac, 0x02]);
 });
 
 test('past the memory budget requests are refused with Retry-After, and all of it is given back', async () => {
