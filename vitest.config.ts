@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: rooms.flatMap((r) => [`${r}/src/**/*.test.ts`, `${r}/*.test.ts`]), environment: 'node' } },
-      { test: { name: 'dashboard', include: ['dashboard/src/**/*.test.{ts,tsx}'], environment: 'happy-dom' } },
+      { test: { name: 'dashboard', include: ['dashboard/src/**/*.test.{ts,tsx}'], environment: 'happy-dom', css: true } },
       {
         test: {
           name: 'process', include: ['test/**/*.test.ts', '*/test/**/*.test.ts'], environment: 'node',

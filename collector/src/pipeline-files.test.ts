@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkPipeline, readPipelineFiles } from './pipeline-files.js';
 
@@ -28,6 +29,19 @@ describe('pipeline files', () => {
   it('an id that is defined twice is a mistake, of pipelines and of stages', () => {
     expect(() => readPipelineFiles(directoryWith({ 'a.yaml': GOOD, 'b.yaml': GOOD }))).toThrow('"vaccine" is defined twice');
     expect(checkPipeline({ id: 'p', name: { ko: 'a', en: 'a' }, stages: [{ id: 's', match: { name: 'x' } }, { id: 's', match: { name: 'y' } }] })).toEqual(['stages: "s" is there twice']);
+  });
+  it('channels and outcomes have names in both languages, of at most 80 characters', () => {
+    const named = (name: object) => ({ id: 'p', name: { ko: 'a', en: 'a' }, stages: [{ id: 's', match: { name: 'x' }, channel: 'via', channels: { skt: name } }], outcomes: { booked: { ko: '예약 완료', en: 'Booked' } } });
+    expect(checkPipeline(named({ ko: 'PASS(SKT)', en: 'PASS (SKT)' }))).toMatchObject({ outcomes: { booked: { ko: '예약 완료' } } });
+    expect(checkPipeline(named({ ko: 'PASS(SKT)' }))).toEqual([expect.stringMatching(/^stages\.0\.channels\.skt/)]);
+    expect(checkPipeline(named({ ko: 'a'.repeat(81), en: 'a' }))).toEqual([expect.stringMatching(/^stages\.0\.channels\.skt\.ko/)]);
+  });
+  it('the demo\'s pipelines are valid, and both orders of July and August speak of the same channels and outcomes', () => {
+    const [after, before] = readPipelineFiles(fileURLToPath(new URL('../../demo-system/pipelines', import.meta.url)));
+    const channels = (pipeline: typeof after) => pipeline?.stages.find((stage) => stage.id === 'identity')?.channels;
+    expect(Object.keys(channels(before) ?? {})).toHaveLength(9);
+    expect(channels(after)).toEqual(channels(before));
+    expect(after?.outcomes).toEqual(before?.outcomes);
   });
   it('a location that does not exist is named', () => {
     expect(() => readPipelineFiles('/nowhere/p.yaml')).toThrow('/nowhere/p.yaml');

@@ -5,6 +5,7 @@ export * from './errors.js';
 export * from './hitmap.js';
 export * from './ingest.js';
 export * from './limits.js';
+export * from './names.js';
 export * from './pipeline.js';
 export * from './query-api.js';
 export * from './routes.js';

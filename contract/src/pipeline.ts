@@ -3,6 +3,8 @@
 import Type, { type Static } from 'typebox';
 
 const Name = Type.Object({ ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) });
+/** By id, for what people read; an id without a name is shown as it is. */
+const NamesById = Type.Record(Type.String(), Name, { maxProperties: 1_000 });
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 
 export const StageMatchSchema = Type.Object({
@@ -23,6 +25,8 @@ export const StageSchema = Type.Object({
   match: StageMatchSchema,
   /** Attribute that says which of the interchangeable ways was taken. */
   channel: Type.Optional(Type.String()),
+  /** What people call the channels, by the attribute's value. */
+  channels: Type.Optional(NamesById),
   /** The gauge that says how many can be served at once; with a channel attribute on its points, per channel. */
   limit: Type.Optional(Type.Object({ metric: Type.String() }, { additionalProperties: false })),
   /** The gauge that says how many stand in line where a wait is not a span, as in a waiting room that people poll. */
@@ -36,6 +40,8 @@ export const PipelineSchema = Type.Object({
   person: Type.Optional(Type.String()),
   session: Type.Optional(Type.String()),
   outcome: Type.Optional(Type.String()),
+  /** What people call the outcomes, by the attribute's value. */
+  outcomes: Type.Optional(NamesById),
 }, { additionalProperties: false });
 
 export type StageMatch = Static<typeof StageMatchSchema>;

@@ -1,6 +1,7 @@
 // What the judge reads: one point a second for each place (stage, channel or service), and for each edge between
 // services. `null` means "not reported" and is never taken for zero.
 import type { ActiveState } from './attributes.js';
+import type { Name, Names } from './names.js';
 import type { UnixMs } from './units.js';
 
 export interface PlacePoint {
@@ -50,8 +51,8 @@ export interface EdgeSeries {
 export interface JudgeInput {
   fromMs: UnixMs;
   toMs: UnixMs;
-  /** Order of the stages, front to back. */
-  pipeline: { id: string; stages: { id: string; name: { ko: string; en: string }; deliberate: boolean }[] } | null;
+  /** Order of the stages, front to back; `channels`: what their channels are called, where somebody said so. */
+  pipeline: { id: string; stages: { id: string; name: Name; deliberate: boolean; channels?: Names }[] } | null;
   /** Stages (channel ''), their channels, and services. */
   places: PlaceSeries[];
   edges: EdgeSeries[];

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DemoReport } from '../dist/observe/report.js';
 import { freePort } from '../dist/supervise/preflight.js';
+import { startDatabase } from './reservation-system.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const READY = 'Ctrl-C stops everything.';
@@ -20,8 +22,10 @@ afterEach(() => { fs.rmSync(folder, { recursive: true, force: true }); });
 
 interface Run { process: ChildProcess; output: () => string; said: (text: string) => Promise<void>; ended: Promise<number | null> }
 
-function runDemo(...args: string[]): Run {
-  const child = spawn(process.execPath, [MAIN, '--headless', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const runDemo = (...args: string[]): Run => runDemoWith({}, ...args);
+
+function runDemoWith(env: Record<string, string>, ...args: string[]): Run {
+  const child = spawn(process.execPath, [MAIN, '--headless', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ended = new Promise<number | null>((resolve) => { child.once('close', resolve); });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString(); });
@@ -106,4 +110,27 @@ test('when the demo itself is killed with kill -9, PostgreSQL, collector, servic
   run.process.kill('SIGKILL');
   await run.ended;
   await expect.poll(() => alive(processes), { timeout: 60_000, interval: 200 }).toEqual([]);
+});
+
+test('with a PostgreSQL and a collector that run elsewhere, as in containers, only services and crowd are started', async () => {
+  const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
+  const keys = new Set<string | undefined>();
+  const elsewhere = http.createServer((request, response) => { keys.add(request.headers.authorization); request.resume(); response.end(); });
+  await new Promise<void>((resolve) => { elsewhere.listen(0, '127.0.0.1', resolve); });
+  const sitePort = await freePort();
+  const run = runDemoWith({
+    DEMO_DATABASE_URL: database.postgres.url, DEMO_COLLECTOR_OTLP_URL: `http://127.0.0.1:${(elsewhere.address() as net.AddressInfo).port}`,
+    DEMO_COLLECTOR_KEY: 'their-key', DEMO_HOST: '127.0.0.1', DEMO_PORT: String(sitePort),
+  }, '--data', path.join(folder, 'data'));
+  await run.said(READY);
+  expect((await fetch(`http://127.0.0.1:${sitePort}/`)).status).toBe(200);
+  const started = descendantsOf(run.process.pid ?? 0).map(({ command }) => command);
+  expect(started.filter((command) => command.includes('services/')).length).toBe(7);
+  expect(started.filter((command) => command.includes('narrows.js') || command.includes('bin/postgres'))).toEqual([]);
+  await expect.poll(() => [...keys], { timeout: 30_000 }).toEqual(['Bearer their-key']);
+  run.process.kill('SIGINT');
+  expect(await run.ended).toBe(0);
+  elsewhere.closeAllConnections();
+  elsewhere.close();
+  await database.stop();
 });

@@ -19,6 +19,8 @@ export async function startDatabase(stock: Stock): Promise<Database> {
   fs.chmodSync(directory, 0o755);
   const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), logDir: directory, env: childEnvironment() });
   const pool = new Pool({ connectionString: postgres.url, max: 4 });
+  // `pool.end()` does not wait for its sockets: PostgreSQL, stopped right after it, may still tell them that it ends.
+  pool.on('connect', (client) => { client.on('error', (error) => { if ((error as { code?: string }).code !== '57P01') throw error; }); });
   await createReservationDatabase(pool, stock);
   return {
     postgres, pool, directory,

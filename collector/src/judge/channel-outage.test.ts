@@ -35,10 +35,23 @@ test('the remedy closes the channel where the others have room, and its light is
   const simulated = simulate(august(1, { faults: [broken('kakao', 1, 0)] }));
   const [verdict] = judge(simulated.input(0, 80));
   expect(verdict!.remedies[0]).toMatchObject({ action: 'disable_channel', subject: { channel: 'kakao' } });
-  expect(verdict!.sentence.ko).toMatch(/^본인인증의 kakao가 멈췄습니다/);
+  expect(verdict!.sentence.ko).toMatch(/^본인인증 kakao 채널이 멈췄습니다/);
   const lights = new Map(placeStates(simulated.input(0, 80)).map(({ stage, channel, light }) => [`${stage}/${channel}`, light]));
   expect(lights.get('identity/kakao')).toBe('stuck');
   expect(lights.get('identity/pass-kt')).toBe('fine');
+});
+
+test('a channel that has a name is said and shown by it, in both languages; the subject stays the id', () => {
+  const input = simulate(august(1, { faults: [broken('pass-skt', 1, 0)] })).input(0, 80);
+  const stages = input.pipeline!.stages.map((stage) => (stage.id === 'identity' ? { ...stage, channels: { 'pass-skt': { ko: 'PASS(SKT)', en: 'PASS (SKT)' } } } : stage));
+  const named = { ...input, pipeline: { ...input.pipeline!, stages } };
+  const [verdict] = judge(named);
+  expect(verdict).toMatchObject({ kind: 'channel_outage', subject: { channel: 'pass-skt' } });
+  expect(verdict!.sentence.ko).toMatch(/^본인인증 PASS\(SKT\) 채널이 멈췄습니다/);
+  expect(verdict!.sentence.en).toMatch(/^PASS \(SKT\) of Identity verification is out/);
+  const nameOf = (channel: string) => placeStates(named).find((state) => state.channel === channel)?.name;
+  expect(nameOf('pass-skt')).toEqual({ ko: 'PASS(SKT)', en: 'PASS (SKT)' });
+  expect(nameOf('kakao')).toEqual({ ko: 'kakao', en: 'kakao' });
 });
 
 test('in an overload the time-outs of full channels are not outages', () => {

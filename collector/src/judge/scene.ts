@@ -1,7 +1,7 @@
 // The judge's input arranged for its rules: stages in order with their channels, services, who calls whom, and for each
 // place its flow, its capacity and its line. Every rule reads the same scene, so that two rules never disagree about a
 // number. Building it is one pass over each series.
-import type { Bilingual, EdgeSeries, JudgeInput, PlacePoint, PlaceSeries, Subject, UnixMs } from '@narrows/contract';
+import { nameIn, type Bilingual, type EdgeSeries, type JudgeInput, type PlacePoint, type PlaceSeries, type Subject, type UnixMs } from '@narrows/contract';
 import type { Flow } from './flow.js';
 import { densePoints, flowOf, meanOver } from './flow.js';
 import type { Narrowness } from './capacity.js';
@@ -103,7 +103,7 @@ function stagePlaces(input: JudgeInput, seconds: number): Place[] {
     const deliberate = definition.deliberate || whole.deliberate;
     const channels = series.filter((place) => place.channel !== '').sort((a, b) => (a.channel < b.channel ? -1 : 1)).map((channel): Place => ({
       ...measured(channel, input, seconds, []), deliberate,
-      subject: { ...subject, channel: channel.channel }, name: { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
+      subject: { ...subject, channel: channel.channel }, name: nameIn(definition.channels, channel.channel) ?? { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
     }));
     return [overItsChannels({ ...measured(whole, input, seconds, []), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
   });

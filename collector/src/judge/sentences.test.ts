@@ -27,7 +27,7 @@ test('numbers are rounded to what a person says aloud, times to what a person wa
 });
 
 test('a channel is said with its stage, a moment in the zone of the agency, and an unknown zone is said to be UTC', () => {
-  expect(placeName({ ko: '본인인증', en: 'Identity' }, { ko: 'PASS (KT)', en: 'PASS (KT)' })).toEqual({ ko: '본인인증의 PASS (KT)', en: 'PASS (KT) of Identity' });
+  expect(placeName({ ko: '본인인증', en: 'Identity' }, { ko: 'PASS (KT)', en: 'PASS (KT)' })).toEqual({ ko: '본인인증 PASS (KT) 채널', en: 'PASS (KT) of Identity' });
   expect(clock(OPENING, 'UTC')).toBe('11:00:12');
   expect(clock(OPENING, 'Nowhere/Town')).toBe('11:00:12 UTC');
 });

@@ -47,9 +47,9 @@ export function withParticle(name: string, closed: string, open: string): string
   return name + (endsClosed ? closed : open);
 }
 
-/** A stage is said with its channel. */
+/** A channel is said with its stage. */
 export const placeName = (stage: Bilingual | null, own: Bilingual): Bilingual =>
-  (stage === null ? own : { ko: `${stage.ko}의 ${own.ko}`, en: `${own.en} of ${stage.en}` });
+  (stage === null ? own : { ko: `${stage.ko} ${own.ko} 채널`, en: `${own.en} of ${stage.en}` });
 
 /** People go through a pipeline; services answer requests. */
 const counted = (value: number, people: boolean): Bilingual =>

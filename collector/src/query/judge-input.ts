@@ -19,7 +19,7 @@ export function buildJudgeInput(
     fromMs: from * 1_000, toMs: to * 1_000,
     pipeline: pipeline && {
       id: pipeline.id,
-      stages: pipeline.stages.map((s) => ({ id: s.id, name: s.name ?? { ko: s.id, en: s.id }, deliberate: s.wait === 'deliberate' })),
+      stages: pipeline.stages.map((s) => ({ id: s.id, name: s.name ?? { ko: s.id, en: s.id }, deliberate: s.wait === 'deliberate', ...(s.channels && { channels: s.channels }) })),
     },
     places: book.inOrder(),
     edges: buildEdges(rows, from, to, serviceOfPeer),

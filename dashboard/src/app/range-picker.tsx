@@ -19,11 +19,11 @@ export function RangePicker() {
     panel.current?.hidePopover();
   };
   return (
-    <div className="flex items-center gap-1">
-      <button type="button" popoverTarget={id} className="control [anchor-name:--range]" aria-label={`${common.range.label}: ${label}`} title={range.live ? common.range.label : `${format.exactTime(range.fromMs)} – ${format.exactTime(range.toMs)}`}>
-        <Clock size={14} aria-hidden /><span>{label}</span>
+    <div className="flex min-w-0 items-center gap-1">
+      <button type="button" popoverTarget={id} className="control min-w-0 shrink [anchor-name:--range]" aria-label={`${common.range.label}: ${label}`} title={range.live ? common.range.label : `${format.exactTime(range.fromMs)} – ${format.exactTime(range.toMs)}`}>
+        <Clock size={14} aria-hidden className="shrink-0 max-sm:hidden" /><span className="min-w-0 truncate">{label}</span>
       </button>
-      <div ref={panel} id={id} popover="auto" className="fixed inset-auto top-11 m-0 w-72 rounded-md border border-line bg-surface p-3 text-text shadow-lg [left:max(8px,anchor(--range_left,260px))] [position-anchor:--range]">
+      <div ref={panel} id={id} popover="auto" className="fixed inset-auto top-11 m-0 w-72 rounded-md border border-line bg-surface p-3 text-text shadow-lg [left:max(8px,min(anchor(--range_left,260px),100vw-296px))] [position-anchor:--range]">
         <div className="grid grid-cols-2 gap-1">
           {LAST_MINUTES_CHOICES.map((minutes) => (
             <button key={minutes} type="button" className="control" aria-pressed={range.live && range.lastMinutes === minutes} onClick={() => { choose(minutes); }}>{common.range.last(minutes)}</button>

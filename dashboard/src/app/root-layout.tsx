@@ -1,4 +1,4 @@
-// The frame of every page: rail on the left, one bar on top, the page below. It holds the live stream, the session's
+// The frame of every page: rail on the left (below on a phone), one bar on top, the page below. It holds the live stream, the session's
 // gate, the keyboard, and the language and theme of everything inside.
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Outlet, useRouterState } from '@tanstack/react-router';
@@ -42,7 +42,7 @@ function Frame({ theme, session }: { theme: 'dark' | 'light'; session: ReturnTyp
   useEffect(() => { void loadPalette(); }, []);
   const close = (open: boolean): void => { if (!open) setOverlay(null); };
   return (
-    <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)]">
+    <div className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] max-sm:grid-cols-[minmax(0,1fr)] max-sm:grid-rows-[auto_minmax(0,1fr)_auto]">
       <a href="#main" className="skip-link">{common.skipToContent}</a>
       <Rail />
       {session.data

@@ -1,4 +1,5 @@
-// The bar on top: whose data, which pipeline, which time, how old; then search, language, theme, help.
+// The bar on top: whose data, which pipeline, which time, how old; then search, language, theme, help. On a phone the
+// last three are left to the search, which offers language and theme as well.
 import type { PipelineDefinition } from '@narrows/contract';
 import { CircleHelp, Moon, Search, Sun } from 'lucide-react';
 import type { Question } from '../api/answers.js';
@@ -24,10 +25,10 @@ export function TopBar({ agencyName, theme, pipelines, pipeline, streamed, onPal
   const { set } = useUrlState();
   const known = pipeline === ALL_PIPELINES || pipelines.some((one) => one.id === pipeline);
   return (
-    <header className="flex h-11 items-center gap-2 border-b border-line bg-surface px-3">
-      <span className="max-w-[20ch] shrink-0 truncate font-semibold" title={`${common.agency}: ${agencyName}`}>{agencyName}</span>
+    <header className="flex h-11 items-center gap-2 border-b border-line bg-surface px-3 max-sm:gap-1.5 max-sm:px-2">
+      <span className="max-w-[20ch] shrink-0 truncate font-semibold max-sm:max-w-[14ch] max-sm:min-w-0 max-sm:shrink" title={`${common.agency}: ${agencyName}`}>{agencyName}</span>
       <select
-        aria-label={common.pipeline} className="control min-w-0 max-w-[26ch] shrink truncate" value={pipeline}
+        aria-label={common.pipeline} className="control min-w-[7ch] max-w-[26ch] shrink truncate" value={pipeline}
         onChange={(event) => { set({ pipeline: event.target.value, stage: undefined, channel: undefined }); }}
       >
         <option value={ALL_PIPELINES}>{common.allServices}</option>
@@ -36,19 +37,19 @@ export function TopBar({ agencyName, theme, pipelines, pipeline, streamed, onPal
       </select>
       <RangePicker />
       <DataAge question={streamed} />
-      <span className="flex-1" />
-      <button type="button" className="control" onClick={onPalette} aria-label={common.palette.open} aria-keyshortcuts="Meta+K Control+K">
+      <span className="flex-1 max-sm:hidden" />
+      <button type="button" className="control max-sm:px-[6px]" onClick={onPalette} aria-label={common.palette.open} aria-keyshortcuts="Meta+K Control+K">
         <Search size={14} aria-hidden /><span className="max-lg:hidden">{common.palette.open}</span><kbd className="kbd max-md:hidden">⌘K</kbd>
       </button>
-      <button type="button" className="control" lang={language === 'ko' ? 'en' : 'ko'} title={common.language.other} aria-label={common.language.other}
+      <button type="button" className="control max-sm:hidden" lang={language === 'ko' ? 'en' : 'ko'} title={common.language.other} aria-label={common.language.other}
         onClick={() => { choose({ language: language === 'ko' ? 'en' : 'ko' }); set({ lang: undefined }, { replace: true }); }}>
         {language === 'ko' ? 'EN' : '한'}
       </button>
-      <button type="button" className="control px-[6px]" title={theme === 'dark' ? common.theme.toLight : common.theme.toDark} aria-label={theme === 'dark' ? common.theme.toLight : common.theme.toDark}
+      <button type="button" className="control px-[6px] max-sm:hidden" title={theme === 'dark' ? common.theme.toLight : common.theme.toDark} aria-label={theme === 'dark' ? common.theme.toLight : common.theme.toDark}
         onClick={() => { choose({ theme: theme === 'dark' ? 'light' : 'dark' }); set({ theme: undefined }, { replace: true }); }}>
         {theme === 'dark' ? <Sun size={15} aria-hidden /> : <Moon size={15} aria-hidden />}
       </button>
-      <button type="button" className="control px-[6px]" title={`${common.help.title} (?)`} aria-label={common.help.title} onClick={onHelp}><CircleHelp size={15} aria-hidden /></button>
+      <button type="button" className="control px-[6px] max-sm:hidden" title={`${common.help.title} (?)`} aria-label={common.help.title} onClick={onHelp}><CircleHelp size={15} aria-hidden /></button>
     </header>
   );
 }

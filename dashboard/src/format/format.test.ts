@@ -24,6 +24,10 @@ describe('durations', () => {
     expect(ko.duration(ms)).toBe(korean);
     expect(en.duration(ms)).toBe(english);
   });
+  it('of what goes on are in whole seconds', () => {
+    expect([ko.elapsed(43_900), ko.elapsed(59_999), ko.elapsed(60_999), ko.elapsed(221_000)]).toEqual(['43초', '59초', '1분', '3분 41초']);
+    expect(en.elapsed(54_000)).toBe('54 s');
+  });
   it('of age are in seconds', () => {
     expect(en.age(840)).toBe('0.8 s');
     expect(ko.age(12_300)).toBe('12초');

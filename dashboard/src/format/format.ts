@@ -14,6 +14,8 @@ export interface Format {
   duration: (ms: number) => string;
   /** Age of data, in seconds below a minute: `0.8 s` · `0.8초`. */
   age: (ms: number) => string;
+  /** How long something has gone on, in whole seconds: `43 s` · `43초`, `2 min 5 s`. */
+  elapsed: (ms: number) => string;
   /** `1,903.482 ms`. */
   exactDuration: (ms: number) => string;
   /** `20:00:12`. */
@@ -49,6 +51,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     percent: (share) => `${threeDigits(share * 100, grouped)} %`,
     duration: (ms) => duration(ms, language, grouped),
     age: (ms) => (ms < 59_500 ? `${ms < 9_950 ? (ms / 1_000).toFixed(1) : Math.round(ms / 1_000)}${language === 'ko' ? '초' : ' s'}` : duration(ms, language, grouped)),
+    elapsed: (ms) => (ms < 60_000 ? `${Math.floor(ms / 1_000)}${language === 'ko' ? '초' : ' s'}` : duration(Math.floor(ms / 1_000) * 1_000, language, grouped)),
     exactDuration: (ms) => `${grouped.format(ms)} ms`,
     time: (unixMs) => clock.format(unixMs),
     timeMs: (unixMs) => clockMs.format(unixMs),

@@ -1,7 +1,7 @@
 import type { Verdict } from '@narrows/contract';
 import { expect, test } from 'vitest';
 import { placeOf } from './place-fixture.js';
-import { bestRemedy, pointedPlace, verdictBand, verdictKey } from './verdict-band.js';
+import { bestRemedy, pointedPlace, shownConfidence, verdictBand, verdictKey } from './verdict-band.js';
 
 const verdict = (known: Partial<Verdict>): Verdict => ({
   kind: 'saturation', since: 0, confidence: 0.9, subject: {}, sentence: { ko: '', en: '' }, evidence: [], affected: { journeys: null, share: null, who: [] }, remedies: [], ruledOut: [], ...known,
@@ -13,6 +13,10 @@ test('only what is at least half certain is called a verdict; the surest is the 
   expect(band.headline?.confidence).toBe(0.96);
   expect(band.further.map((one) => one.confidence)).toEqual([0.5]);
   expect(band.watching.map((one) => one.confidence)).toEqual([0.49]);
+});
+
+test('however sure the judge is, it is never shown as certain', () => {
+  expect([0.9999, 0.995, 0.984, 0.5].map((confidence) => shownConfidence(verdict({ confidence })))).toEqual([0.99, 0.99, 0.98, 0.5]);
 });
 
 test('with nothing certain there is no headline, and the stages that are watched are counted without their channels', () => {

@@ -27,6 +27,12 @@ export function verdictBand(tick: Pick<LiveTick, 'verdicts' | 'places'>): Verdic
   };
 }
 
+/** The judge infers from outside and may be wrong: rounding never makes it certain. */
+const SHOWN_CONFIDENCE_MOST = 0.99;
+
+/** Confidence as it is shown: whole percents, never 100 %. */
+export const shownConfidence = ({ confidence }: Verdict): number => Math.min(SHOWN_CONFIDENCE_MOST, Math.round(confidence * 100) / 100);
+
 /** One verdict stays itself from second to second, though its numbers move. */
 export const verdictKey = (verdict: Verdict): string => [verdict.kind, ...subjectWords(verdict.subject)].join('|');
 

@@ -8,7 +8,7 @@ export const live: typeof ko = {
     calm: 'There is no bottleneck now',
     calmBody: (places) => `Arrivals, completions and queues of ${places} stages are watched every second.`,
     unknown: 'No data to judge yet',
-    since: (time, howLong) => `since ${time}, for ${howLong}`,
+    lasts: (howLong) => `for ${howLong}`,
     confidence: (share) => `${share} sure`,
     evidence: 'Evidence',
     who: 'Who',

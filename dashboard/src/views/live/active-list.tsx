@@ -3,10 +3,12 @@
 import type { ActiveRow, AgeBand } from '@narrows/contract';
 import { X } from 'lucide-react';
 import { bandOf } from '../../model/active-arc.js';
+import type { PlaceNames } from '../../model/place-names.js';
 import { useLocale } from '../../i18n/locale.js';
 
 export interface ActiveListProps {
   rows: readonly ActiveRow[];
+  names: PlaceNames;
   reported: boolean;
   chosen: { service: string; band: AgeBand | '' } | null;
   onClear: () => void;
@@ -14,7 +16,7 @@ export interface ActiveListProps {
   onOpen: (traceId: string) => void;
 }
 
-export function ActiveList({ rows, reported, chosen, onClear, traceHref, onOpen }: ActiveListProps) {
+export function ActiveList({ rows, names, reported, chosen, onClear, traceHref, onOpen }: ActiveListProps) {
   const { words: { live: { active: words }, common }, format } = useLocale();
   const what = chosen === null ? '' : [chosen.service, chosen.band === '' ? '' : words.bands[chosen.band]].filter((part) => part !== '').join(' · ') || words.all;
   return (
@@ -36,7 +38,7 @@ export function ActiveList({ rows, reported, chosen, onClear, traceHref, onOpen 
                       {row.operation}</a>
                     <span className="text-faint"> {row.service}</span>
                   </th>
-                  <td>{[row.stage, row.channel].filter((part) => part !== '').join(' · ')}</td>
+                  <td title={[row.stage, row.channel].filter((part) => part !== '').join(' · ')}>{names.place(row)}</td>
                   <td>{words.states[row.state]}</td>
                   <td className="text-soft">{row.openChild}</td>
                 </tr>

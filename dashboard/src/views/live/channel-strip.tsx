@@ -18,7 +18,7 @@ export function ChannelStrip({ places, chosen, onChoose }: { places: readonly Pl
         const light = lightOf(place);
         return (
           <li key={`${slot}/${place.channel}`}>
-            <button type="button" aria-pressed={chosen?.slot === slot && chosen.braid === place.channel} aria-label={`${name}: ${common.light[light]}, ${place.utilisation === null ? common.notReported : format.percent(place.utilisation)}`} onClick={() => { onChoose(slot, place.channel); }}>
+            <button type="button" title={place.channel} aria-pressed={chosen?.slot === slot && chosen.braid === place.channel} aria-label={`${name}: ${common.light[light]}, ${place.utilisation === null ? common.notReported : format.percent(place.utilisation)}`} onClick={() => { onChoose(slot, place.channel); }}>
               <LightMark light={light} />
               <span>{name}</span>
               <b>{place.utilisation === null ? '–' : format.percent(Math.round(place.utilisation * 100) / 100)}</b>

@@ -10,11 +10,13 @@ import { useFreshness } from '../../app/freshness.js';
 import { useUrlState, type UrlStateHandle } from '../../app/use-url-state.js';
 import { rowsOf } from '../../model/active-arc.js';
 import { HITMAP_CEILINGS_SECONDS, type HitmapCeiling } from '../../model/hitmap-grid.js';
+import type { PlaceNames } from '../../model/place-names.js';
 import { placeKey } from '../../model/river-layout.js';
 import { pointedPlace, verdictBand } from '../../model/verdict-band.js';
 import { useLocale } from '../../i18n/locale.js';
 import { Failure } from '../parts/failure.js';
 import { NoData } from '../parts/no-data.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
 import '../../styles/live.css';
 import { Active } from './active.js';
 import { ActiveList } from './active-list.js';
@@ -52,6 +54,7 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
   const { tick } = answer;
   const router = useRouter();
   const hitmap = useHitmap(question);
+  const names = usePlaceNames();
   const chosen = chosenPlace(state);
   const panel = VERDICT_PANELS.find((name) => name === state.panel) ?? null;
   const narrow = pointedPlace(verdictBand(tick).headline, tick.places);
@@ -62,7 +65,7 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
 
   return (
     <div className={stale ? 'live stale' : 'live'}>
-      <VerdictBand tick={tick} panel={panel} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
+      <VerdictBand tick={tick} names={names} panel={panel} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
       <River tick={tick} narrow={narrow} chosen={chosen} as={state.as ?? 'river'} still={still} onChoose={choose} onAs={(as) => { set({ as: as === 'river' ? undefined : as }, { replace: true }); }} />
       <ChannelStrip places={tick.places} chosen={chosen} onChoose={choose} />
       <div className="live-panels">
@@ -72,8 +75,8 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
           onErrorsOnly={(errorsOnly) => { set({ error: errorsOnly ? true : undefined }, { replace: true }); }}
           onSelect={(selection) => { open('/traces', { from: selection.fromMs, to: selection.toMs, minDurationMs: selection.minDurationMs || undefined, maxDurationMs: selection.maxDurationMs, error: state.error }); }}
         />
-        <InFlight url={url} answer={answer} />
-        <People people={tick.people} />
+        <InFlight url={url} answer={answer} names={names} />
+        <People people={tick.people} names={names} />
         <Charts history={answer.history} fromMs={fromMs} toMs={toMs} onRange={(from, to) => { set({ from, to }); }} />
       </div>
     </div>
@@ -83,7 +86,7 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
 const ACTIVE_PANEL = 'active';
 
 /** The arc, and the list of what one of its segments stands for. */
-function InFlight({ url: { state, question, set, open }, answer: { tick } }: { url: UrlStateHandle; answer: LiveAnswer }) {
+function InFlight({ url: { state, question, set, open }, answer: { tick }, names }: { url: UrlStateHandle; answer: LiveAnswer; names: PlaceNames }) {
   const chosen = chosenSegment(state.panel, state.band);
   const { range, ...place } = question;
   const asked = { ...place, ...(chosen?.service ? { service: chosen.service } : {}), ...(chosen?.band ? { band: chosen.band } : {}) };
@@ -97,7 +100,7 @@ function InFlight({ url: { state, question, set, open }, answer: { tick } }: { u
     <>
       <Active active={tick.active} chosen={chosen} onChoose={choose} />
       <ActiveList
-        rows={rows} reported={tick.active.reported} chosen={chosen}
+        rows={rows} names={names} reported={tick.active.reported} chosen={chosen}
         onClear={() => { set({ panel: undefined, band: undefined }, { replace: true }); }}
         traceHref={(traceId) => `/traces/${traceId}`} onOpen={(traceId) => { open(`/traces/${traceId}`); }}
       />

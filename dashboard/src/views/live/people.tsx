@@ -1,11 +1,12 @@
 // People against connections: how many persons, browsers and addresses stand behind what is measured, how many wait
 // (those whom a waiting room keeps on purpose apart), and what they were told. An absent attribute is said, not zero.
 import type { People as PeopleAnswer } from '@narrows/contract';
+import type { PlaceNames } from '../../model/place-names.js';
 import { useLocale } from '../../i18n/locale.js';
 
 const OUTCOMES_SHOWN = 6;
 
-export function People({ people }: { people: PeopleAnswer }) {
+export function People({ people, names }: { people: PeopleAnswer; names: PlaceNames }) {
   const { words: { live: { people: words }, common }, format } = useLocale();
   const number = (value: number | null) => (value === null ? <span className="text-faint text-base">{common.notReported}</span> : <b title={format.exactCount(value)}>{format.count(value)}</b>);
   const ratio = people.persons !== null && people.persons > 0 && people.sessions !== null ? people.sessions / people.persons : null;
@@ -26,7 +27,7 @@ export function People({ people }: { people: PeopleAnswer }) {
         <ul className="outcomes">
           {outcomes.map(({ outcome, count }) => (
             <li key={outcome} title={`${outcome}: ${format.exactCount(count)}`}>
-              <span className="name">{outcome}</span>
+              <span className="name">{names.outcome(outcome)}</span>
               <span className="bar" aria-hidden="true"><i style={{ width: `${(count / Math.max(1, told)) * 100}%` }} /></span>
               <b>{format.count(count)}</b><span className="text-faint">{format.percent(Math.round((count / Math.max(1, told)) * 100) / 100)}</span>
             </li>

@@ -21,7 +21,7 @@ export function SlotHead({ slot, pressed, narrow, onChoose, onHover }: CaptionPr
   const waiting = place.waiting === null ? '' : `, ${river.waiting} ${format.count(place.waiting)}`;
   return (
     <button
-      type="button" className="river-head" aria-pressed={pressed} data-light={light} data-narrow={narrow}
+      type="button" className="river-head" aria-pressed={pressed} data-light={light} data-narrow={narrow} title={place.stage || place.service}
       aria-label={`${name}: ${place.deliberate ? river.deliberate : common.light[light]}${waiting}. ${river.narrowTo(name)}`}
       onClick={onChoose} onFocus={() => { onHover(true); }} onBlur={() => { onHover(false); }}
     >

@@ -7,9 +7,10 @@ import { figuresOf, lightOf, placeName } from './place-figures.js';
 export function RiverCard({ place, atMs, style }: { place: PlaceState; atMs: number; style: { left: number; top: number } }) {
   const locale = useLocale();
   const { words: { live: { river }, common }, language, format } = locale;
+  const ids = [...new Set([place.channel || place.stage, place.service])].filter((id) => id !== '');
   return (
     <div className="river-card" role="tooltip" style={style}>
-      <p className="river-card-head"><StatusMark light={lightOf(place)} /> {placeName(place, language)} <span>{place.service}</span></p>
+      <p className="river-card-head"><StatusMark light={lightOf(place)} /> {placeName(place, language)} <span>{ids.join(' · ')}</span></p>
       <dl>
         {figuresOf(place, locale).map((figure) => (
           <div key={figure.key}>

@@ -2,6 +2,8 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/rea
 import type { ReactNode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { LocaleProvider } from '../../i18n/locale.js';
+import { placeNames } from '../../model/place-names.js';
+import { StatusMark } from '../parts/status-mark.js';
 import { Active } from './active.js';
 import { ChannelStrip } from './channel-strip.js';
 import { People } from './people.js';
@@ -65,6 +67,19 @@ test('the arc\'s total and every service can be chosen by keyboard', () => {
 });
 
 test('people who are not named by any attribute are not counted as nobody', () => {
-  show(<People people={people} />);
+  show(<People people={people} names={placeNames([], 'ko')} />);
   expect(screen.getAllByText('보고되지 않음')).toHaveLength(5);
+});
+
+test('outcomes are called by their names, with the id under the pointer', () => {
+  const pipeline = { id: 'p', name: { ko: 'p', en: 'p' }, stages: [], outcomes: { thrown_back: { ko: '처음으로 되돌아감', en: 'Sent back to the start' } } };
+  show(<People people={{ ...people, outcomes: [{ outcome: 'thrown_back', count: 12_200 }, { outcome: 'other', count: 3 }] }} names={placeNames([pipeline], 'ko')} />);
+  expect(screen.getByTitle('thrown_back: 12,200').textContent).toBe('처음으로 되돌아감1.22만100 %');
+  expect(screen.getByText('other')).toBeTruthy();
+});
+
+test('a mark beside words that say the same is decoration, alone it has a name', () => {
+  const { container } = show(<><StatusMark light="stuck" label="" /><StatusMark light="busy" /></>, 'en');
+  expect(screen.getAllByRole('img').map((mark) => mark.getAttribute('aria-label'))).toEqual(['Busy']);
+  expect(container.querySelectorAll('svg[aria-hidden="true"]')).toHaveLength(1);
 });

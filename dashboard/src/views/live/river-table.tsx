@@ -34,7 +34,7 @@ export function RiverTable({ places, chosen, onChoose }: RiverTableProps) {
             return (
               <tr key={`${slot}/${place.channel}`} data-channel={place.channel !== ''} data-chosen={isChosen}>
                 <th scope="row">
-                  <button type="button" aria-pressed={isChosen} onClick={() => { onChoose(slot, place.channel); }}>{placeName(place, language)}</button>
+                  <button type="button" title={place.channel || place.stage || place.service} aria-pressed={isChosen} onClick={() => { onChoose(slot, place.channel); }}>{placeName(place, language)}</button>
                 </th>
                 <td><span className="inline-flex items-center gap-2"><LightMark light={lightOf(place)} />{place.deliberate ? river.deliberate : common.light[place.light]}</span></td>
                 {figuresOf(place, locale).map((figure) => <td key={figure.key} className="figure" title={figure.exact ?? common.notReported}>{figure.text ?? <span className="text-faint">–</span>}</td>)}

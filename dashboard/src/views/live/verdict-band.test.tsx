@@ -2,12 +2,14 @@ import type { Verdict } from '@narrows/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { LocaleProvider } from '../../i18n/locale.js';
+import { placeNames } from '../../model/place-names.js';
 import { tickOf } from './tick-fixture.js';
 import { VerdictBand, type VerdictBandProps } from './verdict-band.js';
 
 afterEach(cleanup);
 
 const SINCE = Date.UTC(2021, 6, 12, 11, 0, 12);
+const PIPELINES = [{ id: 'vaccine', name: { ko: '백신', en: 'Vaccine' }, stages: [{ id: 'waiting-room', name: { ko: '대기실', en: 'Waiting room' }, match: { name: 'x' } }] }];
 const saturation: Verdict = {
   kind: 'saturation', since: SINCE, confidence: 0.96, subject: { stage: 'identity' },
   sentence: { ko: '본인인증이 병목입니다', en: 'Identity verification is the bottleneck' },
@@ -19,14 +21,14 @@ const saturation: Verdict = {
 
 function show(props: Partial<VerdictBandProps>, language: 'ko' | 'en' = 'ko') {
   const handlers = { onPanel: vi.fn(), onFollow: vi.fn() };
-  render(<LocaleProvider language={language} timeZone="Asia/Seoul"><VerdictBand tick={tickOf({ verdicts: [saturation], serverNowMs: SINCE + 221_000 })} panel={null} {...handlers} {...props} /></LocaleProvider>);
+  render(<LocaleProvider language={language} timeZone="Asia/Seoul"><VerdictBand tick={tickOf({ verdicts: [saturation], serverNowMs: SINCE + 221_900 })} names={placeNames(PIPELINES, language)} panel={null} {...handlers} {...props} /></LocaleProvider>);
   return handlers;
 }
 
-test('the sentence stands as the headline with since when in the agency\'s zone, for how long, and how sure', () => {
+test('the sentence stands as the headline; under it for how long in whole seconds, and how sure, with the exact moment on hover', () => {
   show({});
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('본인인증이 병목입니다');
-  expect(screen.getByText('20:00:12부터 3분 41초째')).toBeTruthy();
+  expect(screen.getByText('3분 41초째').title).toContain('2021-07-12 20:00:12.000');
   expect(screen.getByText('확신 96 %')).toBeTruthy();
 });
 
@@ -55,6 +57,7 @@ test('who is affected, what was assumed and what was ruled out can be read', () 
   cleanup();
   show({ panel: 'ruledOut' }, 'en');
   expect(screen.getByText('It is there to make people wait.')).toBeTruthy();
+  expect(screen.getByRole('rowheader', { name: 'Waiting room' }).title).toBe('waiting-room');
 });
 
 test('below one half there is no verdict: the page is calm and says quietly what it keeps an eye on', () => {

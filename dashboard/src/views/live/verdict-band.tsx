@@ -1,7 +1,8 @@
 // The one sentence. What is narrow now, since when, how sure; beside it the four questions that follow. When nothing
 // is narrow it says so in the same place and the same height, with what it rests on.
 import type { LiveTick, Verdict } from '@narrows/contract';
-import { bestRemedy, verdictBand, verdictKey } from '../../model/verdict-band.js';
+import type { PlaceNames } from '../../model/place-names.js';
+import { bestRemedy, shownConfidence, verdictBand, verdictKey } from '../../model/verdict-band.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
 import { LightMark } from './light-mark.js';
 import { VerdictPanel, VERDICT_PANELS, type VerdictPanelName } from './verdict-panel.js';
@@ -9,13 +10,14 @@ import { remedyText } from './remedy-text.js';
 
 export interface VerdictBandProps {
   tick: LiveTick;
+  names: PlaceNames;
   panel: VerdictPanelName | null;
   onPanel: (panel: VerdictPanelName | null) => void;
   /** Follow a link inside the dashboard. */
   onFollow: (address: string) => void;
 }
 
-export function VerdictBand({ tick, panel, onPanel, onFollow }: VerdictBandProps) {
+export function VerdictBand({ tick, names, panel, onPanel, onFollow }: VerdictBandProps) {
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
@@ -34,7 +36,7 @@ export function VerdictBand({ tick, panel, onPanel, onFollow }: VerdictBandProps
       </div>
       {headline !== null && (
         <div className="verdict-drawer" data-open={panel !== null} inert={panel === null}>
-          <div>{panel !== null && <VerdictPanel verdict={headline} panel={panel} onClose={() => { onPanel(null); }} onFollow={onFollow} />}</div>
+          <div>{panel !== null && <VerdictPanel verdict={headline} names={names} panel={panel} onClose={() => { onPanel(null); }} onFollow={onFollow} />}</div>
         </div>
       )}
       {band.further.length + band.watching.length > 0 && (
@@ -47,22 +49,23 @@ export function VerdictBand({ tick, panel, onPanel, onFollow }: VerdictBandProps
   );
 }
 
-/** Since when, for how long, how sure. */
+/** For how long, how sure. Since when is in the sentence; the exact moment is under the pointer. */
 function VerdictMeta({ verdict, nowMs }: { verdict: Verdict; nowMs: number }) {
   const { words: { live }, format } = useLocale();
   return (
     <p className="verdict-meta">
       <span className="verdict-kind">{live.kind[verdict.kind]}</span>
-      <time dateTime={new Date(verdict.since).toISOString()} title={format.exactTime(verdict.since)}>{live.verdict.since(format.time(verdict.since), format.duration(wholeSeconds(nowMs - verdict.since)))}</time>
+      <time dateTime={new Date(verdict.since).toISOString()} title={format.exactTime(verdict.since)}>{live.verdict.lasts(format.elapsed(lastsMs(verdict, nowMs)))}</time>
       <span className="verdict-sure">
-        <meter min={0} max={1} value={verdict.confidence} aria-hidden="true" />
-        {live.verdict.confidence(format.percent(Math.round(verdict.confidence * 100) / 100))}
+        <meter min={0} max={1} value={shownConfidence(verdict)} aria-hidden="true" />
+        {live.verdict.confidence(format.percent(shownConfidence(verdict)))}
       </span>
     </p>
   );
 }
 
-const wholeSeconds = (ms: number): number => Math.max(1_000, Math.floor(ms / 1_000) * 1_000);
+/** What is said has been there for a second at least, also where two clocks disagree. */
+const lastsMs = (verdict: Verdict, nowMs: number): number => Math.max(1_000, nowMs - verdict.since);
 
 function PanelButtons({ verdict, panel, onPanel }: { verdict: Verdict; panel: VerdictPanelName | null; onPanel: (panel: VerdictPanelName | null) => void }) {
   const locale = useLocale();
@@ -87,7 +90,7 @@ function Further({ verdict, nowMs, quiet = false }: { verdict: Verdict; nowMs: n
       <LightMark light={quiet ? 'none' : 'busy'} size={11} />
       <span className="verdict-kind">{quiet ? live.verdict.watching : live.kind[verdict.kind]}</span>
       <span>{inLanguage(verdict.sentence, language)}</span>
-      <span className="text-faint">{live.verdict.since(format.time(verdict.since), format.duration(wholeSeconds(nowMs - verdict.since)))} · {format.percent(Math.round(verdict.confidence * 100) / 100)}</span>
+      <span className="text-faint">{live.verdict.lasts(format.elapsed(lastsMs(verdict, nowMs)))} · {format.percent(shownConfidence(verdict))}</span>
     </li>
   );
 }

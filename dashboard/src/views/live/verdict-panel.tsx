@@ -2,6 +2,7 @@
 // would widen it and under which assumptions, and which places were looked at and are not it.
 import type { Evidence, Subject, Verdict } from '@narrows/contract';
 import { X } from 'lucide-react';
+import { subjectNames, type PlaceNames } from '../../model/place-names.js';
 import { subjectWords } from '../../model/verdict-band.js';
 import { inLanguage, useLocale, type Locale } from '../../i18n/locale.js';
 import { actionText, waitText } from './remedy-text.js';
@@ -9,16 +10,16 @@ import { actionText, waitText } from './remedy-text.js';
 export const VERDICT_PANELS = ['evidence', 'who', 'remedy', 'ruledOut'] as const;
 export type VerdictPanelName = (typeof VERDICT_PANELS)[number];
 
-export interface VerdictPanelProps { verdict: Verdict; panel: VerdictPanelName; onClose: () => void; onFollow: (address: string) => void }
+export interface VerdictPanelProps { verdict: Verdict; names: PlaceNames; panel: VerdictPanelName; onClose: () => void; onFollow: (address: string) => void }
 
-export function VerdictPanel({ verdict, panel, onClose, onFollow }: VerdictPanelProps) {
+export function VerdictPanel({ verdict, names, panel, onClose, onFollow }: VerdictPanelProps) {
   const { words: { live } } = useLocale();
   return (
     <div className="verdict-panel" role="region" aria-label={live.verdict[panel]}>
       {panel === 'evidence' && <EvidenceTable verdict={verdict} onFollow={onFollow} />}
       {panel === 'who' && <Who verdict={verdict} />}
-      {panel === 'remedy' && <Remedies verdict={verdict} />}
-      {panel === 'ruledOut' && <RuledOut verdict={verdict} />}
+      {panel === 'remedy' && <Remedies verdict={verdict} names={names} />}
+      {panel === 'ruledOut' && <RuledOut verdict={verdict} names={names} />}
       <button type="button" className="verdict-close" aria-label={live.verdict.close} title={live.verdict.close} onClick={onClose}><X size={16} aria-hidden /></button>
     </div>
   );
@@ -87,15 +88,17 @@ function Who({ verdict }: { verdict: Verdict }) {
   );
 }
 
-function Remedies({ verdict }: { verdict: Verdict }) {
+const idsOf = (subject: Subject): string => subjectWords(subject).join(' · ');
+
+function Remedies({ verdict, names }: { verdict: Verdict; names: PlaceNames }) {
   const locale = useLocale();
   const { words: { live: { verdict: words } }, language, format } = locale;
   if (verdict.remedies.length === 0) return <p className="text-soft">{words.noRemedy}</p>;
   return (
     <ul className="verdict-remedies">
       {verdict.remedies.map((remedy) => (
-        <li key={`${remedy.action} ${subjectWords(remedy.subject).join(' ')}`}>
-          <p className="text-base font-semibold">{actionText(remedy, locale)} <span className="font-normal text-soft">{subjectWords(remedy.subject).join(' · ')}</span></p>
+        <li key={`${remedy.action} ${idsOf(remedy.subject)}`}>
+          <p className="text-base font-semibold">{actionText(remedy, locale)} <span className="font-normal text-soft" title={idsOf(remedy.subject)}>{subjectNames(remedy.subject, names).join(' · ')}</span></p>
           <dl className="verdict-predicted">
             {waitText(remedy, locale) !== '' && <div><dt>{words.waits}</dt><dd>{waitText(remedy, locale)}</dd></div>}
             {remedy.predicted.throughput !== null && <div><dt>{words.throughput}</dt><dd>{format.rate(remedy.predicted.throughput)}</dd></div>}
@@ -108,14 +111,13 @@ function Remedies({ verdict }: { verdict: Verdict }) {
   );
 }
 
-function RuledOut({ verdict }: { verdict: Verdict }) {
+function RuledOut({ verdict, names }: { verdict: Verdict; names: PlaceNames }) {
   const { words: { live: { verdict: words }, common }, language } = useLocale();
   if (verdict.ruledOut.length === 0) return <p className="text-soft">{words.noRuledOut}</p>;
-  const nameOf = (subject: Subject): string => subjectWords(subject).join(' · ');
   return (
     <table className="live-table">
       <thead><tr><th scope="col">{common.stage} · {common.service}</th><th scope="col">{words.reason}</th></tr></thead>
-      <tbody>{verdict.ruledOut.map((one) => <tr key={nameOf(one.subject)}><th scope="row">{nameOf(one.subject)}</th><td>{inLanguage(one.because, language)}</td></tr>)}</tbody>
+      <tbody>{verdict.ruledOut.map((one) => <tr key={idsOf(one.subject)}><th scope="row" title={idsOf(one.subject)}>{subjectNames(one.subject, names).join(' · ')}</th><td>{inLanguage(one.because, language)}</td></tr>)}</tbody>
     </table>
   );
 }

@@ -11,6 +11,7 @@ import { isError } from '../../model/trace-findings.js';
 import { sinceOriginNano, unixNanoToMs, type TraceModel } from '../../model/trace-model.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
 import { AttributeTable } from './attribute-table.js';
 import { LogLine } from './trace-logs.js';
 
@@ -69,12 +70,14 @@ function Times({ node, model }: { node: SpanNode; model: TraceModel }) {
 
 function Facts({ node }: { node: SpanNode }) {
   const { words: { trace: { panel, parentMissing } }, format } = useLocale();
+  const names = usePlaceNames();
   const { span } = node;
+  const named = (id: string, name: string): ReactNode => (id === '' ? '' : <span key={id} title={id}>{name}</span>);
   const corrected = node.correctionNano === 0 ? '' : ` · ${panel.corrected(format.duration(node.correctionNano / 1e6))}`;
   const facts: [string, ReactNode][] = [
     [node.correctionNano === 0 ? panel.began : panel.recorded, <span key="began" title={`${span.startUnixNano} ns`}>{format.exactTime(unixNanoToMs(span.startUnixNano))}{corrected}</span>],
     [panel.status, <span key="status" className="inline-flex items-center gap-1.5">{isError(node) && <StatusMark light="stuck" size={10} />}{span.statusCode}{span.statusMessage !== '' && ` — ${span.statusMessage}`}</span>],
-    [panel.kind, span.kind], [panel.stage, span.stage], [panel.channel, span.channel], [panel.outcome, span.outcome], [panel.instance, span.instance], [panel.scope, span.scope], [panel.state, span.traceState],
+    [panel.kind, span.kind], [panel.stage, named(span.stage, names.stage(span.stage))], [panel.channel, named(span.channel, names.channel(span.stage, span.channel))], [panel.outcome, named(span.outcome, names.outcome(span.outcome))], [panel.instance, span.instance], [panel.scope, span.scope], [panel.state, span.traceState],
     [panel.spanId, <span key="id" className="inline-flex items-center font-mono text-xs">{span.spanId}<CopyButton bare text={span.spanId} /></span>],
     [panel.parent, node.parentMissing ? <span key="parent"><span className="font-mono text-xs">{span.parentSpanId}</span> ({parentMissing})</span> : ''],
   ];

@@ -9,10 +9,12 @@ import type { SpanNode } from '../../model/span-tree.js';
 import { unixNanoToMs, type TraceModel } from '../../model/trace-model.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
 
 export function TraceHeader({ answer, model }: { answer: TraceAnswer; model: TraceModel }) {
   const { words: { trace, common }, format } = useLocale();
   const { state } = useUrlState();
+  const names = usePlaceNames();
   const { tree, root } = model;
   const errors = model.shares.reduce((sum, share) => sum + share.errors, 0);
   const wholeMs = tree.endNano / 1e6;
@@ -34,7 +36,7 @@ export function TraceHeader({ answer, model }: { answer: TraceAnswer; model: Tra
         <Fact name={trace.spans} value={format.exactCount(answer.spans.length + answer.spansOmitted)} />
         <Fact name={trace.services} value={format.exactCount(model.shares.length)} />
         <Fact name={trace.errors} value={<span className="inline-flex items-center gap-1.5">{errors > 0 && <StatusMark light="stuck" size={10} label={common.error} />}{format.exactCount(errors)}</span>} />
-        {root && root.span.outcome !== '' && <Fact name={common.outcome} value={root.span.outcome} />}
+        {root && root.span.outcome !== '' && <Fact name={common.outcome} value={names.outcome(root.span.outcome)} title={root.span.outcome} />}
       </dl>
       <Findings model={model} />
     </header>

@@ -5,7 +5,9 @@ import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
+import { filterText } from '../../model/place-names.js';
 import { FACET_FILTERS, type FacetFilter } from '../../model/transactions-question.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
 
 type Values = TransactionsAnswer['facets'][number]['values'];
 const SHOWN_FIRST = 8;
@@ -18,7 +20,7 @@ export function Facets({ facets, open }: { facets: TransactionsAnswer['facets'];
     return values.length === 0 ? [] : [{ field, values }];
   });
   return (
-    <aside aria-label={traces.facets} id="facets" className={`w-60 shrink-0 overflow-y-auto border-r border-line px-2 py-2 max-lg:w-48 ${open ? '' : 'max-lg:hidden'}`}>
+    <aside aria-label={traces.facets} id="facets" className={`w-60 shrink-0 overflow-y-auto border-r border-line px-2 py-2 max-lg:w-48 max-sm:max-h-2/5 max-sm:w-full max-sm:border-r-0 max-sm:border-b ${open ? '' : 'max-lg:hidden'}`}>
       {shown.map(({ field, values }) => <Facet key={field} field={field} values={values} />)}
     </aside>
   );
@@ -27,6 +29,7 @@ export function Facets({ facets, open }: { facets: TransactionsAnswer['facets'];
 function Facet({ field, values }: { field: FacetFilter; values: Values }) {
   const { words: { traces }, format } = useLocale();
   const { state, set } = useUrlState();
+  const names = usePlaceNames();
   const [all, setAll] = useState(false);
   const most = values.reduce((max, { count }) => Math.max(max, count), 1);
   return (
@@ -40,7 +43,7 @@ function Facet({ field, values }: { field: FacetFilter; values: Values }) {
               <button type="button" aria-pressed={chosen} title={value} onClick={() => { set({ [field]: chosen ? undefined : value }); }}
                 className="relative isolate flex h-7 w-full items-center gap-2 overflow-hidden rounded-sm px-2 text-left hover:outline hover:outline-1 hover:-outline-offset-1 hover:outline-line-strong aria-pressed:bg-accent-quiet aria-pressed:outline aria-pressed:outline-1 aria-pressed:-outline-offset-1 aria-pressed:outline-accent">
                 <span aria-hidden className="absolute inset-y-px left-0 -z-10 rounded-sm bg-raised" style={{ width: `${(count / most) * 100}%` }} />
-                <span className="min-w-0 flex-1 truncate">{value}</span>
+                <span className="min-w-0 flex-1 truncate">{filterText(field, value, names)}</span>
                 <span className="text-xs text-faint" title={format.exactCount(count)}>{format.count(count)}</span>
               </button>
             </li>

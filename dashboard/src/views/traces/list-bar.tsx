@@ -5,9 +5,11 @@ import { pausedNow } from '../../app/range-picker.js';
 import { stringifySearch } from '../../app/url-state.js';
 import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
+import { filterText } from '../../model/place-names.js';
 import { transactionsCsv } from '../../model/transactions-csv.js';
 import { FILTERS, type FilterName } from '../../model/transactions-question.js';
 import { CopyButton } from '../parts/copy-button.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
 
 export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void; facetsOpen: boolean; onFacets: () => void }) {
   const { words: { traces }, format } = useLocale();
@@ -37,15 +39,16 @@ export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets 
 function Chip({ name }: { name: FilterName }) {
   const { words: { traces }, format } = useLocale();
   const { state, set } = useUrlState();
+  const names = usePlaceNames();
   const value = state[name];
   if (value === undefined) return null;
   const text = name === 'error' ? traces.errorsOnly
     : name === 'minDurationMs' ? `≥ ${format.duration(Number(value))}`
       : name === 'maxDurationMs' ? `< ${format.duration(Number(value))}`
-        : `${traces.field[name]}: ${value}`;
+        : `${traces.field[name]}: ${filterText(name, String(value), names)}`;
   return (
     <span className="inline-flex h-6 max-w-[36ch] items-center gap-1 rounded-sm bg-accent-quiet pl-2 text-xs">
-      <span className="truncate" title={text}>{text}</span>
+      <span className="truncate" title={`${name}=${value}`}>{text}</span>
       <button type="button" className="inline-flex size-6 items-center justify-center" aria-label={traces.remove(text)} title={traces.remove(text)} onClick={() => { set({ [name]: undefined }); }}><X size={12} aria-hidden /></button>
     </span>
   );

@@ -56,6 +56,16 @@ describe('the list of traces', () => {
     await waitFor(() => { expect(window.location.search).not.toContain('channel'); });
   });
 
+  it('calls stage, channel and outcome by their names and filters by their ids', async () => {
+    const pipeline = { id: 'vaccine', name: { ko: '백신', en: 'Vaccine' }, stages: [{ id: 'identity', name: { ko: '본인인증', en: 'Identity' }, match: { service: 'identity' }, channels: { naver: { ko: '네이버', en: 'Naver' }, kakao: { ko: '카카오', en: 'Kakao' } } }], outcomes: { verified: { ko: '본인확인 완료', en: 'Verified' } } };
+    openAt(`/traces?${RANGE}`, { ...answers(), '/pipelines': () => ({ pipelines: [pipeline] }) });
+    expect((await screen.findAllByText('Identity · Naver'))[0]?.title).toBe('identity · naver');
+    expect(screen.getAllByText('Verified')[0]?.title).toBe('verified');
+    fireEvent.click(screen.getByRole('button', { name: /Kakao/ }));
+    await waitFor(() => { expect(window.location.search).toContain('channel=kakao'); });
+    expect((await screen.findByText('Channel: Kakao')).title).toBe('channel=kakao');
+  });
+
   it('says that a duration cannot be read and leaves the address alone', async () => {
     openAt(`/traces?${RANGE}`, answers());
     fireEvent.change(await screen.findByLabelText('Duration At least'), { target: { value: 'soon' } });

@@ -35,7 +35,7 @@ export function TracesPage() {
       {answer.error && <Failure error={answer.error} onRetry={() => { void answer.refetch(); }} hasPrevious={data !== undefined} />}
       {!data && !answer.error && <p role="status" className="p-6 text-soft">{common.loading(traces.loading)}</p>}
       {data && (
-        <div className={`flex min-h-0 flex-1 ${answer.error ? 'stale' : ''}`} aria-busy={answer.isPlaceholderData}>
+        <div className={`flex min-h-0 flex-1 max-sm:flex-col ${answer.error ? 'stale' : ''}`} aria-busy={answer.isPlaceholderData}>
           <Facets facets={data.facets} open={facetsOpen} />
           <section className="@container flex min-w-0 flex-1 flex-col" aria-label={traces.list}>
             <ListBar answer={data} held={reading && range.live} filtered={filtered} onClear={clear} facetsOpen={facetsOpen} onFacets={() => { setFacetsOpen(!facetsOpen); }} />

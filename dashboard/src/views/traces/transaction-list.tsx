@@ -7,11 +7,13 @@ import { carried, useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
 import { useServiceColours } from '../parts/service-colours.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { usePlaceNames } from '../parts/use-place-names.js';
+import type { PlaceNames } from '../../model/place-names.js';
 import { useRows } from '../parts/use-rows.js';
 
 const ROW_HEIGHT = 32;
 const HEADER_HEIGHT = 28;
-const COLUMNS = 'grid grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-3 px-3';
+const COLUMNS = 'grid grid-cols-[58px_58px_minmax(0,1fr)_44px] @lg:grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-2 px-2 @lg:gap-3 @lg:px-3';
 
 export function TransactionList({ rows, dimmed, onReading }: { rows: readonly TransactionRow[]; dimmed: boolean; onReading: (reading: boolean) => void }) {
   const { words: { traces } } = useLocale();
@@ -22,6 +24,7 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
   const [cursorSpan, setCursorSpan] = useState<string | null>(null);
   const cursor = rows.findIndex((row) => row.spanId === cursorSpan);
   const longestMs = useMemo(() => rows.reduce((longest, row) => Math.max(longest, row.durationMs), 1), [rows]);
+  const names = usePlaceNames();
   const services = useMemo(() => rows.map((row) => row.service), [rows]);
   const colours = useServiceColours(services);
   const virtual = useRows(rows.length, scroller, ROW_HEIGHT, HEADER_HEIGHT);
@@ -50,30 +53,29 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
       <div role="rowgroup" className={`relative ${dimmed ? 'opacity-60' : ''}`} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index];
-          return row && <Row key={row.spanId + row.traceId} id={`${id}${item.index}`} row={row} index={item.index} top={item.start} selected={item.index === cursor} longestMs={longestMs} colour={colours.get(row.service) ?? ''} />;
+          return row && <Row key={row.spanId + row.traceId} id={`${id}${item.index}`} row={row} names={names} index={item.index} top={item.start} selected={item.index === cursor} longestMs={longestMs} colour={colours.get(row.service) ?? ''} />;
         })}
       </div>
     </div>
   );
 }
 
-function Row({ id, row, index, top, selected, longestMs, colour }: { id: string; row: TransactionRow; index: number; top: number; selected: boolean; longestMs: number; colour: string }) {
+function Row({ id, row, names, index, top, selected, longestMs, colour }: { id: string; row: TransactionRow; names: PlaceNames; index: number; top: number; selected: boolean; longestMs: number; colour: string }) {
   const { words: { traces }, format } = useLocale();
   const { state } = useUrlState();
-  const place = [row.stage, row.channel].filter((part) => part !== '').join(' · ');
   return (
     <div role="row" id={id} aria-rowindex={index + 2} aria-selected={selected} className={`${COLUMNS} absolute inset-x-0 h-8 border-b border-line/50 hover:bg-raised aria-selected:bg-accent-quiet`} style={{ transform: `translateY(${top}px)` }}>
-      <span role="gridcell" title={format.exactTime(row.endMs)} className="text-soft">{format.timeMs(row.endMs)}</span>
+      <span role="gridcell" title={format.exactTime(row.endMs)} className="text-soft"><span className="@lg:hidden">{format.time(row.endMs)}</span><span className="hidden @lg:inline">{format.timeMs(row.endMs)}</span></span>
       <span role="gridcell" title={format.exactDuration(row.durationMs)} className="flex items-center gap-2">
         <span className="w-[58px] shrink-0 text-right">{format.duration(row.durationMs)}</span>
-        <span aria-hidden className="h-2 min-w-0 flex-1"><span className={`block h-full min-w-px rounded-r-sm ${row.error ? 'bg-stuck' : 'bg-line-strong'}`} style={{ width: `${(row.durationMs / longestMs) * 100}%` }} /></span>
+        <span aria-hidden className="hidden h-2 min-w-0 flex-1 @lg:block"><span className={`block h-full min-w-px rounded-r-sm ${row.error ? 'bg-stuck' : 'bg-line-strong'}`} style={{ width: `${(row.durationMs / longestMs) * 100}%` }} /></span>
       </span>
       <span role="gridcell" className="flex min-w-0 items-center gap-2">
         <span aria-hidden className="size-2 shrink-0 rounded-sm" style={{ background: colour }} />
         <Link to="/traces/$traceId" params={{ traceId: row.traceId }} search={{ ...carried(state), span: row.spanId }} preload={false} tabIndex={-1} title={`${row.service} · ${row.operation}`} className="min-w-0 truncate outline-none after:absolute after:inset-0"><span className="text-soft">{row.service}</span> {row.operation}</Link>
       </span>
-      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={place}>{place}</span>
-      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={row.outcome}>{row.outcome}</span>
+      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={[row.stage, row.channel].filter((part) => part !== '').join(' · ')}>{names.place(row)}</span>
+      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={row.outcome}>{names.outcome(row.outcome)}</span>
       <span role="gridcell" className="flex items-center gap-1.5" title={row.statusMessage}>
         {row.error && <StatusMark light="stuck" size={10} label={traces.error} />}
         <span className={row.error ? 'text-stuck' : 'text-soft'}>{row.httpStatus || (row.error ? traces.error : traces.ok)}</span>
