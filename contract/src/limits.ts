@@ -16,8 +16,7 @@ export const LIMITS = {
   itemsPerRequestMax: 200_000,
   /** Identical request bytes are acknowledged and not stored again within this window. */
   duplicateWindowMs: 10 * 60 * 1000,
-  /** How far an item's time may lie from the receiver's clock and still be stored. */
-  itemAgeMaxMs: 7 * 24 * 3600 * 1000,
+  /** How far ahead of the collector's clock a span may lie and still be found by its trace id. Stored it is in any case. */
   itemAheadMaxMs: 3600 * 1000,
   /** Query API. */
   queryRangeMaxMs: 31 * 24 * 3600 * 1000,
