@@ -19,7 +19,7 @@ export function RangePicker() {
     panel.current?.hidePopover();
   };
   return (
-    <div className="flex min-w-0 items-center gap-1">
+    <div className={`flex items-center gap-1 ${range.live ? 'shrink-0' : 'min-w-0'}`}>
       <button type="button" popoverTarget={id} className="control min-w-0 shrink [anchor-name:--range]" aria-label={`${common.range.label}: ${label}`} title={range.live ? common.range.label : `${format.exactTime(range.fromMs)} – ${format.exactTime(range.toMs)}`}>
         <Clock size={14} aria-hidden className="shrink-0 max-sm:hidden" /><span className="min-w-0 truncate">{label}</span>
       </button>

@@ -27,11 +27,11 @@ export function TraceLogs({ logs, model }: { logs: readonly LogRow[]; model: Tra
           const known = model.byId.has(log.spanId);
           return (
             <div key={item.index} ref={virtual.measureElement} data-index={item.index} role="row" aria-rowindex={item.index + 1} aria-selected={known && log.spanId === state.span}
-              className="absolute inset-x-0 grid grid-cols-[96px_64px_minmax(0,120px)_minmax(0,1fr)_auto] gap-3 border-b border-line/50 px-4 py-1 aria-selected:bg-accent-quiet" style={{ transform: `translateY(${item.start}px)` }}>
+              className="absolute inset-x-0 grid grid-cols-[96px_64px_minmax(0,120px)_minmax(0,1fr)_auto] gap-3 border-b border-line/50 px-4 py-1 max-sm:grid-cols-[auto_auto_minmax(0,1fr)_auto] aria-selected:bg-accent-quiet" style={{ transform: `translateY(${item.start}px)` }}>
               <span role="cell" className="font-mono text-xs leading-5 text-faint" title={format.exactTime(unixNanoToMs(log.atUnixNano))}>+{format.duration(sinceOriginNano(model.tree, log.atUnixNano) / 1e6)}</span>
               <span role="cell" className={severityColour(log.severityNumber)}>{log.severity || log.severityNumber}</span>
               <span role="cell" className="truncate text-soft">{log.service}</span>
-              <span role="cell" className="font-mono text-xs leading-5 whitespace-pre-wrap">{log.body}</span>
+              <span role="cell" className="font-mono text-xs leading-5 whitespace-pre-wrap max-sm:order-last max-sm:col-span-full">{log.body}</span>
               <span role="cell">{known && <button type="button" className="text-xs text-accent" onClick={() => { set({ span: log.spanId }); }}>{trace.logs.toSpan}</button>}</span>
             </div>
           );

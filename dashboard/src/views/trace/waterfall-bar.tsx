@@ -36,9 +36,9 @@ export function WaterfallBar({ model, matches, selected, zoom, onSelect, onZoom,
           </>
         )}
       </div>
-      <ul className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3">
+      <ul className="flex min-w-0 flex-1 flex-wrap max-sm:order-last max-sm:basis-full items-center gap-x-3">
         {model.shares.slice(0, 8).map((share) => (
-          <li key={share.service} className="flex items-center gap-1.5 text-xs">
+          <li key={share.service} className="flex items-center gap-1.5 text-xs whitespace-nowrap">
             <span aria-hidden className="size-2.5 rounded-sm" style={{ background: model.colours.get(share.service) }} />
             <span>{share.service}</span>
             {rootNano > 0 && share.pathNano > 0 && <span className="text-faint" title={`${trace.legend.path}: ${format.exactDuration(share.pathNano / 1e6)}`}>{format.percent(Number((share.pathNano / rootNano).toPrecision(2)))}</span>}
