@@ -17,4 +17,7 @@ const demo = spawn(process.execPath, [path.join(ROOT, 'demo-system', 'dist', 'ma
 // A signal sent to this process alone (not by the terminal to the group) is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => demo.kill('SIGTERM'));
 process.on('SIGINT', () => { if (!process.stdin.isTTY) demo.kill('SIGINT'); });
+// npm ends without passing every signal on; whoever started us is gone when we get another parent.
+const parent = process.ppid;
+setInterval(() => { if (process.ppid !== parent) demo.kill('SIGTERM'); }, 1_000).unref();
 demo.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
