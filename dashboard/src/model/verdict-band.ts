@@ -11,7 +11,7 @@ export interface VerdictBand {
   headline: Verdict | null;
   further: Verdict[];
   watching: Verdict[];
-  /** How many stages (or services) are judged each second: what "no bottleneck" rests on. */
+  /** How many stages (or services) there is data of: what "no bottleneck" rests on. None: nothing can be said, least of all that all is well. */
   watchedPlaces: number;
 }
 
@@ -23,7 +23,7 @@ export function verdictBand(tick: Pick<LiveTick, 'verdicts' | 'places'>): Verdic
     headline: said[0] ?? null,
     further: said.slice(1),
     watching: byConfidence.filter((verdict) => verdict.confidence < VERDICT_CONFIDENCE_LEAST && verdict.confidence >= WATCH_CONFIDENCE_LEAST),
-    watchedPlaces: tick.places.filter((place) => place.channel === '').length,
+    watchedPlaces: tick.places.filter((place) => place.channel === '' && place.light !== 'none').length,
   };
 }
 

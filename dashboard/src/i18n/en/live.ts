@@ -7,7 +7,7 @@ export const live: typeof ko = {
     label: 'Verdict',
     calm: 'There is no bottleneck now',
     calmBody: (places) => `Arrivals, completions and queues of ${places} stages are watched every second.`,
-    unknown: 'No data to judge yet',
+    unknown: 'There is no data to judge right now',
     lasts: (howLong) => `for ${howLong}`,
     confidence: (share) => `${share} sure`,
     evidence: 'Evidence',

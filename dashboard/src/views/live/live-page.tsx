@@ -29,6 +29,8 @@ import { River } from './river.js';
 import { VerdictBand } from './verdict-band.js';
 import { VERDICT_PANELS } from './verdict-panel.js';
 
+const EMPTY_AFTER_MS = 60_000;
+
 export function LivePage() {
   const url = useUrlState();
   const { words: { common, live: words } } = useLocale();
@@ -37,7 +39,9 @@ export function LivePage() {
   if (live.data === undefined) {
     return live.error ? <Failure error={live.error} onRetry={() => { void live.refetch(); }} /> : <p role="status" className="p-6 text-soft">{common.loading(words.title)}</p>;
   }
-  const nothing = live.data.tick.places.length === 0 && live.data.tick.dataAgeMs === null;
+  const { places, dataAgeMs } = live.data.tick;
+  // A pause of some seconds leaves the picture standing; after that the page says why it is empty, and what to do.
+  const nothing = places.every(({ light }) => light === 'none') && (places.length === 0 || dataAgeMs === null || dataAgeMs > EMPTY_AFTER_MS);
   const old = freshness.state === 'stale' || freshness.state === 'lost';
   return (
     <MomentProvider>

@@ -67,7 +67,7 @@ test('below one half there is no verdict: the page is calm and says quietly what
   expect(screen.queryByRole('button', { name: '근거' })).toBeNull();
 });
 
-test('where nothing has ever arrived nothing is called calm', () => {
-  show({ tick: tickOf({ verdicts: [], dataAgeMs: null }) });
-  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('아직 판정할 데이터가 없습니다');
+test('where there is no data of any stage, whether it never came or came to an end, nothing is called calm', () => {
+  show({ tick: tickOf({ verdicts: [], dataAgeMs: 3600_000, places: tickOf({}).places.map((place) => ({ ...place, light: 'none' as const })) }) });
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('지금은 판정할 데이터가 없습니다');
 });

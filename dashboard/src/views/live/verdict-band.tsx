@@ -21,7 +21,7 @@ export function VerdictBand({ tick, names, panel, onPanel, onFollow }: VerdictBa
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
-  const state = headline !== null ? 'verdict' : tick.dataAgeMs === null ? 'unknown' : 'calm';
+  const state = headline !== null ? 'verdict' : band.watchedPlaces === 0 ? 'unknown' : 'calm';
   return (
     <section className="verdict" data-state={state} aria-label={live.verdict.label}>
       <div className="verdict-line">
