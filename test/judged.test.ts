@@ -10,8 +10,7 @@ test.each([
   ['before', 'an overrun identity verification is said to be saturated, within ten seconds and with the right onset'],
   ['after', 'a crowd inside capacity is met with silence'],
   ['channel-outage', 'the one channel that fails is named'],
-  // On a machine that is busy with something else telemetry comes late, now and then; a wrong judge is wrong twice.
-])('%s: %s', { retry: 1 }, async (scenario) => {
+])('%s: %s', async (scenario) => {
   const report = await judgedRun({ scenario, seed: 11, minutes: MINUTES, port: await freePort(), otlpPort: await freePort() });
   expect(report.people.booked).toBeGreaterThan(0);
   expect(report.truth.length).toBe(scenario === 'after' ? 0 : 1);

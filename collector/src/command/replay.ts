@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NarrowsError, type Signal } from '@narrows/contract';
 import type { Command } from 'commander';
+import { readCollectorConfig } from '../config.js';
 
 const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs'];
 /** 429 and 503: the collector says when to come back; it is asked this often. */
@@ -21,7 +22,7 @@ export function addReplayCommand(program: Command): void {
     .option('--key <key>', 'ingestion key; also NARROWS_INGEST_KEY')
     .option('--signal <signal>', 'traces, metrics or logs, where the name does not say')
     .action(async (files: string[], options: ReplayOptions) => {
-      const key = options.key ?? process.env['NARROWS_INGEST_KEY'];
+      const key = options.key ?? readCollectorConfig(process.env).ingestKey;
       if (!key) throw new NarrowsError('KEY_MISSING', 'No ingestion key: give --key or NARROWS_INGEST_KEY.');
       const done: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 };
       let bytes = 0;
@@ -30,9 +31,9 @@ export function addReplayCommand(program: Command): void {
         await send(recording, options.to, key, file);
         done[recording.signal]++;
         bytes += recording.body.length;
-        process.stderr.write(`\r${i + 1} of ${files.length} requests, ${(bytes / 1e6).toFixed(1)} MB`);
+        if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${files.length} requests, ${(bytes / 1e6).toFixed(1)} MB`);
       }
-      process.stderr.write('\n');
+      if (process.stderr.isTTY) process.stderr.write('\n');
       process.stdout.write(`${JSON.stringify({ requests: files.length, bytes, ...done })}\n`);
     });
 }

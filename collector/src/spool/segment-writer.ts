@@ -143,6 +143,7 @@ export class SegmentWriter {
   async #abandonOpen(): Promise<void> {
     const segment = this.#takeOpen();
     if (!segment) return;
+    // The fault that broke it is on its way to the senders already; that closing fails as well tells nothing new.
     await segment.file.close().catch(() => undefined);
     this.#options.onBroken({ segmentId: segment.segmentId, path: segment.path, bytes: segment.bytes });
   }

@@ -20,6 +20,7 @@ export async function followLiveStream(source: LiveSource, onTick: (tick: LiveTi
     } catch (error) {
       if (!signal.aborted) onTrouble(error instanceof Error ? error.message : String(error));
     }
+    // Rejects only when the signal ends the wait, and then the loop ends too.
     await sleep(REOPEN_AFTER_MS, undefined, { signal }).catch(() => undefined);
   }
 }
