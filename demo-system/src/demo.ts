@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Pool } from 'pg';
+import { Client } from 'pg';
 import { childEnvironment, readEnvironment, tableValues } from './environment.js';
 import { followLiveStream } from './observe/live-stream.js';
 import { writeReport } from './observe/report.js';
@@ -219,11 +219,12 @@ export class Demo {
 }
 
 async function fillDatabase(url: string): Promise<void> {
-  const pool = new Pool({ connectionString: url, max: 1 });
+  const client = new Client({ connectionString: url });
+  await client.connect();
   try {
-    await createReservationDatabase(pool, STOCK);
+    await createReservationDatabase(client, STOCK);
   } finally {
-    await pool.end();
+    await client.end();
   }
 }
 

@@ -19,13 +19,16 @@ export async function startDatabase(stock: Stock): Promise<Database> {
   fs.chmodSync(directory, 0o755);
   const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), logDir: directory, env: childEnvironment() });
   const pool = new Pool({ connectionString: postgres.url, max: 4 });
-  // `pool.end()` does not wait for its sockets: PostgreSQL, stopped right after it, may still tell them that it ends.
-  pool.on('connect', (client) => { client.on('error', (error) => { if ((error as { code?: string }).code !== '57P01') throw error; }); });
+  // `pool.end()` does not wait for its sockets, and a PostgreSQL that is stopped before they are closed tells each of them
+  // that it ends, as an error that nobody waits for.
+  const closed: Promise<unknown>[] = [];
+  pool.on('connect', (client) => { closed.push(new Promise((resolve) => { client.once('end', resolve); })); });
   await createReservationDatabase(pool, stock);
   return {
     postgres, pool, directory,
     stop: async () => {
       await pool.end();
+      await Promise.all(closed);
       await postgres.part.stop();
       postgres.removeLeftovers();
       fs.rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Tables of the reservation database and the clinics in it. A seat is one dose in one slot of one clinic; a booking is
 // one person. Both are unique, so that PostgreSQL itself forbids a double booking whatever the services do.
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 const TABLES = `
 drop table if exists seats, bookings, slots, clinics;
@@ -22,16 +22,16 @@ const CLINICS: readonly (readonly [string, string])[] = [
 export interface Stock { slotsPerClinic: number; seatsPerSlot: number }
 
 /** Create the tables, anew where an earlier run left some, and fill them: 50 clinics, slots from tomorrow 09:00 on, every half hour. */
-export async function createReservationDatabase(pool: Pool, stock: Stock): Promise<void> {
-  await pool.query(TABLES);
+export async function createReservationDatabase(database: ClientBase | Pool, stock: Stock): Promise<void> {
+  await database.query(TABLES);
   const clinics = REGIONS.flatMap((region, r) => CLINICS.map((clinic, c) => ({ id: r * CLINICS.length + c + 1, clinic, region })));
   for (const { id, clinic, region } of clinics) {
-    await pool.query('insert into clinics values ($1, $2, $3, $4, $5)', [id, `${region[0]} ${clinic[0]}`, `${clinic[1]}, ${region[1]}`, region[0], region[1]]);
+    await database.query('insert into clinics values ($1, $2, $3, $4, $5)', [id, `${region[0]} ${clinic[0]}`, `${clinic[1]}, ${region[1]}`, region[0], region[1]]);
   }
-  await pool.query(`
+  await database.query(`
     insert into slots (id, clinic_id, starts_at)
     select (c.id - 1) * $1 + s, c.id, date_trunc('day', now()) + interval '1 day 9 hours' + (s - 1) * interval '30 minutes'
     from clinics c, generate_series(1, $1::int) s`, [stock.slotsPerClinic]);
-  await pool.query('insert into seats (slot_id) select slots.id from slots, generate_series(1, $1::int)', [stock.seatsPerSlot]);
-  await pool.query('analyze');
+  await database.query('insert into seats (slot_id) select slots.id from slots, generate_series(1, $1::int)', [stock.seatsPerSlot]);
+  await database.query('analyze');
 }
