@@ -26,7 +26,7 @@ test.each<[string, Service, ConfigTable, string]>([['collector', collector, COLL
   });
 
 test('the ports that are published are those the processes listen on', () => {
-  expect(collector.ports).toEqual([`127.0.0.1:4318:${collector.environment.NARROWS_OTLP_PORT}`, `127.0.0.1:4319:${collector.environment.NARROWS_PORT}`]);
+  expect(collector.ports).toEqual([`127.0.0.1:4317:${collector.environment.NARROWS_GRPC_PORT}`, `127.0.0.1:4318:${collector.environment.NARROWS_OTLP_PORT}`, `127.0.0.1:4319:${collector.environment.NARROWS_PORT}`]);
   expect(demo.ports).toEqual([`127.0.0.1:8080:${demo.environment.DEMO_PORT}`]);
   expect(demo.environment.DEMO_COLLECTOR_OTLP_URL).toBe(`http://collector:${collector.environment.NARROWS_OTLP_PORT}`);
 });

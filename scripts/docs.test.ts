@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { AGENT_CONFIG } from '../agent/src/config.js';
 import { COLLECTOR_CONFIG } from '../collector/src/config.js';
+import { RELAY_CONFIG } from '../collector/src/relay-config.js';
 import { type ConfigTable, ERRORS } from '@narrows/contract';
 import { ENVIRONMENT as DEMO_CONFIG } from '../demo-system/src/environment.js';
 
@@ -39,6 +40,7 @@ One table for each package, read once at the start; all mistakes are reported to
 command line (\`--help\`) win over variables.
 
 ${section('Collector (`narrows serve`)', COLLECTOR_CONFIG)}
+${section('Relay (`narrows relay`)', RELAY_CONFIG)}
 ${section('Agent (`--import @narrows/agent/register`)', AGENT_CONFIG)}
 The standard \`OTEL_*\` variables (service name, resource attributes, endpoint, headers, protocol, sampler, batch sizes, metric interval,
 propagators, \`OTEL_SDK_DISABLED\`) are honoured and win over the agent's own.

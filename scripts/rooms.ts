@@ -22,7 +22,9 @@ export const ROOMS: readonly Room[] = [
   { path: 'collector/src/receive/', rooms: [], npm: ['fastify', 'xxhash-wasm'], node: true },
   { path: 'collector/src/decode/', rooms: [], npm: [], node: true },
   { path: 'collector/src/spool/', rooms: [], npm: ['xxhash-wasm'], node: true },
+  { path: 'collector/src/relay/', rooms: [], npm: [], node: true },
   { path: 'collector/src/store/', rooms: [], npm: ['@clickhouse/client', 'chdb'], node: true },
+  { path: 'collector/src/quota/', rooms: [], npm: [], node: false },
   { path: 'collector/src/query/', rooms: ['collector/src/store/'], npm: [], node: true },
   { path: 'collector/src/judge/', rooms: [], npm: [], node: false },
   { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql'], node: true },
@@ -32,7 +34,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     path: 'collector/src/', node: true, npm: ['*'],
-    rooms: ['receive', 'decode', 'spool', 'store', 'query', 'judge', 'access', 'api'].map((room) => `collector/src/${room}/`),
+    rooms: ['receive', 'decode', 'spool', 'relay', 'store', 'query', 'judge', 'access', 'api', 'quota'].map((room) => `collector/src/${room}/`),
   },
   { path: 'dashboard/src/model/', rooms: [], npm: [], node: false },
   { path: 'dashboard/src/draw/', rooms: ['dashboard/src/model/'], npm: ['echarts'], node: false },

@@ -1,23 +1,26 @@
 // A running collector: opens what it needs in the order in which it depends, listens last, and closes in the reverse
 // order. What stands in the way is one sentence (a port, a lock, no space), before anything has been accepted.
-import { mkdirSync, statfsSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { NarrowsError, type PipelineDefinition } from '@narrows/contract';
+import type { PipelineDefinition } from '@narrows/contract';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { ensureAgency, type Agency } from './access/agencies.js';
+import { createAgencyCount, ensureAgency, type Agency } from './access/agencies.js';
 import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
 import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
 import { createApi } from './api/api-server.js';
 import { dataPaths, publicUrl, storeOptions, type CollectorConfig } from './config.js';
+import { makeDataDir } from './data-directory.js';
 import { createDecoder } from './decode/decoder.js';
+import { Fairness } from './fairness.js';
 import { readPipelineFiles } from './pipeline-files.js';
 import { IngestPipeline } from './pipeline.js';
-import { assertPortFree, portError } from './port.js';
+import { assertPortFree, listen } from './port.js';
+import { createEntrance } from './receive/entrance.js';
+import { GrpcReceiver } from './receive/grpc-receiver.js';
 import { createReceiver } from './receive/receiver.js';
 import { SelfMetrics } from './self-metrics.js';
+import { startSelfWatch } from './self-watch.js';
+import { sleep } from './sleep.js';
 import { openSpool } from './spool/spool.js';
 import { openStore, type Store } from './store/store.js';
 import { VERSION } from './version.js';
@@ -30,12 +33,19 @@ export interface ReadyReport {
   login: string | null;
   /** OTLP/HTTP endpoint. */
   otlp: string;
+  /** OTLP/gRPC endpoint. */
+  grpc: string;
   agency: string;
   /** The key to send with, where it is known: given by configuration or made just now. */
   ingestKey: string | null;
   pid: number;
 }
-export interface RunningCollector { ready: ReadyReport; close(): Promise<void> }
+export interface RunningCollector {
+  ready: ReadyReport;
+  /** Read again what may change while it runs: the limits of agencies. */
+  reload(): void;
+  close(): Promise<void>;
+}
 
 /** How long a stop waits for the store to take what is in the spool; the rest waits on disk. */
 const DRAIN_MS_MAX = 4_000;
@@ -46,7 +56,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
   const paths = dataPaths(config);
   const pipelines = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
   makeDataDir(paths.root, config.freeBytesMin);
-  for (const port of [config.port, config.otlpPort]) await assertPortFree(port, config.host);
+  for (const port of [config.port, config.otlpPort, config.grpcPort]) await assertPortFree(port, config.host);
 
   // Whatever is open when a later step fails is closed again, last first.
   const closers: (() => Promise<unknown>)[] = [];
@@ -54,27 +64,33 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
   try {
     const now = Date.now;
     const metrics = new SelfMetrics(now);
-    const spool = await openSpool({ dir: paths.spool, bytesMax: config.spoolBytesMax, now });
+    const spool = await openSpool({ dir: paths.spool, bytesMax: config.spoolBytesMax, liveFirst: true, book: metrics, now });
     closers.push(() => spool.close());
     const db = await openMetaDb(paths.meta);
     closers.push(() => db.destroy());
+    const fairness = new Fairness({
+      config, log, overflowed: (agency, column) => metrics.overflow(agency, column),
+      spool: { backlog: () => ({ bytes: spool.bytes, bytesMax: config.spoolBytesMax }), backlogOf: (agency) => spool.queuedBytesOf(agency), agencies: await createAgencyCount(db, now, (err) => log.error({ err }, 'the agencies cannot be counted')) },
+    });
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
-    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines }), spool, store, metrics, log, now, sleep });
-    metrics.watch(() => spool.stats());
+    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf }), spool, store: metrics.statements.loader(store), metrics, log, now, sleep });
     const migration = new Migration(store, config.storeUrl === '', log);
+    const watch = startSelfWatch({ metrics, spool, store, pipeline, storeEmpty: () => !migration.done, reportEveryMs: config.selfMetrics * 1_000, log, now });
     await migration.run(() => pipeline.start());
     closers.push(async () => { migration.stop(); await pipeline.stop(DRAIN_MS_MAX); });
 
     const access = await prepareAccess(db, config, now());
-    const { api, receiver } = await createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, now });
+    const { api, receiver, grpc } = await createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, fairness, now });
     closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.
+    closers.push(() => watch.close());
     const port = await listen(api, config.port, config.host);
-    closers.push(() => receiver.close());
+    closers.push(() => Promise.all([receiver.close(), grpc.close()]));
     const otlpPort = await listen(receiver, config.otlpPort, config.host);
+    const grpcPort = await listen(grpc, config.grpcPort, config.host);
     const url = publicUrl(config, port);
     const login = config.printLoginLink ? `${url}/login?token=${await createLoginLink(db, { agency: access.agency.id, user: ADMIN }, now())}` : null;
-    return { ready: { ready: true, url, login, otlp: `http://${config.host}:${otlpPort}`, agency: access.agency.id, ingestKey: access.ingestKey, pid: process.pid }, close };
+    return { ready: { ready: true, url, login, otlp: `http://${config.host}:${otlpPort}`, grpc: `http://${config.host}:${grpcPort}`, agency: access.agency.id, ingestKey: access.ingestKey, pid: process.pid }, reload: () => fairness.reload(), close };
   } catch (error) {
     await close();
     throw error;
@@ -83,51 +99,31 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
 
 interface Doors {
   config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; pipeline: IngestPipeline; pipelines: readonly PipelineDefinition[];
-  metrics: SelfMetrics; migration: Migration; now: () => number;
+  metrics: SelfMetrics; migration: Migration; fairness: Fairness; now: () => number;
 }
 
-/** The door for agents and the door for people; neither listens yet. */
-async function createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance }> {
+/** The doors for agents and the door for people; none listens yet. */
+async function createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver }> {
   const lookUp = createCredentialLookup(db, now);
-  const receiver = await createReceiver({
-    next: (request) => pipeline.accept(request),
+  const entrance = await createEntrance({
+    next: fairness.inTurn((request) => pipeline.accept(request)), admit: fairness.admit,
     authenticate: async (key) => {
       const credential = await lookUp(key);
       return credential?.kind === 'ingest' ? { agency: credential.agency } : null;
     },
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
+  const receiver = createReceiver({ entrance });
   const api = await createApi({
-    db, store, pipelines: () => pipelines, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
+    db, store: metrics.statements.reader(store), pipelines: () => pipelines, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
     dashboardDir: config.dashboardDir || DASHBOARD_DIR,
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });
-  return { api, receiver };
+  return { api, receiver, grpc: new GrpcReceiver({ entrance }) };
 }
 
 /** Beside this package in the repository, inside it when installed. */
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist/app', import.meta.url));
-
-function makeDataDir(root: string, freeBytesMin: number): void {
-  try {
-    mkdirSync(root, { recursive: true });
-  } catch (cause) {
-    throw new NarrowsError('CONFIG_INVALID', `The data directory ${root} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-  const { bavail, bsize } = statfsSync(root);
-  const free = bavail * bsize;
-  if (free < freeBytesMin) throw new NarrowsError('DISK_FULL', `${root} has ${mebibytes(free)} MiB free, at least ${mebibytes(freeBytesMin)} MiB are needed.`);
-}
-const mebibytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
-
-async function listen(app: FastifyInstance, port: number, host: string): Promise<number> {
-  try {
-    await app.listen({ port, host });
-  } catch (cause) {
-    throw portError(cause as NodeJS.ErrnoException, port, host);
-  }
-  return (app.server.address() as AddressInfo).port;
-}
 
 async function prepareAccess(db: MetaDb, config: CollectorConfig, nowMs: number): Promise<{ agency: Agency; ingestKey: string | null }> {
   const agency = await ensureAgency(db, { id: config.agencyId, name: config.agencyName, timeZone: config.timeZone }, nowMs);
@@ -168,14 +164,5 @@ class Migration {
     this.done = true;
     then();
     return true;
-  }
-}
-
-/** Returns early when the signal says so. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

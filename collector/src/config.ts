@@ -2,16 +2,17 @@
 // over the environment; they are the few that one changes from run to run.
 import os from 'node:os';
 import path from 'node:path';
-import { NarrowsError, readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract';
+import { NarrowsError, readConfig, SELF_AGENCY, type ConfigOf, type ConfigTable } from '@narrows/contract';
 import type { StoreOptions } from './store/store.js';
 
 const MIB = 1024 * 1024;
 
 export const COLLECTOR_CONFIG = {
   dataDir: { env: 'NARROWS_DATA', kind: 'string', default: 'narrows-data', sentence: 'Directory of spool, embedded store and metadata.' },
-  host: { env: 'NARROWS_HOST', kind: 'string', default: '127.0.0.1', sentence: 'Address that both ports listen on; 0.0.0.0 for all.' },
+  host: { env: 'NARROWS_HOST', kind: 'string', default: '127.0.0.1', sentence: 'Address that all ports listen on; 0.0.0.0 for all.' },
   port: { env: 'NARROWS_PORT', kind: 'integer', default: 4319, min: 0, max: 65_535, sentence: 'Port of the dashboard and the query API; 0 takes a free one.' },
   otlpPort: { env: 'NARROWS_OTLP_PORT', kind: 'integer', default: 4318, min: 0, max: 65_535, sentence: 'Port for OTLP over HTTP; 0 takes a free one.' },
+  grpcPort: { env: 'NARROWS_GRPC_PORT', kind: 'integer', default: 4317, min: 0, max: 65_535, sentence: 'Port for OTLP over gRPC; 0 takes a free one.' },
   publicUrl: { env: 'NARROWS_PUBLIC_URL', kind: 'string', default: '', sentence: 'Address under which people open the dashboard, for the login link; blank: http://localhost:PORT.' },
   pipelines: { env: 'NARROWS_PIPELINES', kind: 'string', default: '', sentence: 'YAML file, or directory of them, that defines the pipelines; blank: none.' },
   agencyId: { env: 'NARROWS_AGENCY_ID', kind: 'string', default: 'default', sentence: 'Agency (tenant) that is created at the first start.' },
@@ -26,9 +27,14 @@ export const COLLECTOR_CONFIG = {
   retentionDays: { env: 'NARROWS_RETENTION_DAYS', kind: 'integer', default: 14, unit: 'days', min: 1, max: 3_650, sentence: 'How long stored data is kept.' },
   spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 2_048 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the store is away; beyond it senders get 503.' },
   inFlightBytesMax: { env: 'NARROWS_IN_FLIGHT_BYTES', kind: 'integer', default: 128 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Memory that requests being received may hold; beyond it senders get 429.' },
+  agencyBytesPerSecond: { env: 'NARROWS_AGENCY_BYTES_PER_SECOND', kind: 'number', default: 0, unit: 'bytes/s', min: 0, sentence: 'What each agency may send, inflated, ten seconds of it at once; beyond it its senders get 429. 0: unlimited.' },
+  agencyItemsPerSecond: { env: 'NARROWS_AGENCY_ITEMS_PER_SECOND', kind: 'number', default: 0, unit: 'items/s', min: 0, sentence: 'Spans, points and log records that each agency may send; beyond it its senders get 429. 0: unlimited.' },
+  agencyRequestsPerSecond: { env: 'NARROWS_AGENCY_REQUESTS_PER_SECOND', kind: 'number', default: 0, unit: 'requests/s', min: 0, sentence: 'Requests that each agency may send, also those that turn out to be broken; beyond it its senders get 429. 0: unlimited.' },
+  limitsFile: { env: 'NARROWS_LIMITS', kind: 'string', default: '', sentence: 'YAML file with limits of single agencies: { default: {…}, agencies: { ID: { bytesPerSecond, itemsPerSecond, requestsPerSecond, traces|metrics|logs: {…}, distinct: { ServiceName, … } } } }. Read again on SIGHUP; a file with mistakes changes nothing. Blank: none.' },
   freeBytesMin: { env: 'NARROWS_FREE_BYTES', kind: 'integer', default: 256 * MIB, unit: 'bytes', min: 0, sentence: 'Free disk below which the collector does not start.' },
   dashboardDir: { env: 'NARROWS_DASHBOARD_DIR', kind: 'string', default: '', sentence: 'Built dashboard; blank: the one of this installation.' },
   logLevel: { env: 'NARROWS_LOG_LEVEL', kind: 'string', default: 'info', oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], sentence: 'Least severe log line on standard error.' },
+  selfMetrics: { env: 'NARROWS_SELF_METRICS', kind: 'integer', default: 30, unit: 'seconds', min: 0, max: 3_600, sentence: 'How often the collector keeps its own metrics in its store, under the agency "narrows"; 0: never. /metrics has them in any case.' },
   printLoginLink: { env: 'NARROWS_LOGIN_LINK', kind: 'boolean', default: true, sentence: 'Print a one-time login link at the start.' },
 } as const satisfies ConfigTable;
 
@@ -42,6 +48,7 @@ export function readCollectorConfig(env: Readonly<Record<string, string | undefi
     if (value !== undefined) merged[COLLECTOR_CONFIG[name as keyof CollectorConfig].env] = String(value);
   }
   const config = readConfig(COLLECTOR_CONFIG, merged);
+  if (config.agencyId === SELF_AGENCY) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_AGENCY_ID="${SELF_AGENCY}": this name is kept for the collector itself`);
   if (!isTimeZone(config.timeZone)) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_TIME_ZONE=${JSON.stringify(config.timeZone)}: must be an IANA time zone`);
   return config;
 }

@@ -32,12 +32,15 @@ export class IngestPipeline {
   #loader: Promise<void> | undefined;
   #busy: Promise<void> | undefined;
   #storeAway = false;
-  #loadingFromMs: number | undefined;
+  #liveFromMs: number | undefined;
 
   constructor(options: PipelineOptions) { this.#options = options; }
 
-  /** Everything that was received before this moment is in the store, and can be asked for. */
-  get storedThroughMs(): number { return this.#loadingFromMs ?? this.#options.now() - SEALED_AFTER_MS; }
+  /**
+   * What was just received before this moment is in the store, and can be asked for. Of an outage a backlog may be left,
+   * which is loaded between what comes in now: the live page does not wait for it.
+   */
+  get storedThroughMs(): number { return this.#liveFromMs ?? this.#options.now() - SEALED_AFTER_MS; }
 
   /** The store did not take the last load. Data is still accepted into the spool. */
   get storeAway(): boolean { return this.#storeAway; }
@@ -48,6 +51,7 @@ export class IngestPipeline {
     const decoded = decoder.decode(request);
     const { duplicate } = await spool.append(decoded);
     if (!duplicate) metrics.decoded(decoded);
+    metrics.relayed(decoded, duplicate);
     const rejected = Object.entries(decoded.rejected).filter(([, count]) => count > 0);
     return {
       accepted: decoded.accepted, duplicate,
@@ -75,11 +79,17 @@ export class IngestPipeline {
     for (;;) {
       const segment = await this.#options.spool.nextSealed();
       if (segment === null || this.#stopping.signal.aborted) return;
-      this.#loadingFromMs = segment.receivedAtMs;
+      this.#liveFromMs = this.#liveEdgeMs(segment);
       this.#busy = this.#carry(segment);
       await this.#busy;
-      if (this.#options.spool.stats().waitingSegments === 0) this.#loadingFromMs = undefined;
+      if (this.#options.spool.stats().waitingSegments === 0) this.#liveFromMs = undefined;
     }
+  }
+
+  /** While backlog is loaded and nothing newer waits, only what is not sealed yet is missing. */
+  #liveEdgeMs(segment: SealedSegment): number | undefined {
+    if (segment.live) return segment.receivedAtMs;
+    return this.#options.spool.stats().freshSegments > 0 ? this.#liveFromMs : this.#options.now() - SEALED_AFTER_MS;
   }
 
   async #carry(segment: SealedSegment): Promise<void> {

@@ -1,6 +1,9 @@
 // Ports: asked about before the collector opens its store, which takes seconds, and explained when they cannot be had.
-import net from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { NarrowsError } from '@narrows/contract';
+
+/** What can be made to listen: a server of Fastify's, or our own. */
+interface Door { server: Pick<net.Server, 'address'>; listen(at: { port: number; host: string }): Promise<unknown> }
 
 /** Errors: PORT_IN_USE, CONFIG_INVALID. */
 export async function assertPortFree(port: number, host: string): Promise<void> {
@@ -10,6 +13,16 @@ export async function assertPortFree(port: number, host: string): Promise<void> 
     probe.once('error', (cause: NodeJS.ErrnoException) => reject(portError(cause, port, host)));
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve()));
   });
+}
+
+/** The port it listens on, where 0 took a free one. Errors: PORT_IN_USE, CONFIG_INVALID. */
+export async function listen(door: Door, port: number, host: string): Promise<number> {
+  try {
+    await door.listen({ port, host });
+  } catch (cause) {
+    throw portError(cause as NodeJS.ErrnoException, port, host);
+  }
+  return (door.server.address() as AddressInfo).port;
 }
 
 /** What the system says about a port, as a sentence. */

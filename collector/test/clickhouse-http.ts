@@ -15,6 +15,7 @@ export interface ClickHouseHttp {
   password: string;
   database: string;
   enginePid(): number | null;
+  dataDirectory: string;
   close(): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`, username: USERNAME, password: PASSWORD, database: 'narrows',
-    enginePid: () => engine.pid,
+    enginePid: () => engine.pid, dataDirectory: join(directory, 'data'),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => { server.close(resolve); });

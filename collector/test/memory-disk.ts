@@ -19,14 +19,26 @@ export class MemoryDisk {
   /** The power goes before the n-th operation from now: it and all later ones fail until `restart`. */
   losePowerAfter(operations: number): void { this.#operationsLeft = operations; }
 
-  /** What is left: synced bytes, and of the others a part that a disk may have written by chance. */
-  restart(keptShare: number): void {
+  /**
+   * What is left: synced bytes, and of the others a part that a disk may have written by chance. Of that part some may be
+   * zeros: the file had grown and its data had not arrived. Names without a sync are as they were before, or as they became.
+   */
+  restart(keptShare: number, { zeroedShare = 0, keepsNames = false } = {}): void {
     for (const inode of new Set([...this.#names.values(), ...this.#durableNames.values()])) {
       const unsynced = inode.data.subarray(inode.durable.length);
-      inode.data = Buffer.concat([inode.durable, unsynced.subarray(0, Math.floor(unsynced.length * keptShare))]);
+      const kept = Buffer.from(unsynced.subarray(0, Math.floor(unsynced.length * keptShare)));
+      inode.data = Buffer.concat([inode.durable, kept.fill(0, 0, Math.floor(kept.length * zeroedShare))]);
       inode.durable = inode.data;
     }
+    if (keepsNames) this.#durableNames = new Map(this.#names);
     this.#names = new Map(this.#durableNames);
+    this.#beginAnew();
+  }
+
+  /** The process dies and the machine lives on: everything written is there, synced or not. */
+  kill(): void { this.#beginAnew(); }
+
+  #beginAnew(): void {
     this.#power++;
     this.#operationsLeft = Infinity;
     this.#failures.length = 0;

@@ -3,11 +3,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TABLES, type ColumnBlock, type TableName } from '@narrows/contract';
+import { TABLES, type ColumnBlock, type LoadedBatch, type TableName } from '@narrows/contract';
 import { EngineProcess } from '../dist/store/engine-process.js';
 
 export interface BlockMaker {
-  make(table: TableName, rows: number, seed: number): Promise<ColumnBlock>;
+  /** Received on the day of the spans, or so many days later. */
+  make(table: TableName, rows: number, seed: number, daysLater?: number): Promise<ColumnBlock & { table: TableName }>;
   close(): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ const PLACE = {
   Channel: pick('channel', 'pass-skt', 'kcb', ''),
   Instance: pick('instance', 'a', 'b'),
   ServiceName: pick('service', 'identity', 'booking', 'web'),
-  ReceivedAt: `toDateTime64(${BLOCKS_FROM_NANO / 1_000_000_000n}, 3, 'UTC')`,
+  ReceivedAt: `toDateTime64(${BLOCKS_FROM_NANO / 1_000_000_000n}, 3, 'UTC') + toIntervalDay({days:UInt32})`,
   BatchId: '{seed:UInt64}',
 } as const;
 const TIME = `fromUnixTimestamp64Nano(toInt64(${BLOCKS_FROM_NANO}) + toInt64(${h('time')} % 4000000000))`;
@@ -54,16 +55,22 @@ const EXPRESSIONS: Readonly<Record<TableName, Readonly<Record<string, string>>>>
   otel_metrics_summary: METRIC,
 };
 
+/** The batches of a block, as the spool would name them. */
+export function batchesOfBlock(seed: number, daysLater = 0): LoadedBatch[] {
+  const receivedAtMs = Number(BLOCKS_FROM_NANO / 1_000_000n) + daysLater * 86_400_000;
+  return ['first', 'second'].map((agency) => ({ agency, batchId: BigInt(seed), receivedAtMs }));
+}
+
 /** An engine of its own, in a folder that goes with it. */
 export async function startBlockMaker(): Promise<BlockMaker> {
   const directory = await mkdtemp(join(tmpdir(), 'narrows-blocks-'));
   const engine = await EngineProcess.start(directory);
   return {
-    async make(table, rows, seed) {
+    async make(table, rows, seed, daysLater = 0) {
       const expressions = EXPRESSIONS[table];
       const columns = TABLES[table].map(({ name, type }) => `CAST(${expressions[name] ?? `defaultValueOfTypeName('${type}')`} AS ${type}) AS \`${name}\``);
       const sql = `SELECT ${columns.join(', ')} FROM numbers(${rows}) FORMAT Native`;
-      return { table, rows, bytes: await engine.run({ sql, params: { seed }, settings: { max_threads: 1 } }) };
+      return { table, rows, bytes: await engine.run({ sql, params: { seed, days: daysLater }, settings: { max_threads: 1 } }) };
     },
     async close() {
       await engine.close();

@@ -21,7 +21,7 @@ session: session.id
 outcome: booking.outcome
 `;
 
-export interface Ready { url: string; login: string; otlp: string; ingestKey: string; agency: string; pid: number }
+export interface Ready { url: string; login: string; otlp: string; grpc: string; ingestKey: string; agency: string; pid: number }
 
 export class CollectorProcess {
   readonly dir = mkdtempSync(path.join(os.tmpdir(), 'narrows-serve-'));
@@ -37,7 +37,7 @@ export class CollectorProcess {
   get base(): string { return `http://127.0.0.1:${new URL(this.ready.url).port}`; }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    const child = spawn(process.execPath, [NARROWS, 'serve', '--data', this.dataDir, '--port', '0', '--otlp-port', '0', '--pipelines', this.dir, '--log-level', 'warn', '--json-ready'], {
+    const child = spawn(process.execPath, [NARROWS, 'serve', '--data', this.dataDir, '--port', '0', '--otlp-port', '0', '--grpc-port', '0', '--pipelines', this.dir, '--log-level', 'warn', '--json-ready'], {
       stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NARROWS_INGEST_KEY: this.ingestKey, NARROWS_AGENCY_NAME: '질병관리청', ...env },
     });
     this.#child = child;

@@ -21,7 +21,7 @@ afterEach(async () => { for (const collector of collectors.splice(0)) await coll
 /** Runs to its end, which is expected to come at once. */
 function serve(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [NARROWS, 'serve', ...args], { env: { ...process.env, ...env } }, (_error, _stdout, stderr) => resolve({ code: child.exitCode, stderr }));
+    const child = execFile(process.execPath, [NARROWS, 'serve', '--grpc-port', '0', ...args], { env: { ...process.env, ...env } }, (_error, _stdout, stderr) => resolve({ code: child.exitCode, stderr }));
   });
 }
 

@@ -9,10 +9,14 @@ export const ERRORS = {
   DECODE_MALFORMED: { http: 400, grpc: 3, retryable: false, doc: 'The body is not the OTLP message that the path expects. Check the path (/v1/traces, /v1/metrics, /v1/logs) and the exporter\'s protocol.' },
   DECODE_TOO_DEEP: { http: 400, grpc: 3, retryable: false, doc: 'An attribute value is nested deeper than 64 levels. Flatten it before sending.' },
   CONTENT_ENCODING: { http: 400, grpc: 3, retryable: false, doc: 'The body does not inflate as its content-encoding says. Send gzip or no encoding.' },
+  CONTENT_ENCODING_UNKNOWN: { http: 415, grpc: 12, retryable: false, doc: 'This content-encoding is not taken here; the answer names those that are. Send gzip or no encoding.' },
   CONTENT_TYPE: { http: 415, grpc: 3, retryable: false, doc: 'Send content-type application/x-protobuf or application/json.' },
   KEY_MISSING: { http: 401, grpc: 16, retryable: false, doc: 'Send the ingestion key as "authorization: Bearer KEY" or "x-narrows-key: KEY".' },
   KEY_UNKNOWN: { http: 401, grpc: 16, retryable: false, doc: 'This ingestion key is unknown, expired or revoked. Ask the agency\'s administrator for a current one.' },
+  KEYS_UNAVAILABLE: { http: 503, grpc: 14, retryable: true, doc: 'The collector cannot read its keys just now, so it cannot know whose data this is. Nothing was acknowledged; retry after the time given, and look at the collector\'s log.' },
+  RELAY_ORIGIN: { http: 400, grpc: 3, retryable: false, doc: 'A relay names its requests by "x-narrows-relay" (a-z, 0-9, "-", at most 64) together with "x-narrows-sequence" (a whole number from 0). Leave both out if this is no relay.' },
   REQUEST_TOO_LARGE: { http: 413, grpc: 8, retryable: false, doc: 'The request is larger than the limit after inflating. Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).' },
+  REQUEST_TIMEOUT: { http: 408, grpc: 4, retryable: true, doc: 'The request was not there and answered before its deadline. It may have been stored all the same: send the same bytes again, they are stored once.' },
   RATE_LIMITED: { http: 429, grpc: 8, retryable: true, doc: 'This agency sends faster than it may, or too many requests are in flight. Retry after the time given.' },
   SPOOL_FULL: { http: 503, grpc: 14, retryable: true, doc: 'The disk queue is full or cannot be written. Nothing was acknowledged; retry after the time given, and look at the collector\'s disk.' },
   STORE_UNAVAILABLE: { http: 503, grpc: 14, retryable: true, doc: 'The store does not answer. Data is still accepted into the spool; try the page again in a few seconds.' },
@@ -28,7 +32,7 @@ export const ERRORS = {
   PORT_IN_USE: { http: 500, grpc: 14, retryable: false, doc: 'Another program listens on this port. Stop it or choose another with --port.' },
   DISK_FULL: { http: 503, grpc: 14, retryable: true, doc: 'There is not enough space in the data directory. Free some, or choose another with --data.' },
   DATA_DIR_LOCKED: { http: 500, grpc: 14, retryable: false, doc: 'Another collector uses this data directory. One directory serves one process.' },
-  INTERNAL: { http: 500, grpc: 13, retryable: true, doc: 'An unexpected fault in Narrows; the log has the details under the request id.' },
+  INTERNAL: { http: 500, grpc: 13, retryable: false, doc: 'An unexpected fault in Narrows; the log has the details. The same bytes would most likely meet it again, so no time to retry is given.' },
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,11 +1,15 @@
 // The vocabulary of Narrows. Every room imports from here; nothing here imports from a room.
+export * from './agency-limits.js';
 export * from './attributes.js';
 export * from './config-table.js';
 export * from './errors.js';
+export * from './fair-share.js';
 export * from './hitmap.js';
 export * from './ingest.js';
+export * from './intake.js';
 export * from './limits.js';
 export * from './names.js';
+export * from './personal-data.js';
 export * from './pipeline.js';
 export * from './query-api.js';
 export * from './routes.js';

@@ -6,6 +6,9 @@ import type { UnixMs } from './units.js';
 export type Signal = 'traces' | 'metrics' | 'logs';
 export type Encoding = 'protobuf' | 'json';
 
+/** A relay's own name of a request. The spool remembers the highest sequence of each agency and relay for good, so a request that is sent again after days is still known. */
+export interface RelayOrigin { relay: string; sequence: number }
+
 /** receive → decode. The agency comes from the key and only from the key. */
 export interface AdmittedRequest {
   agency: string;
@@ -16,10 +19,17 @@ export interface AdmittedRequest {
   receivedAtMs: UnixMs;
   /** xxhash64 of agency, signal and body: the same bytes again are the same batch. */
   batchId: bigint;
+  /** Set on what a relay forwards. */
+  origin?: RelayOrigin | undefined;
 }
 
-/** One ClickHouse Native block for one table, with all its columns in the order of TABLES. */
-export interface ColumnBlock { table: TableName; rows: number; bytes: Uint8Array }
+/** What a relay's spool holds in place of tables: redacted OTLP protobuf, by signal. */
+export const RELAY_TABLES = { traces: 'otlp_traces', metrics: 'otlp_metrics', logs: 'otlp_logs' } as const satisfies Record<Signal, string>;
+export type RelayTable = (typeof RELAY_TABLES)[Signal];
+export type SpoolTable = TableName | RelayTable;
+
+/** One ClickHouse Native block for one table, with all its columns in the order of TABLES; in a relay, one OTLP request. */
+export interface ColumnBlock { table: SpoolTable; rows: number; bytes: Uint8Array }
 
 /** Why items were not taken; they are counted and reported as partial success. */
 export type RejectReason = 'zero_id' | 'short_id' | 'time_out_of_range' | 'no_value';
@@ -30,16 +40,19 @@ export interface DecodedRequest {
   signal: Signal;
   batchId: bigint;
   receivedAtMs: UnixMs;
+  origin?: RelayOrigin | undefined;
   blocks: ColumnBlock[];
   /** Items stored, and items refused by reason: together all that the request held. */
   accepted: number;
   rejected: Partial<Record<RejectReason, number>>;
   /** Values that were changed on the way in. */
-  changed: { redacted: number; truncated: number; invalidUtf8: number; /** Spans that ended before they began; stored with duration 0. */ endBeforeStart?: number };
+  changed: { redacted: number; truncated: number; invalidUtf8: number; /** Spans that ended before they began; stored with duration 0. */ endBeforeStart?: number; /** Times of events and exemplars after 2262, stored as the last moment that the store knows. */ clampedTimes?: number };
 }
 
 /** What the client is told. */
 export interface IngestResult { accepted: number; rejected: number; rejectedMessage: string; duplicate: boolean }
+
+export interface LoadedBatch { agency: string; batchId: bigint; receivedAtMs: UnixMs }
 
 /** spool → store: the Native blocks of one sealed segment for one table. Loading the same segment twice stores it once. */
 export interface SegmentLoad {
@@ -48,5 +61,9 @@ export interface SegmentLoad {
   rows: number;
   /** Whole Native blocks, in order. */
   blocks: Uint8Array[];
+  /** The requests whose rows these are: together with their moment of receipt a name for life. */
+  batches?: LoadedBatch[];
+  /** It may have been loaded before, by a process that did not live to say so: the store looks before it believes its own memory. */
+  again?: boolean;
 }
 

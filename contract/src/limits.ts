@@ -16,6 +16,13 @@ export const LIMITS = {
   itemsPerRequestMax: 200_000,
   /** Identical request bytes are acknowledged and not stored again within this window. */
   duplicateWindowMs: 10 * 60 * 1000,
+  /** What an agency that was quiet may send at once, in seconds of its quota. Rates themselves are unlimited unless configured. */
+  quotaBurstSeconds: 10,
+  /**
+   * Different values of a key column that an agency's rollups tell apart within a rolling day; what comes later is stored
+   * under "(overflow)", counted and told. `Series`: gauges of stages and active transactions with their attributes.
+   */
+  distinctMax: { ServiceName: 1_000, Instance: 5_000, Peer: 5_000, Channel: 1_000, Outcome: 1_000, Series: 20_000 },
   /** How far ahead of the collector's clock a span may lie and still be found by its trace id. Stored it is in any case. */
   itemAheadMaxMs: 3600 * 1000,
   /** Query API. */

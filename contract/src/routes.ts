@@ -12,5 +12,6 @@ export const ROUTES = {
   active: '/active',
   verdicts: '/verdicts',
   ingest: '/ingest',
+  intake: '/intake',
   openapi: '/openapi.json',
 } as const;

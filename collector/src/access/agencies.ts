@@ -16,3 +16,19 @@ export async function findAgency(db: MetaDb, id: string): Promise<Agency | null>
 export function listAgencies(db: MetaDb): Promise<Agency[]> {
   return db.selectFrom('agency').selectAll().orderBy('id').execute();
 }
+
+/** How long a count of agencies is good for. */
+const COUNT_GOOD_MS = 10_000;
+
+/** How many agencies there are, without waiting: as last read, and read again behind the answer when that is old. */
+export async function createAgencyCount(db: MetaDb, now: () => number, onFault: (error: unknown) => void): Promise<() => number> {
+  let count = (await listAgencies(db)).length;
+  let readAtMs = now();
+  return () => {
+    if (Math.abs(now() - readAtMs) >= COUNT_GOOD_MS) {
+      readAtMs = now();
+      listAgencies(db).then((agencies) => { count = agencies.length; }, onFault);
+    }
+    return count;
+  };
+}

@@ -58,6 +58,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const { db, store, now, storedThroughMs } = options;
   const hub = new LiveHub({ store, now, storedThroughMs, onError: (err) => options.log.warn({ err }, 'live tick failed') });
   const streams = new LiveStreams();
+  options.counters.watchViewers(() => hub.viewers);
   app.addHook('preClose', async () => { hub.close(); streams.close(); });
   addOperations(app, options);
   addLoginRoute(app, db, now);
@@ -67,7 +68,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** For machines that look after this one. They tell nothing about any agency. */
+/** For machines that look after this one. Of agencies they tell sums only. */
 function addOperations(app: FastifyInstance, { degradedBy, counters }: ApiOptions): void {
   const hidden = { schema: { hide: true }, logLevel: 'warn' as const };
   app.get('/health', hidden, async () => ({ status: 'up' }));

@@ -1,7 +1,7 @@
 // The query API: one route a question, validated and serialised by the contract's schemas. A route finds out who asks
 // and about what, and leaves the asking to `query/`.
 import {
-  ActiveAnswerSchema, ActiveQuerySchema, ERRORS, ErrorAnswerSchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
+  ActiveAnswerSchema, ActiveQuerySchema, ERRORS, ErrorAnswerSchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
   NarrowsError, PipelinesAnswerSchema, ROUTES, SessionAnswerSchema, TraceAnswerSchema, TransactionsAnswerSchema, TransactionsQuerySchema,
   VerdictsAnswerSchema, VerdictsQuerySchema, type PipelineDefinition,
 } from '@narrows/contract';
@@ -80,6 +80,8 @@ function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRo
     const nowMs = now();
     return { ...counters.statusOf(asker.agency), services: await selectServices(asker, { fromMs: nowMs - SERVICES_LOOKBACK_MS, toMs: nowMs }) };
   });
+  app.get(ROUTES.intake, describe('What became of every item that was sent: stored, queued, rejected or dropped, and why', IntakeAnswerSchema), async (request) => (
+    counters.intakeOf(personOf(request).agency.id)));
 }
 
 function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {

@@ -21,10 +21,10 @@ const note = (text: string): Finding => ({ grade: 'note', text });
 
 export function addDoctorCommand(program: Command): void {
   program.command('doctor').description('Check this machine, and say why there is no data.')
-    .option('--data <dir>', 'data directory of the collector').option('--port <port>', 'dashboard and query API').option('--otlp-port <port>', 'OTLP over HTTP')
+    .option('--data <dir>', 'data directory of the collector').option('--port <port>', 'dashboard and query API').option('--otlp-port <port>', 'OTLP over HTTP').option('--grpc-port <port>', 'OTLP over gRPC')
     .option('--host <address>', 'address').option('--agency <id>', 'agency')
-    .action(async (options: { data?: string; port?: string; otlpPort?: string; host?: string; agency?: string }) => {
-      const config = readCollectorConfig(process.env, { dataDir: options.data, port: options.port, otlpPort: options.otlpPort, host: options.host });
+    .action(async (options: { data?: string; port?: string; otlpPort?: string; grpcPort?: string; host?: string; agency?: string }) => {
+      const config = readCollectorConfig(process.env, { dataDir: options.data, port: options.port, otlpPort: options.otlpPort, grpcPort: options.grpcPort, host: options.host });
       const running = await isRunning(config);
       const findings = [checkNode(), ...checkDisk(config), ...(running ? await checkRunning(config, options.agency) : await checkStartable(config))];
       const sign: Record<Grade, string> = { good: 'ok  ', bad: 'BAD ', note: '    ' };
@@ -56,7 +56,7 @@ function checkDisk(config: CollectorConfig): Finding[] {
 
 async function checkStartable(config: CollectorConfig): Promise<Finding[]> {
   const findings: Finding[] = [note(`no collector answers on port ${config.port}`)];
-  for (const port of [config.port, config.otlpPort]) findings.push(await outcomeOf(assertPortFree(port, config.host), `port ${port} is free`));
+  for (const port of [config.port, config.otlpPort, config.grpcPort]) findings.push(await outcomeOf(assertPortFree(port, config.host), `port ${port} is free`));
   if (config.storeUrl === '' && !existsSync(dataPaths(config).store)) return [...findings, note('the embedded store has not been made yet; the first start does it')];
   findings.push(await outcomeOf(pingStore(config), config.storeUrl === '' ? 'the embedded store opens' : `the store at ${config.storeUrl} answers`));
   return findings;

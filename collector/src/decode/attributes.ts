@@ -1,23 +1,25 @@
 // KeyValue and AnyValue of OTLP into the rows of a map column. Strings are copied; numbers and booleans become their text,
 // bytes base64, arrays and maps JSON, as the OpenTelemetry exporter writes them. Keys are bytes in a dictionary and never
 // names of object members, so that `__proto__` is a key like any other. Values nest at most LIMITS.anyValueDepthMax deep.
-import { LIMITS, NarrowsError } from '@narrows/contract';
+import { LIMITS, NarrowsError, PERSONAL_INTEGER_MIN } from '@narrows/contract';
 import type { AttributeSlots } from './attribute-slots.js';
 import { encodeText, type ByteBuffer } from './byte-buffer.js';
 import type { DictionaryColumn, MapColumn } from './native-block.js';
-import { mayHoldPersonalNumber } from './redact.js';
+import { checkMessage } from './message-check.js';
+import { SCHEMAS } from './otlp-schema.js';
+import { maskBytes, mayHoldPersonalNumber } from './redact.js';
 import type { TextWriter } from './text-writer.js';
 import { BYTES, FIXED64, VARINT, knownFields, type WireReader } from './wire-reader.js';
 
 const KEY_VALUE_FIELDS = knownFields(1, 2);
 const ANY_VALUE_FIELDS = knownFields(1, 2, 3, 4, 5, 6, 7);
 const LIST_FIELDS = knownFields(1);
+const VALUE_FIELD = 2;
 
 type AnyValueKind = 'empty' | 'string' | 'bool' | 'int' | 'double' | 'array' | 'kvlist' | 'bytes';
+const NONE: readonly (readonly [number, number])[] = [];
 const TRUE = encodeText('\u0004true');
 const FALSE = encodeText('\u0005false');
-/** An integer that could be a number to mask has at least 13 digits. */
-const PERSONAL_NUMBER_MIN = 1e12;
 
 export class AttributeWriter {
   /** What `readAnyValue` found: its kind, and where it stands or what it is. */
@@ -25,6 +27,10 @@ export class AttributeWriter {
   private start = 0;
   private end = 0;
   private double = 0;
+  private lo = 0;
+  private hi = 0;
+  /** Where the earlier parts of a list stand that came in several. */
+  private earlier: readonly (readonly [number, number])[] = NONE;
 
   constructor(private readonly wire: WireReader, private readonly text: TextWriter) {}
 
@@ -39,16 +45,39 @@ export class AttributeWriter {
 
   /** Append one KeyValue message at [pos, end) of the body to the open row of `map`. */
   writeKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): void {
+    const { memo } = map;
+    const { data } = map.values;
+    const from = data.length;
+    let index: number;
+    if (memo.find(this.wire.view, start, end)) {
+      index = memo.keyIndex;
+      map.keys.indexes.push(index);
+      memo.copyValue(data);
+    } else {
+      const changes = this.text.changes;
+      index = this.readKeyValue(map, slots, start, end);
+      // A value that had to be changed is counted each time it comes.
+      if (this.text.changes === changes) memo.remember(start, end, index, from, data.length);
+    }
+    map.values.rows++;
+    if (slots === null) return;
+    const slot = slots.slotAt(index);
+    if (slot >= 0) slots.set(slot, from);
+  }
+
+  /** Append key and value of one KeyValue message; returns the key's index. */
+  private readKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): number {
     const { wire } = this;
     let keyStart = start;
     let keyEnd = start;
     let valueStart = end;
     let valueEnd = end;
+    let values = 0;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
       if (tag === (1 << 3 | BYTES)) { keyEnd = wire.fieldEnd(end); keyStart = wire.pos; wire.pos = keyEnd; }
-      else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; }
+      else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; values++; }
       else wire.skip(tag, end, KEY_VALUE_FIELDS);
     }
     const { dictionary, indexes } = map.keys;
@@ -61,14 +90,9 @@ export class AttributeWriter {
     }
     indexes.push(index);
     this.text.setKey(wire.bytes, keyStart, keyEnd);
-    const { data } = map.values;
-    const from = data.length;
-    this.writeAnyValue(data, valueStart, valueEnd);
-    map.values.rows++;
-    if (slots !== null) {
-      const slot = slots.slotAt(index);
-      if (slot >= 0) slots.set(slot, from);
-    }
+    if (values > 1) this.writeMergedValue(map.values.data, VALUE_FIELD, start, end);
+    else this.writeAnyValue(map.values.data, valueStart, valueEnd);
+    return index;
   }
 
   /** Append the text of the AnyValue message at [start, end) as one Native string. */
@@ -78,13 +102,27 @@ export class AttributeWriter {
       wire.pos = start + 1;
       if (wire.fieldEnd(end) === end) { text.write(out, wire.bytes, wire.pos, end); return; }
     }
-    this.readAnyValue(start, end);
+    this.readAnyValue(start, end, 1);
+    this.writeFound(out);
+  }
+
+  /** Append the text of the AnyValue in `field` of the message at [start, end), where it comes several times: protobuf makes one of them. */
+  writeMergedValue(out: ByteBuffer, field: number, start: number, end: number): void {
+    this.readMergedValue(field, start, end, 1);
+    this.writeFound(out);
+  }
+
+  /** Make sure that an attribute which is not stored is one all the same. */
+  checkKeyValue(start: number, end: number): void { checkMessage(this.wire, SCHEMAS.keyValue, start, end); }
+
+  private writeFound(out: ByteBuffer): void {
+    const { wire, text } = this;
     switch (this.kind) {
       case 'empty': out.pushByte(0); return;
       case 'string': text.write(out, wire.bytes, this.start, this.end); return;
       case 'bool': out.pushBytes(this.double === 1 ? TRUE : FALSE); return;
       case 'int': this.writeInteger(out); return;
-      case 'double': pushAscii(out, String(this.double)); return;
+      case 'double': this.writeDouble(out); return;
       default: text.writeString(out, this.plainText(1)); return;
     }
   }
@@ -92,7 +130,11 @@ export class AttributeWriter {
   /** Text of the AnyValue at [start, end) inside an array or a map: JSON. */
   private json(start: number, end: number, depth: number): string {
     if (depth > LIMITS.anyValueDepthMax) throw new NarrowsError('DECODE_TOO_DEEP', `a value is nested deeper than ${LIMITS.anyValueDepthMax} levels at byte ${start}`);
-    this.readAnyValue(start, end);
+    this.readAnyValue(start, end, depth);
+    return this.foundJson(depth);
+  }
+
+  private foundJson(depth: number): string {
     switch (this.kind) {
       case 'empty': return 'null';
       case 'string': return JSON.stringify(this.text.decode(this.wire.bytes, this.start, this.end));
@@ -107,24 +149,21 @@ export class AttributeWriter {
   /** Base64 or JSON text of what `readAnyValue` found. */
   private plainText(depth: number): string {
     const { start, end } = this;
-    if (this.kind === 'array') return `[${this.listItems(start, end).map(([from, to]) => this.json(from, to, depth + 1)).join(',')}]`;
-    if (this.kind === 'kvlist') return this.mapJson(start, end, depth);
+    if (this.kind === 'array') return `[${this.listItems().map(([from, to]) => this.json(from, to, depth + 1)).join(',')}]`;
+    if (this.kind === 'kvlist') return this.mapJson(depth);
     const bytes = Buffer.from(this.wire.bytes.buffer, this.wire.bytes.byteOffset + start, end - start);
-    // Base64 would hide a personal number from every later search for it.
-    if (mayHoldPersonalNumber(bytes, 0, bytes.length)) {
-      const masked = this.text.mask(bytes.toString('latin1'));
-      return Buffer.from(masked, 'latin1').toString('base64');
-    }
-    return bytes.toString('base64');
+    const clean = mayHoldPersonalNumber(bytes, 0, bytes.length) ? maskBytes(bytes, (text) => this.text.mask(text)) : bytes;
+    return clean.toString('base64');
   }
 
   /** Sorted by key, as Go's encoder does it; of a key that comes twice the last value counts. */
-  private mapJson(start: number, end: number, depth: number): string {
+  private mapJson(depth: number): string {
     const members = new Map<string, string>();
-    for (const [from, to] of this.listItems(start, end)) {
+    for (const [from, to] of this.listItems()) {
       const { wire } = this;
       let key = '';
       let value = 'null';
+      let values = 0;
       wire.pos = from;
       while (wire.pos < to) {
         const tag = wire.tag(to);
@@ -136,7 +175,12 @@ export class AttributeWriter {
           const valueEnd = wire.fieldEnd(to);
           value = this.json(wire.pos, valueEnd, depth + 1);
           wire.pos = valueEnd;
+          values++;
         } else wire.skip(tag, to, KEY_VALUE_FIELDS);
+      }
+      if (values > 1) {
+        this.readMergedValue(VALUE_FIELD, from, to, depth + 1);
+        value = this.foundJson(depth + 1);
       }
       members.set(key, value);
     }
@@ -144,47 +188,81 @@ export class AttributeWriter {
     return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
   }
 
-  /** Where the elements of an ArrayValue or KeyValueList stand. */
-  private listItems(start: number, end: number): [number, number][] {
+  /** Where the elements of the ArrayValue or KeyValueList stand that `readAnyValue` found. */
+  private listItems(): [number, number][] {
     const { wire } = this;
     const items: [number, number][] = [];
-    wire.pos = start;
-    while (wire.pos < end) {
-      const tag = wire.tag(end);
-      if (tag === (1 << 3 | BYTES)) {
-        const itemEnd = wire.fieldEnd(end);
-        items.push([wire.pos, itemEnd]);
-        wire.pos = itemEnd;
-      } else wire.skip(tag, end, LIST_FIELDS);
+    for (const [start, end] of [...this.earlier, [this.start, this.end] as const]) {
+      wire.pos = start;
+      while (wire.pos < end) {
+        const tag = wire.tag(end);
+        if (tag === (1 << 3 | BYTES)) {
+          const itemEnd = wire.fieldEnd(end);
+          items.push([wire.pos, itemEnd]);
+          wire.pos = itemEnd;
+        } else wire.skip(tag, end, LIST_FIELDS);
+      }
     }
     return items;
   }
 
-  /** Parse one AnyValue; of several fields the last counts, as protobuf says for a oneof. */
-  private readAnyValue(start: number, end: number): void {
-    const { wire } = this;
-    let lo = 0;
-    let hi = 0;
+  /** Parse one AnyValue. */
+  private readAnyValue(start: number, end: number, depth: number): void {
     this.kind = 'empty';
+    this.earlier = NONE;
+    this.mergeAnyValue(start, end, depth);
+  }
+
+  private readMergedValue(field: number, start: number, end: number, depth: number): void {
+    const { wire } = this;
+    this.kind = 'empty';
+    this.earlier = NONE;
+    wire.pos = start;
+    while (wire.pos < end) {
+      const tag = wire.tag(end);
+      if (tag !== (field << 3 | BYTES)) { wire.skip(tag, end, 0); continue; }
+      const valueEnd = wire.fieldEnd(end);
+      this.mergeAnyValue(wire.pos, valueEnd, depth);
+      wire.pos = valueEnd;
+    }
+  }
+
+  /** Parse an AnyValue into what was found before; of several fields the last counts, as protobuf says for a oneof, and lists grow. */
+  private mergeAnyValue(start: number, end: number, depth: number): void {
+    const { wire } = this;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
       switch (tag) {
-        case 1 << 3 | BYTES: this.span('string', end); break;
-        case 2 << 3 | VARINT: wire.varint(end); this.kind = 'bool'; this.double = wire.lo !== 0 || wire.hi !== 0 ? 1 : 0; break;
-        case 3 << 3 | VARINT: wire.varint(end); this.kind = 'int'; ({ lo, hi } = wire); break;
-        case 4 << 3 | FIXED64: this.kind = 'double'; this.double = wire.double(end); break;
-        case 5 << 3 | BYTES: this.span('array', end); break;
-        case 6 << 3 | BYTES: this.span('kvlist', end); break;
-        case 7 << 3 | BYTES: this.span('bytes', end); break;
+        case 1 << 3 | BYTES: this.span('string', end, depth); break;
+        case 2 << 3 | VARINT: this.become('bool', depth); wire.varint(end); this.double = wire.lo !== 0 || wire.hi !== 0 ? 1 : 0; break;
+        case 3 << 3 | VARINT: this.become('int', depth); wire.varint(end); this.lo = wire.lo; this.hi = wire.hi; break;
+        case 4 << 3 | FIXED64: this.become('double', depth); this.double = wire.double(end); break;
+        case 5 << 3 | BYTES: this.span('array', end, depth); break;
+        case 6 << 3 | BYTES: this.span('kvlist', end, depth); break;
+        case 7 << 3 | BYTES: this.span('bytes', end, depth); break;
         default: wire.skip(tag, end, ANY_VALUE_FIELDS);
       }
     }
-    if (this.kind === 'int') { wire.lo = lo; wire.hi = hi; }
+    if (this.kind === 'int') { wire.lo = this.lo; wire.hi = this.hi; }
   }
 
-  private span(kind: AnyValueKind, end: number): void {
+  private become(kind: AnyValueKind, depth: number): void {
+    if (this.kind === 'array' || this.kind === 'kvlist') this.leaveList(this.kind, kind, depth);
     this.kind = kind;
+  }
+
+  /** A list that was found is followed by another of its kind, which continues it, or by a value that takes its place. */
+  private leaveList(left: 'array' | 'kvlist', kind: AnyValueKind, depth: number): void {
+    const { pos } = this.wire;
+    const parts = [...this.earlier, [this.start, this.end] as const];
+    this.earlier = left === kind ? parts : NONE;
+    if (left !== kind) for (const [start, end] of parts) checkMessage(this.wire, left === 'array' ? SCHEMAS.arrayValue : SCHEMAS.keyValueList, start, end, depth);
+    this.wire.pos = pos;
+  }
+
+  private span(kind: AnyValueKind, end: number, depth: number): void {
+    this.become(kind, depth);
     this.end = this.wire.fieldEnd(end);
     this.start = this.wire.pos;
     this.wire.pos = this.end;
@@ -193,7 +271,13 @@ export class AttributeWriter {
   private writeInteger(out: ByteBuffer): void {
     if (this.wire.hi === 0 && this.wire.lo >= 0 && this.wire.lo < SMALL_INTEGERS) { out.pushBytes(smallInteger(this.wire.lo)); return; }
     const digits = this.wire.signedText();
-    pushAscii(out, this.wire.signedNumber() >= PERSONAL_NUMBER_MIN ? this.text.mask(digits) : digits);
+    pushAscii(out, this.wire.signedNumber() >= PERSONAL_INTEGER_MIN ? this.text.maskInteger(digits) : digits);
+  }
+
+  private writeDouble(out: ByteBuffer): void {
+    if (pushShortDecimal(out, this.double)) return;
+    const digits = String(this.double);
+    pushAscii(out, this.double >= PERSONAL_INTEGER_MIN && Number.isInteger(this.double) ? this.text.maskInteger(digits) : digits);
   }
 }
 
@@ -205,6 +289,35 @@ function smallInteger(value: number): Uint8Array {
   if (known !== undefined) return known;
   const digits = encodeText(String(value));
   return smallIntegers[value] = Uint8Array.from([digits.length, ...digits]);
+}
+
+/** Milliseconds, ratios, prices: with at most four decimals and below this, the shortest text of a number needs no search. */
+const SHORT_DECIMAL_MAX = 100_000;
+const DECIMALS = 4;
+const SCALE = 10 ** DECIMALS;
+const ZERO = 48;
+const POINT = 46;
+
+/** Append `value` as a Native string if it is such a number; the text is that of `String(value)`. */
+function pushShortDecimal(out: ByteBuffer, value: number): boolean {
+  if (!(value >= 0.001 && value < SHORT_DECIMAL_MAX)) return false; // smaller ones are written with an exponent
+  let rest = Math.round(value * SCALE);
+  if (rest / SCALE !== value) return false;
+  let decimals = DECIMALS;
+  while (decimals > 0 && rest % 10 === 0) { rest = rest / 10 | 0; decimals--; }
+  const whole = value | 0;
+  const wholeDigits = whole < 10 ? 1 : whole < 100 ? 2 : whole < 1_000 ? 3 : whole < 10_000 ? 4 : 5;
+  const length = wholeDigits + (decimals > 0 ? decimals + 1 : 0);
+  out.pushByte(length);
+  out.reserve(length);
+  const { bytes } = out;
+  out.length += length;
+  for (let at = out.length - 1, i = 0; i < length; i++, at--) {
+    if (decimals > 0 && i === decimals) { bytes[at] = POINT; continue; }
+    bytes[at] = ZERO + rest % 10;
+    rest = rest / 10 | 0;
+  }
+  return true;
 }
 
 /** A short ASCII text as a Native string. */

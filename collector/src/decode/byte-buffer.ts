@@ -11,6 +11,11 @@ const KEPT_BYTES_MAX = 1024 * 1024;
 /** Text of ours as bytes. A plain Uint8Array like the body: a Buffer is another kind of object, and the hot loops shall see one. */
 export function encodeText(text: string): Uint8Array { return new TextEncoder().encode(text); }
 
+/** Up to here a loop beats the call into the engine. */
+const LOOP_BYTES_MAX = 40;
+/** The two digits of each byte, as they lie in memory. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.charCodeAt(byte >>> 4) | '0123456789abcdef'.charCodeAt(byte & 15) << 8);
+
 function grownCapacity(capacity: number, needed: number): number {
   if (needed > DECODED_BUFFER_BYTES_MAX) {
     throw new NarrowsError('REQUEST_TOO_LARGE', `one column of this request needs more than ${DECODED_BUFFER_BYTES_MAX} bytes; send fewer items a request or smaller resource attributes`);
@@ -80,8 +85,7 @@ export class ByteBuffer {
   pushBytes(source: Uint8Array, start = 0, end = source.length): void {
     const count = end - start;
     this.reserve(count);
-    // Below about 40 bytes a loop beats the call into the engine.
-    if (count <= 40) {
+    if (count <= LOOP_BYTES_MAX) {
       const target = this.bytes;
       let at = this.length;
       for (let i = start; i < end; i++) target[at++] = source[i]!;
@@ -93,9 +97,23 @@ export class ByteBuffer {
 
   /** Append a copy of what stands in [start, end) of this buffer. */
   pushOwn(start: number, end: number): void {
-    this.reserve(end - start);
-    this.bytes.copyWithin(this.length, start, end);
-    this.length += end - start;
+    const count = end - start;
+    this.reserve(count);
+    const { bytes } = this;
+    if (count <= LOOP_BYTES_MAX) {
+      let at = this.length;
+      for (let i = start; i < end; i++) bytes[at++] = bytes[i]!;
+    } else bytes.copyWithin(this.length, start, end);
+    this.length += count;
+  }
+
+  /** Append source[start, end) as hex digits. */
+  pushHex(source: Uint8Array, start: number, end: number): void {
+    this.reserve((end - start) * 2);
+    const { view } = this;
+    let at = this.length;
+    for (let i = start; i < end; i++, at += 2) view.setUint16(at, HEX_PAIRS[source[i]!]!, true);
+    this.length = at;
   }
 
   /** Overwrite 4 bytes written before. */

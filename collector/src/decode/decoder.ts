@@ -2,6 +2,7 @@
 // request to the next; a request that throws leaves nothing behind, because the next one begins by emptying them.
 import type { AdmittedRequest, ColumnBlock, DecodedRequest, PipelineDefinition, Signal } from '@narrows/contract';
 import { ByteBuffer } from './byte-buffer.js';
+import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 import { transcodeJson } from './json-transcoder.js';
 import { LogDecoder } from './logs.js';
 import { MetricDecoder } from './metrics.js';
@@ -12,6 +13,8 @@ import { TraceDecoder } from './traces.js';
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
   pipelines: (agency: string) => readonly PipelineDefinition[];
+  /** How many different keys an agency may have; left out: as many as it likes. */
+  budgetOf?: (agency: string) => KeyBudget;
 }
 
 export interface Decoder {
@@ -45,11 +48,11 @@ export function createDecoder(options: DecoderOptions): Decoder {
       // A Buffer and a Uint8Array are two kinds of object to the engine; the hot loops shall see one.
       const body = new Uint8Array(request.bytes.buffer, request.bytes.byteOffset, request.bytes.length);
       const json = request.encoding === 'json' ? transcodeJson(request.signal, body) : null;
-      context.begin(request, json?.bytes ?? body, matcher);
+      context.begin(request, json?.bytes ?? body, matcher, options.budgetOf?.(request.agency) ?? UNLIMITED_KEYS);
       if (json) context.text.changed.invalidUtf8 = json.invalidUtf8;
       const blocks = signals[request.signal].decode(out);
-      const { agency, signal, batchId, receivedAtMs } = request;
-      return { agency, signal, batchId, receivedAtMs, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed } };
+      const { agency, signal, batchId, receivedAtMs, origin } = request;
+      return { agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed } };
     },
   };
 }

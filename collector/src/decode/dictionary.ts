@@ -3,6 +3,7 @@
 // The hash is seeded anew in each process: a sender cannot prepare names that all fall into one slot.
 import { randomInt } from 'node:crypto';
 import { ByteBuffer, IntList } from './byte-buffer.js';
+import { OVERFLOW_TEXT } from './key-budget.js';
 
 const SEED = randomInt(0x7fff_ffff);
 const INITIAL_SLOTS = 256;
@@ -25,6 +26,8 @@ export class Dictionary {
   /** The stored texts as Native strings. Before `add`, the caller writes exactly one string here. */
   readonly keys = new ByteBuffer(1024);
   count = 0;
+  /** Of a key column: whether a text may keep its name. One that may not is stored as "(overflow)" under its own bytes, so that it is asked about once a request. */
+  admits: ((bytes: Uint8Array, start: number, end: number) => boolean) | null = null;
   private readonly textEnds = new IntList();
   private readonly raw = new ByteBuffer(1024);
   private readonly rawEnds = new IntList();
@@ -75,8 +78,13 @@ export class Dictionary {
   indexOf(bytes: Uint8Array, start = 0, end = bytes.length): number {
     const found = this.find(bytes, start, end);
     if (found >= 0) return found;
-    this.keys.pushVarint(end - start);
-    this.keys.pushBytes(bytes, start, end);
+    if (this.admits === null || start === end || this.admits(bytes, start, end)) {
+      this.keys.pushVarint(end - start);
+      this.keys.pushBytes(bytes, start, end);
+    } else {
+      this.keys.pushVarint(OVERFLOW_TEXT.length);
+      this.keys.pushBytes(OVERFLOW_TEXT);
+    }
     return this.add(bytes, start, end);
   }
 

@@ -74,7 +74,7 @@ export class ExemplarColumns {
         default: wire.skip(tag, end, EXEMPLAR_FIELDS);
       }
     }
-    this.times.items.data.pushUint64(timeLo, timeHi);
+    context.pushTime(this.times.items, timeLo, timeHi);
     this.values.items.data.pushFloat64(value);
     writeHexId(this.spanIds.items.data, wire.bytes, this.spanId.start, this.spanId.end);
     this.spanIds.items.rows++;

@@ -46,8 +46,8 @@ export class ExponentialHistogramPoints extends MetricPoints {
         case 5 << 3 | FIXED64: sum = wire.double(end); break;
         case 6 << 3 | VARINT: scale = wire.zigzag32(end); break;
         case 7 << 3 | FIXED64: wire.fixed64(end); zeroLo = wire.lo; zeroHi = wire.hi; break;
-        case 8 << 3 | BYTES: positiveOffset = this.readBuckets(this.positiveCounts, end); break;
-        case 9 << 3 | BYTES: negativeOffset = this.readBuckets(this.negativeCounts, end); break;
+        case 8 << 3 | BYTES: positiveOffset = this.readBuckets(this.positiveCounts, positiveOffset, end); break;
+        case 9 << 3 | BYTES: negativeOffset = this.readBuckets(this.negativeCounts, negativeOffset, end); break;
         case 10 << 3 | VARINT: this.flags = wire.varint(end); break;
         case 11 << 3 | BYTES: context.positionOf(this.exemplarsAt, end); break;
         case 12 << 3 | FIXED64: min = wire.double(end); break;
@@ -76,12 +76,12 @@ export class ExponentialHistogramPoints extends MetricPoints {
     this.temporality.data.pushUint32(metric.temporality);
   }
 
-  /** Append the counts of a Buckets message; returns its offset. */
-  private readBuckets(counts: ArrayColumn<FixedColumn>, pointEnd: number): number {
+  /** Append the counts of a Buckets message; returns its offset, or the one before where it has none. */
+  private readBuckets(counts: ArrayColumn<FixedColumn>, offsetBefore: number, pointEnd: number): number {
     const { wire } = this.context;
     const { data } = counts.items;
     const end = wire.fieldEnd(pointEnd);
-    let offset = 0;
+    let offset = offsetBefore;
     while (wire.pos < end) {
       const tag = wire.tag(end);
       switch (tag) {

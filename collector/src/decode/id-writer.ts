@@ -4,21 +4,10 @@ import type { ByteBuffer } from './byte-buffer.js';
 export const TRACE_ID_BYTES = 16;
 export const SPAN_ID_BYTES = 8;
 
-const HEX = Buffer.from('0123456789abcdef');
-
 /** Append source[start, end) as a Native string of hex digits. Only for ids: at most 16 bytes. */
 export function writeHexId(out: ByteBuffer, source: Uint8Array, start: number, end: number): void {
-  const digits = (end - start) * 2;
-  out.reserve(digits + 1);
-  const { bytes } = out;
-  let at = out.length;
-  bytes[at++] = digits;
-  for (let i = start; i < end; i++) {
-    const byte = source[i]!;
-    bytes[at++] = HEX[byte >>> 4]!;
-    bytes[at++] = HEX[byte & 15]!;
-  }
-  out.length = at;
+  out.pushByte((end - start) * 2);
+  out.pushHex(source, start, end);
 }
 
 export function isZeroId(source: Uint8Array, start: number, end: number): boolean {

@@ -4,17 +4,12 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS, NarrowsError, type Signal } from '@narrows/contract';
 import { ByteBuffer } from './byte-buffer.js';
-import { EXPORT_REQUESTS, type MessageSchema, type SchemaField } from './otlp-schema.js';
-import { BYTES, FIXED32, FIXED64, VARINT } from './wire-reader.js';
+import { EXPORT_REQUESTS, wireTypeOf, type MessageSchema, type SchemaField } from './otlp-schema.js';
 
 /** Digits of a 64-bit integer that JSON.parse would round; strings are matched first so that digits inside them stay. */
 const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 const LONG_INTEGER_OUTSIDE = /[:,[\s]-?\d{16,}\s*[,}\]]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const WIRE_TYPES: Readonly<Record<SchemaField['kind'], number>> = {
-  string: BYTES, hexId: BYTES, base64: BYTES, message: BYTES, packedFixed64: BYTES, packedDouble: BYTES, packedUint64: BYTES,
-  bool: VARINT, uint32: VARINT, sint32: VARINT, int64: VARINT, enum: VARINT, fixed32: FIXED32, fixed64: FIXED64, sfixed64: FIXED64, double: FIXED64,
-};
 /** A varint that always takes four bytes holds a length up to 2^28 − 1, and can be filled in when the message is written. */
 const LENGTH_BYTES = 4;
 
@@ -62,7 +57,7 @@ class MessageWriter {
   }
 
   private field(field: SchemaField, value: unknown, path: string, depth: number): void {
-    this.out.pushVarint(field.number << 3 | WIRE_TYPES[field.kind]);
+    this.out.pushVarint(field.number << 3 | wireTypeOf(field));
     switch (field.kind) {
       case 'message': this.withLength(() => this.message(field.message!, value, depth)); return;
       case 'string': this.bytes(this.utf8(text(value, path))); return;

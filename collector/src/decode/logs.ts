@@ -1,17 +1,19 @@
 // ExportLogsServiceRequest → rows of otel_logs. LogRecord: time_unix_nano = 1, severity_number = 2, severity_text = 3,
 // body = 5, attributes = 6, dropped_attributes_count = 7, flags = 8, trace_id = 9, span_id = 10, observed_time_unix_nano = 11,
 // event_name = 12. A record without a time has the time it was observed, and without that the time it was received.
-import { LIMITS, type ColumnBlock } from '@narrows/contract';
+import { LIMITS, type ColumnBlock, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes } from './attribute-slots.js';
 import { IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
 import { NativeBlock, type DictionaryColumn, type StringColumn } from './native-block.js';
+import { SCHEMAS } from './otlp-schema.js';
 import { PlaceColumns } from './place-columns.js';
 import { TextAt, type RequestContext } from './request-context.js';
 import { RepeatedMap } from './shared-attributes.js';
 import { BYTES, FIXED32, FIXED64, VARINT, knownFields } from './wire-reader.js';
 
 const RECORD_FIELDS = knownFields(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12);
+const BODY_FIELD = 5;
 const NANO_PER_MS = 1_000_000n;
 
 export class LogDecoder {
@@ -51,6 +53,7 @@ export class LogDecoder {
   private severityNumber = 0;
   private flags = 0;
   private droppedAttributes = 0;
+  private bodyCount = 0;
 
   constructor(private readonly context: RequestContext) {
     this.itemAttributes = new ItemAttributes(this.slots, context.resourceSlots);
@@ -59,7 +62,7 @@ export class LogDecoder {
   /** Decode the request that `context` has begun. */
   decode(out: ByteBuffer): ColumnBlock[] {
     const { block, context } = this;
-    block.clear();
+    block.clear(context.budget);
     this.resourceAttributes.clear();
     this.scopeAttributes.clear();
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
@@ -73,14 +76,20 @@ export class LogDecoder {
     const { context } = this;
     context.countItem();
     this.readRecord(start, end);
-    if (!isIdLength(this.traceId.end - this.traceId.start, TRACE_ID_BYTES) || !isIdLength(this.spanId.end - this.spanId.start, SPAN_ID_BYTES)) {
-      context.reject('short_id');
+    const rejection = this.rejection();
+    if (rejection !== null) {
+      context.reject(rejection);
+      context.check(SCHEMAS.logRecord, start, end);
       return;
     }
-    if (this.timeHi < 0 || this.observedHi < 0) { context.reject('time_out_of_range'); return; }
-    this.writeRecord();
+    this.writeRecord(start, end);
     context.accepted++;
     this.block.rows++;
+  }
+
+  private rejection(): RejectReason | null {
+    if (!isIdLength(this.traceId.end - this.traceId.start, TRACE_ID_BYTES) || !isIdLength(this.spanId.end - this.spanId.start, SPAN_ID_BYTES)) return 'short_id';
+    return this.timeHi < 0 || this.observedHi < 0 ? 'time_out_of_range' : null;
   }
 
   private readRecord(start: number, end: number): void {
@@ -88,7 +97,7 @@ export class LogDecoder {
     const { wire } = context;
     for (const text of [this.traceId, this.spanId, this.severityText, this.body, this.eventName]) text.forget();
     this.attributesAt.length = 0;
-    this.timeLo = this.timeHi = this.observedLo = this.observedHi = this.severityNumber = this.flags = this.droppedAttributes = 0;
+    this.timeLo = this.timeHi = this.observedLo = this.observedHi = this.severityNumber = this.flags = this.droppedAttributes = this.bodyCount = 0;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
@@ -96,7 +105,7 @@ export class LogDecoder {
         case 1 << 3 | FIXED64: wire.fixed64(end); this.timeLo = wire.lo; this.timeHi = wire.hi; break;
         case 2 << 3 | VARINT: this.severityNumber = wire.varint(end); break;
         case 3 << 3 | BYTES: context.textAt(this.severityText, end); break;
-        case 5 << 3 | BYTES: context.textAt(this.body, end); break;
+        case 5 << 3 | BYTES: context.textAt(this.body, end); this.bodyCount++; break;
         case 6 << 3 | BYTES: context.positionOf(this.attributesAt, end); break;
         case 7 << 3 | VARINT: this.droppedAttributes = wire.varint(end); break;
         case 8 << 3 | FIXED32: this.flags = wire.fixed32(end); break;
@@ -109,7 +118,7 @@ export class LogDecoder {
     }
   }
 
-  private writeRecord(): void {
+  private writeRecord(start: number, end: number): void {
     const { context } = this;
     this.slots.nextItem();
     this.droppedAttributes += context.writeAttributes(this.logAttributes, this.slots, this.attributesAt, LIMITS.attributesPerItemMax);
@@ -118,7 +127,8 @@ export class LogDecoder {
     this.traceFlags.data.pushByte(this.flags & 0xff);
     this.writeName(this.severityTexts, this.severityText);
     this.severityNumbers.data.pushByte(this.severityNumber & 0xff);
-    context.attributes.writeAnyValue(this.bodies.data, this.body.start, this.body.end);
+    if (this.bodyCount > 1) context.attributes.writeMergedValue(this.bodies.data, BODY_FIELD, start, end);
+    else context.attributes.writeAnyValue(this.bodies.data, this.body.start, this.body.end);
     this.bodies.rows++;
     this.writeName(this.resourceSchemaUrls, context.resourceSchemaUrl);
     this.resourceAttributes.pushRow(context.resource);

@@ -1,11 +1,11 @@
 // What the five kinds of metric points have in common: the columns that begin and end each table, the times, attributes
 // and flags of a point, and its place in a pipeline.
-import { LIMITS, type ColumnBlock, type TableName } from '@narrows/contract';
-import { AttributeSlots, ItemAttributes } from './attribute-slots.js';
-import { IntList, type ByteBuffer } from './byte-buffer.js';
+import { ACTIVE_METRIC, LIMITS, type ColumnBlock, type TableName } from '@narrows/contract';
+import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
+import { ByteBuffer, IntList } from './byte-buffer.js';
 import type { ExemplarColumns } from './exemplars.js';
 import { NativeBlock, type StringColumn } from './native-block.js';
-import { ACTIVE_METRICS, NOWHERE, type Place } from './pipeline-matcher.js';
+import { ACTIVE_METRICS, BEYOND_BUDGET, NOWHERE, type Place } from './pipeline-matcher.js';
 import { PlaceColumns } from './place-columns.js';
 import type { RequestContext, TextAt } from './request-context.js';
 import { RepeatedMap } from './shared-attributes.js';
@@ -31,6 +31,8 @@ export abstract class MetricPoints {
   private readonly itemAttributes: ItemAttributes;
   private readonly place: PlaceColumns;
   private readonly columns;
+  /** What makes a series of a point, put together. */
+  private readonly series = new ByteBuffer(1024);
 
   constructor(table: TableName, protected readonly context: RequestContext) {
     const block = this.block = new NativeBlock(table);
@@ -56,7 +58,7 @@ export abstract class MetricPoints {
   }
 
   begin(): void {
-    this.block.clear();
+    this.block.clear(this.context.budget);
     this.resourceAttributes.clear();
     this.scopeAttributes.clear();
     this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
@@ -125,8 +127,22 @@ export abstract class MetricPoints {
     if ((this.flags & NO_RECORDED_VALUE) !== 0) return NOWHERE;
     const { matcher, plan, wire } = this.context;
     const name = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('utf8');
-    if (ACTIVE_METRICS.has(name)) return matcher.matchByAttributes(plan, this.itemAttributes);
-    return plan.metrics.get(name) ?? NOWHERE;
+    const isActive = ACTIVE_METRICS.has(name);
+    const place = isActive ? matcher.matchByAttributes(plan, this.itemAttributes) : plan.metrics.get(name) ?? NOWHERE;
+    const hasSeries = isActive ? name === ACTIVE_METRIC.transactions : place.stage.length > 0;
+    return hasSeries && !this.isSeriesWithinBudget(metric) ? BEYOND_BUDGET : place;
+  }
+
+  /** Rollups keep each series of these apart, so their number is bounded like that of any other key. */
+  private isSeriesWithinBudget(metric: MetricAt): boolean {
+    const { series, attributesAt, context: { wire, resourceSlots, budget } } = this;
+    series.clear();
+    series.pushBytes(wire.bytes, metric.name.start, metric.name.end);
+    for (const slot of [SLOT.serviceName, SLOT.instance]) {
+      if (resourceSlots.has(slot)) series.pushBytes(resourceSlots.values.bytes, resourceSlots.start(slot), resourceSlots.end(slot));
+    }
+    for (let i = 0; i < attributesAt.length; i += 2) series.pushBytes(wire.bytes, attributesAt.values[i]!, attributesAt.values[i + 1]!);
+    return budget.admits('Series', series.bytes, 0, series.length);
   }
 
   private writeText(column: StringColumn, at: TextAt): void { this.context.writeText(column, at.start, at.end); }

@@ -1,48 +1,54 @@
 // ExportMetricsServiceRequest → rows of the five otel_metrics tables. Metric: name = 1, description = 2, unit = 3, then one
 // of gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10, summary = 11; each of these has data_points = 1, sums and
-// histograms aggregation_temporality = 2, sums is_monotonic = 3. Each kind of point has its own reader and its own block.
+// histograms aggregation_temporality = 2, sums is_monotonic = 3; metadata = 12 is not stored. Each kind of point has its own reader and its own block.
 import type { ColumnBlock } from '@narrows/contract';
-import type { ByteBuffer } from './byte-buffer.js';
+import { IntList, type ByteBuffer } from './byte-buffer.js';
 import { ExponentialHistogramPoints } from './exponential-histogram-points.js';
 import { HistogramPoints } from './histogram-points.js';
 import type { MetricAt, MetricPoints } from './metric-points.js';
 import { NumberPoints } from './number-points.js';
+import { SCHEMAS, type MessageSchema } from './otlp-schema.js';
 import { TextAt, type RequestContext } from './request-context.js';
 import { SummaryPoints } from './summary-points.js';
 import { BYTES, VARINT, knownFields } from './wire-reader.js';
 
 const METRIC_FIELDS = knownFields(1, 2, 3, 5, 7, 9, 10, 11, 12);
-const DATA_FIELDS = knownFields(1, 2, 3);
+const POINTS_FIELD = knownFields(1);
+
+interface MetricKind { points: MetricPoints; schema: MessageSchema; pointSchema: MessageSchema; knownFields: number }
 
 export class MetricDecoder {
   private readonly metric: MetricAt = { name: new TextAt(), description: new TextAt(), unit: new TextAt(), temporality: 0, isMonotonic: false };
   /** By the field of Metric that holds the points. */
-  private readonly pointsByField: ReadonlyMap<number, MetricPoints>;
+  private readonly kinds: ReadonlyMap<number, MetricKind>;
+  private readonly dataAt = new IntList();
 
   constructor(private readonly context: RequestContext) {
-    this.pointsByField = new Map<number, MetricPoints>([
-      [5, new NumberPoints('otel_metrics_gauge', context)],
-      [7, new NumberPoints('otel_metrics_sum', context)],
-      [9, new HistogramPoints(context)],
-      [10, new ExponentialHistogramPoints(context)],
-      [11, new SummaryPoints(context)],
+    this.kinds = new Map([
+      kindOf(5, new NumberPoints('otel_metrics_gauge', context)),
+      kindOf(7, new NumberPoints('otel_metrics_sum', context)),
+      kindOf(9, new HistogramPoints(context)),
+      kindOf(10, new ExponentialHistogramPoints(context)),
+      kindOf(11, new SummaryPoints(context)),
     ]);
   }
 
   /** Decode the request that `context` has begun. */
   decode(out: ByteBuffer): ColumnBlock[] {
-    for (const points of this.pointsByField.values()) points.begin();
+    for (const { points } of this.kinds.values()) points.begin();
     this.context.eachItem((start, end) => this.readMetric(start, end));
-    return [...this.pointsByField.values()].flatMap((points) => points.finish(out));
+    return [...this.kinds.values()].flatMap(({ points }) => points.finish(out));
   }
 
-  /** The name may come after the points, so the metric is walked twice: for its texts, then for its points. */
+  /** The name may come after the points, so the metric is walked for its texts first. Of several kinds the last counts, as protobuf says for a oneof. */
   private readMetric(start: number, end: number): void {
-    const { context, metric } = this;
+    const { context, metric, dataAt } = this;
     const { wire } = context;
-    metric.name.forget();
-    metric.description.forget();
-    metric.unit.forget();
+    let kind: MetricKind | undefined;
+    for (const text of [metric.name, metric.description, metric.unit]) text.forget();
+    metric.temporality = 0;
+    metric.isMonotonic = false;
+    dataAt.length = 0;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
@@ -50,40 +56,69 @@ export class MetricDecoder {
         case 1 << 3 | BYTES: context.textAt(metric.name, end); break;
         case 2 << 3 | BYTES: context.textAt(metric.description, end); break;
         case 3 << 3 | BYTES: context.textAt(metric.unit, end); break;
-        default: wire.skip(tag, end, (tag & 7) === BYTES ? 0 : METRIC_FIELDS);
+        case 12 << 3 | BYTES: this.checkMetadata(end); break;
+        default: {
+          const found = (tag & 7) === BYTES ? this.kinds.get(tag >>> 3) : undefined;
+          if (found === undefined) { wire.skip(tag, end, METRIC_FIELDS); break; }
+          if (kind !== undefined && kind !== found) this.dropData(kind);
+          kind = found;
+          context.positionOf(dataAt, end);
+        }
       }
     }
-    wire.pos = start;
-    while (wire.pos < end) {
-      const tag = wire.tag(end);
-      const points = this.pointsByField.get(tag >>> 3);
-      if (points === undefined) { wire.skip(tag, end, 0); continue; }
-      const dataEnd = wire.fieldEnd(end);
-      this.readData(points, wire.pos, dataEnd);
-      wire.pos = dataEnd;
-    }
+    if (kind === undefined) return;
+    for (let i = 0; i < dataAt.length; i += 2) this.readShape(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
+    for (let i = 0; i < dataAt.length; i += 2) this.readPoints(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
   }
 
-  private readData(points: MetricPoints, start: number, end: number): void {
+  private checkMetadata(end: number): void {
+    const { context } = this;
+    const { wire } = context;
+    const metadataEnd = wire.fieldEnd(end);
+    context.check(SCHEMAS.keyValue, wire.pos, metadataEnd);
+    wire.pos = metadataEnd;
+  }
+
+  /** Another kind of data follows in the same metric. */
+  private dropData(kind: MetricKind): void {
+    const { wire } = this.context;
+    const { pos } = wire;
+    this.context.checkAll(kind.schema, this.dataAt, 0);
+    this.dataAt.length = 0;
+    wire.pos = pos;
+  }
+
+  private readShape(kind: MetricKind, start: number, end: number): void {
     const { metric } = this;
     const { wire } = this.context;
-    metric.temporality = 0;
-    metric.isMonotonic = false;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
       if (tag === (2 << 3 | VARINT)) metric.temporality = wire.varint(end);
-      else if (tag === (3 << 3 | VARINT)) metric.isMonotonic = wire.varint(end) !== 0;
-      else wire.skip(tag, end, DATA_FIELDS & ~2);
+      else if (tag === (3 << 3 | VARINT)) { wire.varint(end); metric.isMonotonic = wire.lo !== 0 || wire.hi !== 0; }
+      else wire.skip(tag, end, (tag & 7) === BYTES ? kind.knownFields & ~POINTS_FIELD : kind.knownFields);
     }
+  }
+
+  private readPoints({ points, pointSchema }: MetricKind, start: number, end: number): void {
+    const { context } = this;
+    const { wire } = context;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
-      if (tag !== (1 << 3 | BYTES)) { wire.skip(tag, end, 1 << 1); continue; }
+      if (tag !== (1 << 3 | BYTES)) { wire.skip(tag, end, 0); continue; }
       const pointEnd = wire.fieldEnd(end);
-      this.context.countItem();
-      points.point(metric, wire.pos, pointEnd);
+      const pointStart = wire.pos;
+      const { accepted } = context;
+      context.countItem();
+      points.point(this.metric, pointStart, pointEnd);
+      if (context.accepted === accepted) context.check(pointSchema, pointStart, pointEnd);
       wire.pos = pointEnd;
     }
   }
+}
+
+function kindOf(field: number, points: MetricPoints): [number, MetricKind] {
+  const schema = SCHEMAS.metric.fieldsByNumber.get(field)!.message!;
+  return [field, { points, schema, pointSchema: schema.fieldsByNumber.get(1)!.message!, knownFields: knownFields(...schema.fieldsByNumber.keys()) }];
 }

@@ -5,6 +5,8 @@ import assert from 'node:assert';
 import { NarrowsError, TABLES, type Column, type ColumnBlock, type ColumnType, type TableName } from '@narrows/contract';
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
+import { KeyValueMemo } from './key-value-memo.js';
+import { isKeyColumn, UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 
 /** LowCardinality: this state version, and "the dictionary is in this block, complete". */
 const SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS = 1;
@@ -90,8 +92,9 @@ export class MapColumn implements NativeColumn {
   readonly offsets = new IntList();
   readonly keys = new DictionaryColumn();
   readonly values = new StringColumn();
+  readonly memo = new KeyValueMemo();
   get rows(): number { return this.offsets.length; }
-  clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); }
+  clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); this.memo.clear(); }
   endRow(): void { this.offsets.push(this.values.rows); }
   writePrefix(out: ByteBuffer): void { this.keys.writePrefix(out); }
   writeData(out: ByteBuffer): void {
@@ -146,9 +149,13 @@ function createColumn(type: ColumnType): NativeColumn {
 export class NativeBlock {
   rows = 0;
   private readonly columns: { column: Column; writer: NativeColumn }[];
+  private budget: KeyBudget = UNLIMITED_KEYS;
 
   constructor(readonly table: TableName) {
     this.columns = TABLES[table].map((column) => ({ column, writer: createColumn(column.type) }));
+    for (const { column: { name }, writer } of this.columns) {
+      if (isKeyColumn(name) && writer instanceof DictionaryColumn) writer.dictionary.admits = (bytes, start, end) => this.budget.admits(name, bytes, start, end);
+    }
   }
 
   /** The writer of one column; its type is asserted so that a change of the table breaks at start and not in a block. */
@@ -158,8 +165,10 @@ export class NativeBlock {
     return found.writer as ColumnOfType[T];
   }
 
-  clear(): void {
+  /** Begin a request of an agency with this budget of keys. */
+  clear(budget: KeyBudget = UNLIMITED_KEYS): void {
     this.rows = 0;
+    this.budget = budget;
     for (const { writer } of this.columns) writer.clear();
   }
 

@@ -2,6 +2,7 @@
 // this table, so that both encodings take one way through decode.
 // Source: opentelemetry-proto v1.x; JSON names and hex ids as the OTLP specification, "JSON Protobuf Encoding", says.
 import type { Signal } from '@narrows/contract';
+import { BYTES, FIXED32, FIXED64, VARINT } from './wire-reader.js';
 
 export type ScalarKind = 'string' | 'hexId' | 'base64' | 'bool' | 'uint32' | 'sint32' | 'int64' | 'fixed32' | 'fixed64' | 'sfixed64' | 'double';
 export interface SchemaField {
@@ -12,21 +13,30 @@ export interface SchemaField {
   enumNumbers?: ReadonlyMap<string, number>;
 }
 /** `nests`: a value that can hold values of its own kind; only there is depth counted. */
-export interface MessageSchema { name: string; fields: Map<string, SchemaField>; nests: boolean }
+export interface MessageSchema { name: string; fields: Map<string, SchemaField>; fieldsByNumber: Map<number, SchemaField>; nests: boolean }
+
+const WIRE_TYPES: Readonly<Record<SchemaField['kind'], number>> = {
+  string: BYTES, hexId: BYTES, base64: BYTES, message: BYTES, packedFixed64: BYTES, packedDouble: BYTES, packedUint64: BYTES,
+  bool: VARINT, uint32: VARINT, sint32: VARINT, int64: VARINT, enum: VARINT, fixed32: FIXED32, fixed64: FIXED64, sfixed64: FIXED64, double: FIXED64,
+};
+/** Wire type of a field as encoders write it. */
+export const wireTypeOf = (field: SchemaField): number => WIRE_TYPES[field.kind];
 
 type FieldText = readonly [name: string, number: number, kind: SchemaField['kind'] | MessageSchema | ReadonlyMap<string, number>, repeated?: 'repeated'];
 
 function message(name: string, fields: readonly FieldText[], nests = false): MessageSchema {
-  const schema: MessageSchema = { name, fields: new Map(), nests };
+  const schema: MessageSchema = { name, fields: new Map(), fieldsByNumber: new Map(), nests };
   for (const field of fields) addField(schema, field);
   return schema;
 }
 
+/** Under both of its names: the specification wants lowerCamelCase, the OpenTelemetry Collector takes the original names too. */
 function addField(schema: MessageSchema, [name, number, kind, repeated]: FieldText): void {
   const base = { number, repeated: repeated !== undefined };
-  if (typeof kind === 'string') schema.fields.set(name, { ...base, kind });
-  else if ('fields' in kind) schema.fields.set(name, { ...base, kind: 'message', message: kind });
-  else schema.fields.set(name, { ...base, kind: 'enum', enumNumbers: kind });
+  const field: SchemaField = typeof kind === 'string' ? { ...base, kind } : 'fields' in kind ? { ...base, kind: 'message', message: kind } : { ...base, kind: 'enum', enumNumbers: kind };
+  schema.fields.set(name, field);
+  schema.fields.set(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), field);
+  schema.fieldsByNumber.set(number, field);
 }
 
 const enumOf = (...names: string[]): ReadonlyMap<string, number> => new Map(names.map((name, number) => [name, number]));
@@ -38,10 +48,13 @@ const SEVERITY = enumOf('SEVERITY_NUMBER_UNSPECIFIED', ...['TRACE', 'DEBUG', 'IN
 
 const anyValue = message('AnyValue', [['stringValue', 1, 'string'], ['boolValue', 2, 'bool'], ['intValue', 3, 'int64'], ['doubleValue', 4, 'double'], ['bytesValue', 7, 'base64']], true);
 const keyValue = message('KeyValue', [['key', 1, 'string'], ['value', 2, anyValue]]);
-addField(anyValue, ['arrayValue', 5, message('ArrayValue', [['values', 1, anyValue, 'repeated']])]);
-addField(anyValue, ['kvlistValue', 6, message('KeyValueList', [['values', 1, keyValue, 'repeated']])]);
+const arrayValue = message('ArrayValue', [['values', 1, anyValue, 'repeated']]);
+const keyValueList = message('KeyValueList', [['values', 1, keyValue, 'repeated']]);
+addField(anyValue, ['arrayValue', 5, arrayValue]);
+addField(anyValue, ['kvlistValue', 6, keyValueList]);
 
-const resource = message('Resource', [['attributes', 1, keyValue, 'repeated'], ['droppedAttributesCount', 2, 'uint32']]);
+const entityRef = message('EntityRef', [['schemaUrl', 1, 'string'], ['type', 2, 'string'], ['idKeys', 3, 'string', 'repeated'], ['descriptionKeys', 4, 'string', 'repeated']]);
+const resource = message('Resource', [['attributes', 1, keyValue, 'repeated'], ['droppedAttributesCount', 2, 'uint32'], ['entityRefs', 3, entityRef, 'repeated']]);
 const scope = message('InstrumentationScope', [['name', 1, 'string'], ['version', 2, 'string'], ['attributes', 3, keyValue, 'repeated'], ['droppedAttributesCount', 4, 'uint32']]);
 
 const event = message('Event', [['timeUnixNano', 1, 'fixed64'], ['name', 2, 'string'], ['attributes', 3, keyValue, 'repeated'], ['droppedAttributesCount', 4, 'uint32']]);
@@ -73,7 +86,7 @@ const metric = message('Metric', [['name', 1, 'string'], ['description', 2, 'str
   ['sum', 7, message('Sum', [['dataPoints', 1, numberPoint, 'repeated'], ['aggregationTemporality', 2, TEMPORALITY], ['isMonotonic', 3, 'bool']])],
   ['histogram', 9, message('Histogram', [['dataPoints', 1, histogramPoint, 'repeated'], ['aggregationTemporality', 2, TEMPORALITY]])],
   ['exponentialHistogram', 10, message('ExponentialHistogram', [['dataPoints', 1, exponentialHistogramPoint, 'repeated'], ['aggregationTemporality', 2, TEMPORALITY]])],
-  ['summary', 11, message('Summary', [['dataPoints', 1, summaryPoint, 'repeated']])]]);
+  ['summary', 11, message('Summary', [['dataPoints', 1, summaryPoint, 'repeated']])], ['metadata', 12, keyValue, 'repeated']]);
 
 const logRecord = message('LogRecord', [['timeUnixNano', 1, 'fixed64'], ['severityNumber', 2, SEVERITY], ['severityText', 3, 'string'], ['body', 5, anyValue],
   ['attributes', 6, keyValue, 'repeated'], ['droppedAttributesCount', 7, 'uint32'], ['flags', 8, 'fixed32'], ['traceId', 9, 'hexId'], ['spanId', 10, 'hexId'],
@@ -91,3 +104,6 @@ export const EXPORT_REQUESTS: Readonly<Record<Signal, MessageSchema>> = {
   metrics: exportRequest('ExportMetricsServiceRequest', ['resourceMetrics', 'scopeMetrics', 'metrics'], metric),
   logs: exportRequest('ExportLogsServiceRequest', ['resourceLogs', 'scopeLogs', 'logRecords'], logRecord),
 };
+
+/** Messages that decode may have to step over, for `checkMessage`. */
+export const SCHEMAS = { arrayValue, keyValueList, keyValue, entityRef, event, link, span, metric, logRecord } as const;

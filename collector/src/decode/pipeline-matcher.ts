@@ -43,6 +43,8 @@ export interface ServicePlan {
 
 const EMPTY = new Uint8Array(0);
 export const NOWHERE: Place = { pipeline: EMPTY, stage: EMPTY, channelSlot: -1, outcomeSlot: -1, personSlot: SLOT.person, sessionSlot: SLOT.session };
+/** Where a point stands whose series is one too many: nowhere, and its instance is "(overflow)". */
+export const BEYOND_BUDGET: Place = { ...NOWHERE };
 
 /** Both generations of the semantic conventions mean the same to us. */
 const FIXED_KEYS: readonly [string, number][] = [

@@ -2,7 +2,8 @@
 // attribute that claims another is just an attribute.
 import { SLOT, type ItemAttributes } from './attribute-slots.js';
 import type { DictionaryColumn, FixedColumn, NativeBlock, StringColumn } from './native-block.js';
-import type { Place } from './pipeline-matcher.js';
+import { OVERFLOW_TEXT } from './key-budget.js';
+import { BEYOND_BUDGET, type Place } from './pipeline-matcher.js';
 import type { RequestContext } from './request-context.js';
 
 export class PlaceColumns {
@@ -33,7 +34,8 @@ export class PlaceColumns {
     pushSlotIndex(this.channel, attributes, place.channelSlot);
     const { resource } = attributes;
     this.service.push(resource.has(SLOT.serviceName) ? this.service.dictionary.indexOf(resource.values.bytes, resource.start(SLOT.serviceName), resource.end(SLOT.serviceName)) : 0);
-    this.instance.push(resource.has(SLOT.instance) ? this.instance.dictionary.indexOf(resource.values.bytes, resource.start(SLOT.instance), resource.end(SLOT.instance)) : 0);
+    if (place === BEYOND_BUDGET) this.instance.push(this.instance.dictionary.indexOf(OVERFLOW_TEXT));
+    else this.instance.push(resource.has(SLOT.instance) ? this.instance.dictionary.indexOf(resource.values.bytes, resource.start(SLOT.instance), resource.end(SLOT.instance)) : 0);
   }
 
   /** Columns that are the same in all rows of a request, once these are known. */

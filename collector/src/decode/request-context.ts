@@ -5,14 +5,17 @@ import { LIMITS, NarrowsError, type AdmittedRequest, type RejectReason } from '@
 import { AttributeSlots, SLOT } from './attribute-slots.js';
 import { AttributeWriter } from './attributes.js';
 import { encodeText, type IntList } from './byte-buffer.js';
+import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
+import { checkMessage } from './message-check.js';
 import type { FixedColumn, MapColumn, StringColumn } from './native-block.js';
+import { SCHEMAS, type MessageSchema } from './otlp-schema.js';
 import type { PipelineMatcher, ServicePlan } from './pipeline-matcher.js';
 import { SharedAttributes } from './shared-attributes.js';
 import { TextWriter } from './text-writer.js';
 import { BYTES, VARINT, WireReader, knownFields } from './wire-reader.js';
 
 const GROUP_FIELDS = knownFields(1, 2, 3);
-const RESOURCE_FIELDS = knownFields(1, 2);
+const RESOURCE_FIELDS = knownFields(1, 2, 3);
 const SCOPE_FIELDS = knownFields(1, 2, 3, 4);
 
 /** Where a text stands in the body. */
@@ -42,12 +45,14 @@ export class RequestContext {
   /** Of the resource's service; set by `readResource`. */
   plan!: ServicePlan;
   matcher!: PipelineMatcher;
+  budget: KeyBudget = UNLIMITED_KEYS;
   private items = 0;
 
-  begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher): void {
+  begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher, budget: KeyBudget): void {
     this.wire.reset(bytes);
     this.text.clear();
     this.matcher = matcher;
+    this.budget = budget;
     this.agency = encodeText(request.agency);
     this.receivedAtMs = request.receivedAtMs;
     this.batchId = request.batchId;
@@ -60,6 +65,14 @@ export class RequestContext {
   }
 
   reject(reason: RejectReason): void { this.rejected[reason] = (this.rejected[reason] ?? 0) + 1; }
+
+  /** Make sure that a message which is not stored is one all the same. */
+  check(schema: MessageSchema, start: number, end: number): void { checkMessage(this.wire, schema, start, end); }
+
+  /** The same for the messages at `positions` from the index `from` on. */
+  checkAll(schema: MessageSchema, positions: IntList, from: number): void {
+    for (let i = from; i < positions.length; i += 2) this.check(schema, positions.values[i]!, positions.values[i + 1]!);
+  }
 
   /** Count one item of the request. Errors: REQUEST_TOO_LARGE */
   countItem(): void {
@@ -97,6 +110,7 @@ export class RequestContext {
     for (const text of [this.scopeSchemaUrl, this.scopeName, this.scopeVersion]) text.forget();
     this.scopeDroppedAttributes = 0;
     this.eachGroupField(start, end, 1, (from, to) => this.readScope(from, to));
+    this.scopeDroppedAttributes += this.scope.dropped;
     this.eachGroupField(start, end, 3, (from, to) => { this.scopeSchemaUrl.start = from; this.scopeSchemaUrl.end = to; });
     this.eachGroupField(start, end, 2, visit);
   }
@@ -124,6 +138,11 @@ export class RequestContext {
         this.resource.add(this.attributes, this.resourceSlots, wire.pos, attributeEnd);
         wire.pos = attributeEnd;
       } else if (tag === (2 << 3 | VARINT)) wire.varint(end);
+      else if (tag === (3 << 3 | BYTES)) {
+        const referenceEnd = wire.fieldEnd(end);
+        this.check(SCHEMAS.entityRef, wire.pos, referenceEnd);
+        wire.pos = referenceEnd;
+      }
       else wire.skip(tag, end, RESOURCE_FIELDS);
     }
   }
@@ -146,7 +165,6 @@ export class RequestContext {
         default: wire.skip(tag, end, SCOPE_FIELDS);
       }
     }
-    this.scopeDroppedAttributes += this.scope.dropped;
   }
 
   /** Remember where a text field stands and step over it. */
@@ -171,7 +189,15 @@ export class RequestContext {
     for (let i = 0; i < kept; i += 2) this.attributes.writeKeyValue(map, slots, positions.values[i]!, positions.values[i + 1]!);
     this.text.forgetKey();
     map.endRow();
+    this.checkAll(SCHEMAS.keyValue, positions, kept);
     return (positions.length - kept) / 2;
+  }
+
+  /** Append a time of something inside an item: beyond 2262 it would turn negative, and is the last moment before. */
+  pushTime(column: FixedColumn, lo: number, hi: number): void {
+    if (hi >= 0) { column.data.pushUint64(lo, hi); return; }
+    this.text.changed.clampedTimes++;
+    column.data.pushUint64(-1, 0x7fff_ffff);
   }
 
   /** Write body[start, end) as one row of `column`. */

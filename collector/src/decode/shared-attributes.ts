@@ -26,11 +26,16 @@ export class SharedAttributes {
     this.map.offsets.clear();
     this.map.keys.indexes.clear();
     this.map.values.clear();
+    this.map.memo.clear();
     slots?.nextItem();
   }
 
   add(writer: AttributeWriter, slots: AttributeSlots | null, start: number, end: number): void {
-    if (this.map.values.rows >= LIMITS.attributesPerItemMax) { this.dropped++; return; }
+    if (this.map.values.rows >= LIMITS.attributesPerItemMax) {
+      this.dropped++;
+      writer.checkKeyValue(start, end);
+      return;
+    }
     writer.writeKeyValue(this.map, slots, start, end);
   }
 }

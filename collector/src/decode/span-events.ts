@@ -2,6 +2,7 @@
 import { LIMITS } from '@narrows/contract';
 import { IntList } from './byte-buffer.js';
 import type { NativeBlock } from './native-block.js';
+import { SCHEMAS } from './otlp-schema.js';
 import { TextAt, type RequestContext } from './request-context.js';
 import { BYTES, FIXED64, VARINT, knownFields } from './wire-reader.js';
 
@@ -27,6 +28,7 @@ export class SpanEventColumns {
     this.timestamps.endRow();
     this.names.endRow();
     this.attributes.endRow();
+    context.checkAll(SCHEMAS.event, positions, kept);
     return (positions.length - kept) / 2;
   }
 
@@ -47,7 +49,7 @@ export class SpanEventColumns {
         default: wire.skip(tag, end, EVENT_FIELDS);
       }
     }
-    this.timestamps.items.data.pushUint64(lo, hi);
+    context.pushTime(this.timestamps.items, lo, hi);
     const names = this.names.items;
     names.push(context.attributes.textIndex(names, this.name.start, this.name.end));
     context.writeAttributes(this.attributes.items, null, this.attributesAt, LIMITS.attributesPerItemMax);

@@ -4,6 +4,7 @@ import { LIMITS } from '@narrows/contract';
 import { IntList } from './byte-buffer.js';
 import { isIdLength, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
 import type { NativeBlock } from './native-block.js';
+import { SCHEMAS } from './otlp-schema.js';
 import { TextAt, type RequestContext } from './request-context.js';
 import { BYTES, FIXED32, VARINT, knownFields, type WireReader } from './wire-reader.js';
 
@@ -50,6 +51,7 @@ export class SpanLinkColumns {
     this.spanIds.endRow();
     this.traceStates.endRow();
     this.attributes.endRow();
+    context.checkAll(SCHEMAS.link, positions, kept);
     return (positions.length - kept) / 2;
   }
 

@@ -2,9 +2,9 @@
 // no longer than the limit, and no personal number is in it. Clean ASCII, which nearly all values are, is one loop over the
 // bytes; what had to be changed is counted.
 import { isUtf8 } from 'node:buffer';
-import { LIMITS, type DecodedRequest } from '@narrows/contract';
+import { ALL_PERSONAL_DATA, LIMITS, type DecodedRequest, type PersonalDataKinds } from '@narrows/contract';
 import { encodeText, type ByteBuffer } from './byte-buffer.js';
-import { mayHoldPersonalNumber, maskPersonalNumbers } from './redact.js';
+import { mayHoldPersonalNumber, maskPersonalInteger, maskPersonalNumbers } from './redact.js';
 
 /** Up to here the copying loop beats the engine's own copy and UTF-8 check. */
 const SHORT_BYTES = 64;
@@ -12,13 +12,18 @@ const SHORT_BYTES = 64;
 const BEYOND_CUT_BYTES = 160;
 
 export class TextWriter {
-  readonly changed: Required<DecodedRequest['changed']> = { redacted: 0, truncated: 0, invalidUtf8: 0, endBeforeStart: 0 };
+  readonly changed: Required<DecodedRequest['changed']> = { redacted: 0, truncated: 0, invalidUtf8: 0, endBeforeStart: 0, clampedTimes: 0 };
+  /** Texts that were not stored as they came, so far. */
+  changes = 0;
   private keySource: Uint8Array = new Uint8Array(0);
   private keyStart = 0;
   private keyEnd = 0;
 
+  /** `kinds`: what is masked. */
+  constructor(private readonly kinds: PersonalDataKinds = ALL_PERSONAL_DATA) {}
+
   clear(): void {
-    this.changed.redacted = this.changed.truncated = this.changed.invalidUtf8 = this.changed.endBeforeStart = 0;
+    this.changed.redacted = this.changed.truncated = this.changed.invalidUtf8 = this.changed.endBeforeStart = this.changed.clampedTimes = 0;
     this.forgetKey();
   }
 
@@ -46,7 +51,7 @@ export class TextWriter {
       target[at++] = byte;
     }
     if (seen >= 128 && !isUtf8(source.subarray(start, end))) this.writeChanged(out, source, start, end);
-    else if (length >= 13 && mayHoldPersonalNumber(source, start, end)) this.writeChanged(out, source, start, end);
+    else if (mayHoldPersonalNumber(source, start, end)) this.writeChanged(out, source, start, end);
     else out.length = at;
   }
 
@@ -59,15 +64,20 @@ export class TextWriter {
   /** Text of the body as a string, for JSON of arrays and maps. Invalid UTF-8 is replaced and counted. */
   decode(source: Uint8Array, start: number, end: number): string {
     const part = Buffer.from(source.buffer, source.byteOffset + start, end - start);
-    if (!isUtf8(part)) this.changed.invalidUtf8++;
+    if (!isUtf8(part)) { this.changed.invalidUtf8++; this.changes++; }
     return part.toString('utf8');
   }
 
   /** Mask personal numbers in a text under the current key, and count if there were any. */
-  mask(text: string): string {
-    const key = Buffer.from(this.keySource.buffer, this.keySource.byteOffset + this.keyStart, this.keyEnd - this.keyStart).toString('latin1');
-    const masked = maskPersonalNumbers(text, key);
-    if (masked !== text) this.changed.redacted++;
+  mask(text: string): string { return this.counted(text, maskPersonalNumbers(text, this.key(), this.kinds)); }
+
+  /** The same for digits that came as a number, which has lost its leading zeros. */
+  maskInteger(digits: string): string { return this.counted(digits, maskPersonalInteger(digits, this.key(), this.kinds)); }
+
+  private key(): string { return Buffer.from(this.keySource.buffer, this.keySource.byteOffset + this.keyStart, this.keyEnd - this.keyStart).toString('utf8'); }
+
+  private counted(text: string, masked: string): string {
+    if (masked !== text) { this.changed.redacted++; this.changes++; }
     return masked;
   }
 
@@ -87,7 +97,7 @@ export class TextWriter {
     const bytes = Buffer.from(this.mask(this.decode(source, start, windowEnd)));
     let length = bytes.length;
     if (length > LIMITS.attributeValueBytesMax) length = characterStart(bytes, LIMITS.attributeValueBytesMax, 0);
-    if (cut || length < bytes.length) this.changed.truncated++;
+    if (cut || length < bytes.length) { this.changed.truncated++; this.changes++; }
     out.pushVarint(length);
     out.pushBytes(bytes, 0, length);
   }

@@ -1,11 +1,12 @@
 // ExportTraceServiceRequest → rows of otel_traces, in one walk over the bytes. A span's fields may come in any order, so a
 // first look notes where each stands; then its attributes are written, which shows its place in a pipeline, and then the
 // other columns. No object is made for a span.
-import { LIMITS, SPAN_KINDS, STATUS_CODES, type ColumnBlock } from '@narrows/contract';
+import { LIMITS, SPAN_KINDS, STATUS_CODES, type ColumnBlock, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { encodeText, IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
 import { NativeBlock, type DictionaryColumn, type StringColumn } from './native-block.js';
+import { SCHEMAS } from './otlp-schema.js';
 import { PeerColumns } from './peer-columns.js';
 import { PlaceColumns, pushSlotIndex, pushSlotText } from './place-columns.js';
 import { TextAt, type RequestContext } from './request-context.js';
@@ -84,7 +85,7 @@ export class TraceDecoder {
   /** Decode the request that `context` has begun. */
   decode(out: ByteBuffer): ColumnBlock[] {
     const { block, context } = this;
-    block.clear();
+    block.clear(context.budget);
     this.resourceAttributes.clear();
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.span(start, end));
@@ -97,21 +98,24 @@ export class TraceDecoder {
     const { context } = this;
     context.countItem();
     this.readSpan(start, end);
-    const { bytes } = context.wire;
-    const { traceId, spanId, parentSpanId } = this;
-    if (!isIdLength(traceId.end - traceId.start, TRACE_ID_BYTES) || !isIdLength(spanId.end - spanId.start, SPAN_ID_BYTES)
-      || !isIdLength(parentSpanId.end - parentSpanId.start, SPAN_ID_BYTES) || !this.links.haveWholeIds(context.wire, this.linksAt)) {
-      context.reject('short_id');
+    const rejection = this.rejection();
+    if (rejection !== null) {
+      context.reject(rejection);
+      context.check(SCHEMAS.span, start, end);
       return;
     }
-    if ((traceId.end > traceId.start && isZeroId(bytes, traceId.start, traceId.end)) || (spanId.end > spanId.start && isZeroId(bytes, spanId.start, spanId.end))) {
-      context.reject('zero_id');
-      return;
-    }
-    if (this.startHi < 0 || this.endHi < 0) { context.reject('time_out_of_range'); return; }
     this.writeSpan();
     context.accepted++;
     this.block.rows++;
+  }
+
+  private rejection(): RejectReason | null {
+    const { wire } = this.context;
+    const { traceId, spanId, parentSpanId } = this;
+    if (!isIdLength(traceId.end - traceId.start, TRACE_ID_BYTES) || !isIdLength(spanId.end - spanId.start, SPAN_ID_BYTES)
+      || !isIdLength(parentSpanId.end - parentSpanId.start, SPAN_ID_BYTES) || !this.links.haveWholeIds(wire, this.linksAt)) return 'short_id';
+    if ((traceId.end > traceId.start && isZeroId(wire.bytes, traceId.start, traceId.end)) || (spanId.end > spanId.start && isZeroId(wire.bytes, spanId.start, spanId.end))) return 'zero_id';
+    return this.startHi < 0 || this.endHi < 0 ? 'time_out_of_range' : null;
   }
 
   /** Note where the fields of the Span message stand. */

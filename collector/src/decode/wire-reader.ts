@@ -1,18 +1,27 @@
 // Reads the protobuf wire format from untrusted bytes. No length is believed before it has been compared with the end
-// of the message that holds it; a known field with another wire type, a varint of 11 bytes or a group refuses the whole
-// request. 64-bit integers come as two halves (`lo`, `hi`) because a double cannot hold them and a bigint each costs too much.
+// of the message that holds it; a known field with another wire type, a varint of 11 bytes, a tag or length of 6 refuses the
+// whole request. Unknown fields are stepped over, groups too. 64-bit integers come as two halves (`lo`, `hi`) because a
+// double cannot hold them and a bigint each costs too much.
 import { NarrowsError } from '@narrows/contract';
 
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const BYTES = 2;
+const GROUP = 3;
+const GROUP_END = 4;
 export const FIXED32 = 5;
 
+/** Nesting of groups in unknown fields. */
+const GROUP_DEPTH_MAX = 64;
+/** A tag or length is a 32-bit number. */
+const SHORT_VARINT_BYTES_MAX = 5;
 const EMPTY = new Uint8Array(0);
 const float64 = new DataView(new ArrayBuffer(8));
 
 export class WireReader {
   bytes: Uint8Array = EMPTY;
+  /** The same bytes, to compare four at a time. */
+  view: DataView = new DataView(EMPTY.buffer);
   pos = 0;
   /** Halves of the last 64-bit integer that was read; both may be negative as JavaScript numbers, `>>> 0` makes them unsigned. */
   lo = 0;
@@ -20,6 +29,7 @@ export class WireReader {
 
   reset(bytes: Uint8Array): void {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.pos = 0;
   }
 
@@ -27,13 +37,13 @@ export class WireReader {
   tag(end: number): number {
     const first = this.pos < end ? this.bytes[this.pos]! : 0;
     if (first > 7 && first < 128) { this.pos++; return first; }
-    this.varint(end);
-    const tag = this.lo >>> 0;
-    if (this.hi !== 0 || tag < 8) throw this.malformed('field number out of range');
+    const from = this.pos;
+    const tag = this.varint(end);
+    if (this.hi !== 0 || tag < 8 || this.pos - from > SHORT_VARINT_BYTES_MAX) throw this.malformed('field number out of range');
     return tag;
   }
 
-  /** A varint of at most 10 bytes into `lo` and `hi`; returns `lo` as unsigned. */
+  /** A varint of at most 10 bytes into `lo` and `hi`; returns `lo` as unsigned. Bits beyond 64 are dropped, as other decoders do. */
   varint(end: number): number {
     const { bytes } = this;
     let pos = this.pos;
@@ -46,7 +56,7 @@ export class WireReader {
       if (shift < 28) lo |= low << shift;
       else if (shift === 28) { lo |= low << 28; hi = low >>> 4; }
       else if (shift < 63) hi |= low << (shift - 32);
-      else if (byte > 1) throw this.malformed('varint longer than 64 bits');
+      else if (shift > 63) throw this.malformed('varint longer than 10 bytes');
       else hi |= byte << 31;
       if (byte < 128) break;
     }
@@ -62,8 +72,9 @@ export class WireReader {
     let length = first;
     if (first < 128) this.pos++;
     else {
+      const from = this.pos;
       length = this.varint(end);
-      if (this.hi !== 0) throw this.malformed('length longer than 32 bits');
+      if (this.hi !== 0 || this.pos - from > SHORT_VARINT_BYTES_MAX) throw this.malformed('length longer than 32 bits');
     }
     const fieldEnd = this.pos + length;
     if (fieldEnd > end) throw this.cut(end);
@@ -122,7 +133,20 @@ export class WireReader {
       case FIXED64: this.fixed64(end); return;
       case BYTES: this.pos = this.fieldEnd(end); return;
       case FIXED32: this.fixed32(end); return;
+      case GROUP: this.skipGroup(field, end, 1); return;
       default: throw this.malformed(`wire type ${tag & 7}`);
+    }
+  }
+
+  /** To the end of the group that has begun: a tag of the same number. */
+  private skipGroup(number: number, end: number, depth: number): void {
+    if (depth > GROUP_DEPTH_MAX) throw this.malformed('groups too deep');
+    for (;;) {
+      const tag = this.tag(end);
+      if ((tag & 7) === GROUP) this.skipGroup(tag >>> 3, end, depth + 1);
+      else if ((tag & 7) !== GROUP_END) this.skip(tag, end, 0);
+      else if (tag >>> 3 === number) return;
+      else throw this.malformed('end of another group');
     }
   }
 

@@ -1,14 +1,15 @@
 // One record of a segment file: one decoded request with all its column blocks, under two checksums, so that a request
 // is recovered whole or not at all. The header's own checksum makes its length trustworthy: a record with a spoilt body
 // is stepped over, and behind a spoilt header the next one is found by its magic. Layout: DESIGN.md.
-import { TABLES, type ColumnBlock, type DecodedRequest, type TableName } from '@narrows/contract';
+import { RELAY_TABLES, TABLES, type ColumnBlock, type DecodedRequest, type RelayOrigin, type SpoolTable } from '@narrows/contract';
 import xxhash from 'xxhash-wasm';
 
 const { h64Raw } = await xxhash();
 
 export const RECORD_HEADER_BYTES = 48;
 const MAGIC = Buffer.from('NRWS', 'latin1');
-const VERSION = 1;
+/** A record that a relay forwarded names its origin, and is of the second version; all others are of the first. */
+const VERSION = { plain: 1, withOrigin: 2 } as const;
 const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, bodyHash: 32, headerHash: 40 } as const;
 
 export interface SpoolRecord {
@@ -18,6 +19,7 @@ export interface SpoolRecord {
   agency: string;
   batchId: bigint;
   receivedAtMs: number;
+  origin?: RelayOrigin | undefined;
   /** Views into the bytes that were scanned. */
   blocks: ColumnBlock[];
 }
@@ -25,17 +27,24 @@ export interface SpoolRecord {
 /** Bytes between two good records. `torn`: the file ends inside the record, as a crash leaves it. */
 export interface RecordGap { from: number; to: number; kind: 'torn' | 'corrupt' }
 
-export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'blocks'>;
+export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'origin' | 'blocks'>;
 
 /** Encode one request as one record. */
 export function encodeRecord(request: EncodableRequest): Buffer {
   const agency = Buffer.from(request.agency, 'utf8');
-  const directoryBytes = request.blocks.reduce((sum, block) => sum + 1 + block.table.length + 8, 2 + agency.length);
+  const relay = Buffer.from(request.origin?.relay ?? '', 'utf8');
+  const ownersBytes = 2 + agency.length + (request.origin ? 2 + relay.length + 8 : 0);
+  const directoryBytes = request.blocks.reduce((sum, block) => sum + 1 + block.table.length + 8, ownersBytes);
   const bodyBytes = request.blocks.reduce((sum, block) => sum + block.bytes.byteLength, directoryBytes);
   const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + bodyBytes);
 
   let at = record.writeUInt16LE(agency.length, RECORD_HEADER_BYTES);
   at += agency.copy(record, at);
+  if (request.origin) {
+    at = record.writeUInt16LE(relay.length, at);
+    at += relay.copy(record, at);
+    at = record.writeBigUInt64LE(BigInt(request.origin.sequence), at);
+  }
   for (const block of request.blocks) {
     at = record.writeUInt8(block.table.length, at);
     at += record.write(block.table, at, 'latin1');
@@ -48,7 +57,7 @@ export function encodeRecord(request: EncodableRequest): Buffer {
   }
 
   MAGIC.copy(record, 0);
-  record.writeUInt16LE(VERSION, AT.version);
+  record.writeUInt16LE(request.origin ? VERSION.withOrigin : VERSION.plain, AT.version);
   record.writeUInt16LE(request.blocks.length, AT.blocks);
   record.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
   record.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
@@ -88,8 +97,10 @@ function hasHeader(bytes: Buffer, at: number): boolean {
   return at + RECORD_HEADER_BYTES <= bytes.length
     && bytes.compare(MAGIC, 0, MAGIC.length, at, at + MAGIC.length) === 0
     && bytes.readBigUInt64LE(at + AT.headerHash) === h64Raw(bytes.subarray(at, at + AT.headerHash))
-    && bytes.readUInt16LE(at + AT.version) === VERSION;
+    && isKnownVersion(bytes.readUInt16LE(at + AT.version));
 }
+
+function isKnownVersion(version: number): boolean { return version === VERSION.plain || version === VERSION.withOrigin; }
 
 function nextRecordOffset(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(MAGIC, from); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
@@ -105,7 +116,7 @@ function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spo
   if (at + byteLength > bytes.length) return 'cut short';
   const body = bytes.subarray(at + RECORD_HEADER_BYTES, at + byteLength);
   if (h64Raw(body) !== bytes.readBigUInt64LE(at + AT.bodyHash)) return 'spoilt body';
-  const content = readBody(body, bytes.readUInt16LE(at + AT.blocks));
+  const content = readBody(body, bytes.readUInt16LE(at + AT.blocks), bytes.readUInt16LE(at + AT.version) === VERSION.withOrigin);
   if (content === null) return 'spoilt body';
   return {
     offset: at,
@@ -117,15 +128,20 @@ function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spo
 }
 
 /** Null for a table that this version does not know: the record is set aside, never loaded by halves. */
-function readBody(body: Buffer, blockCount: number): { agency: string; blocks: ColumnBlock[] } | null {
-  const agencyBytes = body.readUInt16LE(0);
-  let at = 2 + agencyBytes;
+function readBody(body: Buffer, blockCount: number, hasOrigin: boolean): Pick<SpoolRecord, 'agency' | 'origin' | 'blocks'> | null {
+  let at = 2 + body.readUInt16LE(0);
   const agency = body.toString('utf8', 2, at);
-  const directory: { table: TableName; rows: number; byteLength: number }[] = [];
+  let origin: RelayOrigin | undefined;
+  if (hasOrigin) {
+    const relayEnd = at + 2 + body.readUInt16LE(at);
+    origin = { relay: body.toString('utf8', at + 2, relayEnd), sequence: Number(body.readBigUInt64LE(relayEnd)) };
+    at = relayEnd + 8;
+  }
+  const directory: { table: SpoolTable; rows: number; byteLength: number }[] = [];
   for (let index = 0; index < blockCount; index++) {
     const nameEnd = at + 1 + body.readUInt8(at);
     const table = body.toString('latin1', at + 1, nameEnd);
-    if (!isTableName(table)) return null;
+    if (!isSpoolTable(table)) return null;
     directory.push({ table, rows: body.readUInt32LE(nameEnd), byteLength: body.readUInt32LE(nameEnd + 4) });
     at = nameEnd + 8;
   }
@@ -134,7 +150,8 @@ function readBody(body: Buffer, blockCount: number): { agency: string; blocks: C
     at += byteLength;
     return { table, rows, bytes };
   });
-  return { agency, blocks };
+  return { agency, origin, blocks };
 }
 
-function isTableName(name: string): name is TableName { return Object.hasOwn(TABLES, name); }
+const SPOOL_TABLES: ReadonlySet<string> = new Set([...Object.keys(TABLES), ...Object.values(RELAY_TABLES)]);
+function isSpoolTable(name: string): name is SpoolTable { return SPOOL_TABLES.has(name); }

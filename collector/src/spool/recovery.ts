@@ -2,9 +2,11 @@
 // copy of a batch whose first writing was refused. It always starts: torn tails are cut, spoilt bytes are set aside and
 // counted, and of a batch that is there twice the last copy counts, since only that one can have been acknowledged.
 import { basename, join } from 'node:path';
+import type { RelayOrigin } from '@narrows/contract';
 import type { SpoolFiles } from './files.js';
+import type { CountedRecord } from './queued-items.js';
 import { scanRecords, type RecordGap } from './record.js';
-import { SEGMENT_SUFFIX, type SegmentFile } from './segment-writer.js';
+import { HANDED_OUT_SUFFIX, SEGMENT_SUFFIX, type SegmentFile } from './segment-writer.js';
 
 export interface RecoveredBatch { batchId: bigint; receivedAtMs: number }
 
@@ -14,7 +16,11 @@ export interface Recovery {
   batches: RecoveredBatch[];
   /** Records that must not be loaded, by segment: offsets of earlier copies, and of batches that the store has. */
   skipped: Map<string, Set<number>>;
+  /** Every origin that a record names. */
+  origins: (RelayOrigin & { agency: string })[];
   nextSequence: number;
+  /** What each record holds, also of those that are skipped. */
+  items: (CountedRecord & { segmentId: string; offset: number; byteLength: number })[];
   records: number;
   tornBytes: number;
   corruptRecords: number;
@@ -26,7 +32,7 @@ export interface RecoveryDirectories { segments: string; quarantine: string }
 /** Look through all segments, oldest first. `released` holds the batches that the store has for certain. */
 export async function recoverSegments(files: SpoolFiles, directories: RecoveryDirectories, released: ReadonlySet<bigint>): Promise<Recovery> {
   const recovery: Recovery = {
-    segments: [], batches: [], skipped: new Map(), nextSequence: 1, records: 0, tornBytes: 0, corruptRecords: 0, corruptBytes: 0,
+    segments: [], batches: [], skipped: new Map(), origins: [], nextSequence: 1, items: [], records: 0, tornBytes: 0, corruptRecords: 0, corruptBytes: 0,
   };
   const lastCopy = new Map<bigint, { segmentId: string; offset: number }>();
   const skip = (segmentId: string, offset: number): void => {
@@ -35,8 +41,9 @@ export async function recoverSegments(files: SpoolFiles, directories: RecoveryDi
   };
 
   for (const name of await files.list(directories.segments)) {
-    if (!name.endsWith(SEGMENT_SUFFIX)) continue;
-    const segmentId = basename(name, SEGMENT_SUFFIX);
+    const suffix = [SEGMENT_SUFFIX, HANDED_OUT_SUFFIX].find((one) => name.endsWith(one));
+    if (!suffix) continue;
+    const segmentId = basename(name, suffix);
     const path = join(directories.segments, name);
     recovery.nextSequence = Math.max(recovery.nextSequence, Number.parseInt(segmentId, 10) + 1 || 0);
     const bytes = await files.read(path);
@@ -46,7 +53,10 @@ export async function recoverSegments(files: SpoolFiles, directories: RecoveryDi
       await files.remove(path);
       continue;
     }
-    for (const { batchId, offset, receivedAtMs } of records) {
+    for (const { agency, batchId, offset, byteLength, origin, receivedAtMs, blocks } of records) {
+      // Without the blocks' bytes: they would keep the whole segment in memory.
+      recovery.items.push({ segmentId, offset, byteLength, agency, receivedAtMs, blocks: blocks.map(({ table, rows }) => ({ table, rows })) });
+      if (origin) recovery.origins.push({ agency, ...origin });
       const earlier = lastCopy.get(batchId);
       if (earlier) skip(earlier.segmentId, earlier.offset);
       else recovery.batches.push({ batchId, receivedAtMs });
@@ -54,7 +64,7 @@ export async function recoverSegments(files: SpoolFiles, directories: RecoveryDi
       lastCopy.set(batchId, { segmentId, offset });
     }
     recovery.records += records.length;
-    recovery.segments.push({ segmentId, path, bytes: end });
+    recovery.segments.push({ segmentId, path, bytes: end, found: { handedOut: suffix === HANDED_OUT_SUFFIX, gaps: gaps.filter(({ kind }) => kind === 'corrupt').length } });
   }
   await files.syncDirectory(directories.segments);
   return recovery;
@@ -76,27 +86,26 @@ async function mendGaps(
     recovery.corruptBytes += gap.to - gap.from;
     await setAside(files, directories.quarantine, `${segment.segmentId}-${gap.from}`, segment.bytes.subarray(gap.from, gap.to));
   }
-  if (end < segment.bytes.length) {
-    const file = await files.reopen(segment.path);
-    try {
-      await file.truncate(end);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+  // Synced in any case: a process that was killed may have left records that only the page cache has, and from here on
+  // a repetition of one of them is acknowledged.
+  const file = await files.reopen(segment.path);
+  try {
+    if (end < segment.bytes.length) await file.truncate(end);
+    await file.sync();
+  } finally {
+    await file.close();
   }
   return end;
 }
 
 /** Keep spoilt bytes for a person to look at. Done once: the same gap is found again at every start until release. */
-async function setAside(files: SpoolFiles, quarantine: string, name: string, bytes: Buffer): Promise<void> {
+export async function setAside(files: SpoolFiles, quarantine: string, name: string, bytes: Buffer): Promise<void> {
   try {
     const file = await files.create(join(quarantine, name));
     await file.append([bytes]);
     await file.close();
   } catch (error) {
-    // Already kept, or no space for it: the loss is counted either way, and the start goes on.
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EEXIST' && code !== 'ENOSPC') throw error;
+    // Already kept, no space for it, or a failing disk: the loss is counted either way, and the start goes on.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import xxhash from 'xxhash-wasm';
 import type { SpoolFile, SpoolFiles } from './files.js';
+import { replaceFile } from './replace-file.js';
 
 const { h64Raw } = await xxhash();
 
@@ -64,14 +65,7 @@ export class ReleasedJournal {
   async #rewrite(nowMs: number): Promise<void> {
     await this.close();
     this.#batches = this.#batches.filter((batch) => nowMs - batch.receivedAtMs <= this.#windowMs);
-    const fresh = join(this.#directory, `${NAME}.new`);
-    if ((await this.#files.list(this.#directory)).includes(`${NAME}.new`)) await this.#files.remove(fresh);
-    const file = await this.#files.create(fresh);
-    if (this.#batches.length > 0) await file.append([encodeGroup(this.#batches)]);
-    await file.sync();
-    await this.#files.rename(fresh, join(this.#directory, NAME));
-    await this.#files.syncDirectory(this.#directory);
-    this.#file = file;
+    this.#file = await replaceFile(this.#files, this.#directory, NAME, this.#batches.length > 0 ? [encodeGroup(this.#batches)] : []);
     this.#written = this.#batches.length;
   }
 }

@@ -10,6 +10,8 @@ export interface SegmentFile {
   path: string;
   /** Bytes that were synced; what lies behind was never acknowledged. */
   bytes: number;
+  /** What recovery knows of a segment of the last run. */
+  found?: { handedOut: boolean; gaps: number };
 }
 
 export interface SegmentWriterOptions {
@@ -26,11 +28,13 @@ export interface SegmentWriterOptions {
   onBroken(segment: SegmentFile): void;
 }
 
-interface Write { record: Buffer; resolve(): void; reject(cause: unknown): void }
+interface Write { record: Buffer; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
 interface Seal { record: null; resolve(): void }
 interface OpenSegment extends SegmentFile { file: SpoolFile; ageTimer: NodeJS.Timeout | null; old: boolean }
 
 export const SEGMENT_SUFFIX = '.segment';
+/** What a segment is called from the moment before it is handed out: the store may have it. */
+export const HANDED_OUT_SUFFIX = '.loading';
 
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -44,10 +48,13 @@ export class SegmentWriter {
     this.#sequence = options.sequence;
   }
 
-  /** Resolves when the record is durable; rejects with the disk's error when it is not. */
-  write(record: Buffer): Promise<void> {
+  /**
+   * Resolves when the record is durable; rejects with the disk's error when it is not. `onSynced` comes before anybody
+   * can be given the segment, which the promise cannot promise.
+   */
+  write(record: Buffer, onSynced: (segmentId: string) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ record, resolve, reject });
+      this.#jobs.push({ record, onSynced, resolve, reject });
       this.#start();
     });
   }
@@ -104,7 +111,10 @@ export class SegmentWriter {
       await segment.file.append(group.map((job) => job.record));
       await segment.file.sync();
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
-      for (const job of group) job.resolve();
+      for (const job of group) {
+        job.onSynced(segment.segmentId);
+        job.resolve();
+      }
     } catch (cause) {
       await this.#abandonOpen();
       for (const job of group) job.reject(cause);

@@ -69,7 +69,8 @@ export function selectOf(view: ViewDefinition, shape: DdlShape): string {
 }
 
 function qualified(name: string, shape: DdlShape): string { return `\`${shape.database}\`.\`${name}\``; }
-function localName(name: string, shape: DdlShape): string { return qualified(shape.cluster ? `${name}_local` : name, shape); }
+/** The table that holds the rows: on a cluster the replicated one. */
+export function localName(name: string, shape: DdlShape): string { return qualified(shape.cluster ? `${name}_local` : name, shape); }
 function onCluster(shape: DdlShape): string { return shape.cluster ? ` ON CLUSTER '${shape.cluster}'` : ''; }
 function ttl(table: TableDefinition, shape: DdlShape): string { return `TTL ${table.expiresFrom} + toIntervalDay(${shape.retentionDays})`; }
 

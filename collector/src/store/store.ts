@@ -1,12 +1,14 @@
 // The store: ClickHouse, embedded in a child process or on a server, through one client. Segments come in as Native
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { TABLES, type SegmentLoad } from '@narrows/contract';
 import { EmbeddedConnection } from './embedded-connection.js';
 import { EMBEDDED_DATABASE } from './engine-config.js';
 import { ALL_TABLES, type DdlShape } from './ddl.js';
+import { loadAgain } from './load-again.js';
 import { migrate } from './migration.js';
 import { storeError } from './store-error.js';
 
@@ -61,7 +63,12 @@ const LOAD_SETTINGS: ClickHouseSettings = {
   min_insert_block_size_rows: '10000000',
   min_insert_block_size_bytes: '1000000000',
 };
-const QUERY_SETTINGS: ClickHouseSettings = { output_format_json_quote_64bit_integers: 0, output_format_json_quote_denormals: 0 };
+/** Statements that list a segment's batches are long; what they insert is new whatever it looks like. */
+const LONG_STATEMENT: ClickHouseSettings = { max_query_size: '67108864' };
+const REPAIR_SETTINGS: ClickHouseSettings = {
+  ...LONG_STATEMENT, insert_deduplicate: 0, lightweight_deletes_sync: '2', max_execution_time: LOAD_TIMEOUT_MS / 1_000,
+};
+const QUERY_SETTINGS: ClickHouseSettings = { ...LONG_STATEMENT, output_format_json_quote_64bit_integers: 0, output_format_json_quote_denormals: 0 };
 
 /** Open the store. Errors: DATA_DIR_LOCKED, STORE_UNAVAILABLE. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -77,18 +84,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     compression: { request: false, response: true },
     log: { level: ClickHouseLogLevel.OFF }, // Every failure is thrown with its cause; whoever asked logs it once.
   });
-  return new ClickHouseStore(client, { database, cluster, retentionDays }, () => null);
+  return new ClickHouseStore(client, { database, cluster, retentionDays }, null);
 }
 
 class ClickHouseStore implements Store {
   readonly #client: ClickHouseClient;
   readonly #shape: DdlShape;
   readonly #enginePid: () => number | null;
+  readonly #isServer: boolean;
+  /** Loads of which a server did not say how they ended: it may come back from a power loss, while this process lives on. */
+  readonly #doubtful = new Set<string>();
 
-  constructor(client: ClickHouseClient, shape: DdlShape, enginePid: () => number | null) {
+  constructor(client: ClickHouseClient, shape: DdlShape, enginePid: (() => number | null) | null) {
     this.#client = client;
     this.#shape = shape;
-    this.#enginePid = enginePid;
+    this.#isServer = enginePid === null;
+    this.#enginePid = enginePid ?? (() => null);
   }
 
   get enginePid(): number | null { return this.#enginePid(); }
@@ -107,21 +118,45 @@ class ClickHouseStore implements Store {
   }
 
   async load(load: SegmentLoad): Promise<void> {
+    const token = `${load.segmentId}:${load.table}`;
+    // A cluster keeps its memory of loads in its keeper, which syncs.
+    if (!(load.again || this.#doubtful.has(token)) || !load.batches?.length || this.#shape.cluster) return this.#insert(load, token);
+    await loadAgain({
+      select: (sql) => this.query(sql, {}, { timeoutMs: LOAD_TIMEOUT_MS }),
+      command: (sql) => this.#repair(sql, `load of ${load.table} again from segment ${load.segmentId}`),
+      insert: (what, under) => this.#insert(what, under),
+    }, load, load.batches, token, this.#shape);
+    this.#doubtful.delete(token);
+  }
+
+  async #insert(load: SegmentLoad, token: string): Promise<void> {
     const columns = TABLES[load.table].map(({ name }) => `\`${name}\``).join(', ');
     try {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO \`${this.#shape.database}\`.\`${load.table}\` (${columns}) FORMAT Native`,
         values: Readable.from(load.blocks, { objectMode: false }),
+        query_id: `${token}/${randomUUID()}`,
         clickhouse_settings: {
           ...LOAD_SETTINGS,
-          insert_deduplication_token: `${load.segmentId}:${load.table}`,
+          insert_deduplication_token: token,
           max_execution_time: LOAD_TIMEOUT_MS / 1_000,
           ...(this.#shape.cluster ? { distributed_foreground_insert: 1 } : {}),
         },
       });
       for await (const chunk of stream) void chunk; // An insert answers nothing; reading to the end frees the socket.
+      this.#doubtful.delete(token);
     } catch (error) {
-      throw storeError(error, `load of ${load.table} from segment ${load.segmentId}`);
+      const fault = storeError(error, `load of ${load.table} from segment ${load.segmentId}`);
+      if (fault.code === 'STORE_UNAVAILABLE' && this.#isServer) this.#doubtful.add(token);
+      throw fault;
+    }
+  }
+
+  async #repair(sql: string, doing: string): Promise<void> {
+    try {
+      await this.#client.command({ query: sql, clickhouse_settings: REPAIR_SETTINGS });
+    } catch (error) {
+      throw storeError(error, doing);
     }
   }
 

@@ -1,6 +1,6 @@
 // One hook for each question the dashboard asks. Keys hold the question, never the clock: a live range is resolved to
 // `from` when the request is sent.
-import { ROUTES, type ActiveAnswer, type ActiveQuery, type HitmapAnswer, type IngestStatus, type PipelinesAnswer, type SessionAnswer, type TraceAnswer, type TransactionsAnswer, type TransactionsQuery } from '@narrows/contract';
+import { ROUTES, type ActiveAnswer, type ActiveQuery, type HitmapAnswer, type IngestStatus, type IntakeAnswer, type PipelinesAnswer, type SessionAnswer, type TraceAnswer, type TransactionsAnswer, type TransactionsQuery } from '@narrows/contract';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { rangeParameters, type Range } from './range.js';
 import { get, type ApiError, type Parameters } from './request.js';
@@ -14,6 +14,7 @@ const HITMAP_EVERY_MS = 2_000;
 const ACTIVE_EVERY_MS = 1_000;
 const TRANSACTIONS_EVERY_MS = 5_000;
 const INGEST_EVERY_MS = 5_000;
+const INTAKE_EVERY_MS = 2_000;
 
 /** Who is asking, for which agency, in which time zone. A 401 here means: no session. */
 export function useSession(): UseQueryResult<SessionAnswer, ApiError> {
@@ -27,6 +28,11 @@ export function usePipelines(): UseQueryResult<PipelinesAnswer, ApiError> {
 /** What the collector has received and refused: why a page is empty. `follow`: ask again every few seconds. */
 export function useIngest(follow = true): UseQueryResult<IngestStatus, ApiError> {
   return useQuery({ queryKey: ['ingest'], queryFn: ({ signal }) => get<IngestStatus>(ROUTES.ingest, {}, signal), refetchInterval: follow ? INGEST_EVERY_MS : false, staleTime: follow ? INGEST_EVERY_MS : 60_000 });
+}
+
+/** What became of every item that was sent. */
+export function useIntake(): UseQueryResult<IntakeAnswer, ApiError> {
+  return useQuery({ queryKey: ['intake'], queryFn: ({ signal }) => get<IntakeAnswer>(ROUTES.intake, {}, signal), refetchInterval: INTAKE_EVERY_MS, staleTime: INTAKE_EVERY_MS });
 }
 
 export function useHitmap(question: Question): UseQueryResult<HitmapAnswer, ApiError> {

@@ -14,10 +14,11 @@ const start = createRoute({
 const live = createRoute({ getParentRoute: () => root, path: '/live', component: lazyRouteComponent(() => import('../views/live/live-page.js'), 'LivePage') });
 const traces = createRoute({ getParentRoute: () => root, path: '/traces', component: lazyRouteComponent(() => import('../views/traces/traces-page.js'), 'TracesPage') });
 const trace = createRoute({ getParentRoute: () => root, path: '/traces/$traceId', component: lazyRouteComponent(() => import('../views/trace/trace-page.js'), 'TracePage') });
+const intake = createRoute({ getParentRoute: () => root, path: '/intake', component: lazyRouteComponent(() => import('../views/intake/intake-page.js'), 'IntakePage') });
 
 export function createNarrowsRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, live, traces, trace]),
+    routeTree: root.addChildren([start, live, traces, trace, intake]),
     parseSearch, stringifySearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,

@@ -67,7 +67,7 @@ export class Collector {
     const { dataDir, pipelinesDir, logDir, port, otlpPort } = this.#setting;
     const part = new Part({
       name: 'collector', command: process.execPath,
-      args: [narrowsCommand(), 'serve', '--json-ready', '--data', dataDir, '--pipelines', pipelinesDir, '--port', String(port), '--otlp-port', String(otlpPort)],
+      args: [narrowsCommand(), 'serve', '--json-ready', '--data', dataDir, '--pipelines', pipelinesDir, '--port', String(port), '--otlp-port', String(otlpPort), '--grpc-port', '0'],
       env: childEnvironment(), logDir, ipc: false, readsOutput: true, stopSignal: 'SIGTERM', stopGraceMs: STOP_GRACE_MS,
     });
     this.#part = part;

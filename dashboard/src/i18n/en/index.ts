@@ -1,8 +1,9 @@
 // The English catalogue, one file for each page.
 import type { Words } from '../ko/index.js';
 import { common } from './common.js';
+import { intake } from './intake.js';
 import { live } from './live.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const en: Words = { common, live, traces, trace };
+export const en: Words = { common, intake, live, traces, trace };

@@ -1,8 +1,9 @@
 // The Korean catalogue, one file for each page.
 import { common } from './common.js';
+import { intake } from './intake.js';
 import { live } from './live.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const ko = { common, live, traces, trace };
+export const ko = { common, intake, live, traces, trace };
 export type Words = typeof ko;

@@ -1,0 +1,83 @@
+// What keeps one agency from hurting another, in the order in which a request meets it: its quota and its share of the disk
+// at the door, its turn to be decoded, and the budget of different keys while it is. Its share of memory is the doors' own.
+import { type AdmittedRequest, type AgencyLimits, type IngestResult, type KeyColumn, type LimitsFile, type Signal } from '@narrows/contract';
+import type { FastifyBaseLogger } from 'fastify';
+import type { CollectorConfig } from './config.js';
+import { readLimitsFile } from './limits-file.js';
+import { AgencyLimitTable } from './quota/agency-limit-table.js';
+import { AgencyQuotas } from './quota/agency-quotas.js';
+import { FairLine } from './quota/fair-line.js';
+import { KeyBudgets, type AgencyKeyBudget } from './quota/key-budgets.js';
+import { SpoolShare, type SpoolShareOptions } from './quota/spool-share.js';
+
+export interface FairnessOptions {
+  config: Pick<CollectorConfig, 'limitsFile' | 'agencyBytesPerSecond' | 'agencyItemsPerSecond' | 'agencyRequestsPerSecond'>;
+  spool: SpoolShareOptions;
+  overflowed: (agency: string, column: KeyColumn) => void;
+  log: Pick<FastifyBaseLogger, 'info' | 'error'>;
+}
+
+export class Fairness {
+  readonly #options: FairnessOptions;
+  readonly #limits: AgencyLimitTable;
+  readonly #quotas: AgencyQuotas;
+  readonly #spoolShare: SpoolShare;
+  readonly #line = new FairLine();
+  readonly #budgets: KeyBudgets;
+
+  /** Errors: CONFIG_INVALID. */
+  constructor(options: FairnessOptions) {
+    this.#options = options;
+    this.#limits = new AgencyLimitTable(configuredLimits(options.config), this.#readFile());
+    this.#quotas = new AgencyQuotas({ limitsOf: this.#limits.of, monotonicMs });
+    this.#spoolShare = new SpoolShare(options.spool);
+    this.#budgets = new KeyBudgets({ limitsOf: this.#limits.of, monotonicMs, overflowed: options.overflowed, random: Math.random });
+  }
+
+  /** At the door, with the size as announced. Errors: RATE_LIMITED. */
+  readonly admit = (agency: string, signal: Signal, bytes: number): void => {
+    this.#spoolShare.admit(agency, bytes);
+    this.#quotas.admit(agency, signal);
+  };
+
+  /** The budget that an agency's request is decoded with. */
+  readonly budgetOf = (agency: string): AgencyKeyBudget => this.#budgets.of(agency);
+
+  /** `next` of the doors: each agency's requests in their turn, and paid for when it is known what they hold. */
+  inTurn(next: (request: AdmittedRequest) => Promise<IngestResult>): (request: AdmittedRequest) => Promise<IngestResult> {
+    return async (request) => {
+      const { agency, signal, bytes } = request;
+      this.#quotas.spend(agency, signal, { bytes: bytes.length });
+      const turn = this.#line.turn(agency, bytes.length);
+      if (turn) await turn;
+      const result = await next(request);
+      this.#quotas.spend(agency, signal, { items: result.accepted + result.rejected });
+      return result;
+    };
+  }
+
+  /** Read the limits again; a file that cannot be used changes nothing. */
+  reload(): void {
+    const { log, config } = this.#options;
+    try {
+      this.#limits.replace(this.#readFile());
+    } catch (err) {
+      log.error({ err, file: config.limitsFile }, 'the limits stay as they are: the new file cannot be used');
+      return;
+    }
+    this.#quotas.reset();
+    log.info({ file: config.limitsFile }, 'new limits of agencies hold');
+  }
+
+  #readFile(): LimitsFile { return this.#options.config.limitsFile === '' ? {} : readLimitsFile(this.#options.config.limitsFile); }
+}
+
+const monotonicMs = (): number => performance.now();
+
+function configuredLimits({ agencyBytesPerSecond, agencyItemsPerSecond, agencyRequestsPerSecond }: FairnessOptions['config']): AgencyLimits {
+  return {
+    ...(agencyBytesPerSecond > 0 && { bytesPerSecond: agencyBytesPerSecond }),
+    ...(agencyItemsPerSecond > 0 && { itemsPerSecond: agencyItemsPerSecond }),
+    ...(agencyRequestsPerSecond > 0 && { requestsPerSecond: agencyRequestsPerSecond }),
+  };
+}
