@@ -29,7 +29,7 @@ export async function doorCase(subject, { signal = 'traces', items, warmupSecond
 }
 
 /** The whole way: accepted, stored, rolled up, merged; with a live page open where the subject has one. */
-export async function wholeCase(subject, { signal = 'traces', items, warmupSeconds, seconds, settleSeconds, idleSeconds, rate = 0, connections, database }) {
+export async function wholeCase(subject, { signal = 'traces', items, warmupSeconds, seconds, settleSeconds, idleSeconds, rate = 0, connections }) {
   const target = { endpoint: subject.endpoint(signal), key: subject.key, signal, items, connections, rate };
   const tables = TABLES_OF[signal];
   const stored = async () => (await Promise.all(tables.map((table) => subject.storedRows(table)))).reduce((sum, n) => sum + n, 0);
@@ -51,7 +51,7 @@ export async function wholeCase(subject, { signal = 'traces', items, warmupSecon
   await page?.close();
   const idle = idleSeconds > 0 ? await idleFigures(subject, idleSeconds) : null;
   await subject.stop();
-  const facts = await factsOf(subject, tables, database);
+  const facts = await factsOf(subject, tables);
   if (facts.rows !== accepted) throw new Error(`${accepted} items were accepted and ${facts.rows} rows are stored`);
   return {
     requestsPerSecond: measured.requests / measured.seconds,
@@ -93,10 +93,10 @@ async function idleFigures(subject, seconds) {
   return { coresPercent: 100 * (after.collector + after.store - before.collector - before.store) / seconds, residentMiB: subject.resident().now };
 }
 
-async function factsOf(subject, tables, database) {
+async function factsOf(subject, tables) {
   const facts = { rows: 0, tableBytes: 0, allBytes: 0 };
   for (const table of tables) {
-    const [answer] = await subject.ask(ROWS_AND_BYTES(table, database));
+    const [answer] = await subject.ask(ROWS_AND_BYTES({ table, ...subject.stored }));
     facts.rows += answer.rows;
     facts.tableBytes += answer.tableBytes;
     facts.allBytes = answer.allBytes;

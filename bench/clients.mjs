@@ -3,13 +3,13 @@
 // right values. Needs the network to fetch them; writes `docs/clients.md`. --only node,go: these clients, prints only.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { claimsOf } from './clients/arrivals.mjs';
+import { clientPage, isWrong } from './clients/client-page.mjs';
 import { CLIENTS } from './clients/toolchains.mjs';
 import { MeasuredCollector } from './measured-collector.mjs';
-import { start } from './processes.mjs';
+import { start, temporaryFolder } from './processes.mjs';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, items: { type: 'string', default: '200' } } });
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -18,8 +18,7 @@ const SEND_MS_MAX = 120_000;
 const items = Number(values.items);
 const chosen = values.only?.split(',');
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-clients-'));
-process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('narrows-clients-');
 
 /** Runs one command to its end; its last words where it fails, else nothing. */
 async function send(command, args, env) {
@@ -79,28 +78,11 @@ try {
     row.signals = {};
     for (const signal of ['traces', 'metrics', 'logs']) row.signals[signal] = await outcome(collector, claims[signal]);
   }
-  report(rows);
-} finally {
-  await collector.remove();
-}
-
-function report(rows) {
-  const cell = (row, signal) => row.signals?.[signal] ?? '–';
-  const wrong = rows.filter((row) => row.failure || (row.signals && Object.values(row.signals).some((text) => text !== '✓')));
-  const lines = rows.map((row) => `| ${row.client} | ${row.runtime ?? '–'} | ${row.protocol} | ${cell(row, 'traces')} | ${cell(row, 'metrics')} | ${cell(row, 'logs')} | ${row.leftOut ? `left out: ${row.leftOut}` : row.failure ?? 'all arrived'} |`);
   const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
-  const page = `# Clients that others wrote
-
-Written by \`npm run clients\` at ${commit}, ${new Date().toISOString().slice(0, 10)}. Each client sends ${items} spans, ${items} counted and recorded values and ${items} log records to a
-collector, set up as its users set it up. The SDKs send gzip; telemetrygen does not compress. ✓ means that the store holds exactly what
-was sent: as many rows, the right sums of an attribute, distinct trace ids and bodies, errors, events, counter and histogram totals.
-
-| client | runtime | protocol | traces | metrics | logs | result |
-|---|---|---|---|---|---|---|
-${lines.join('\n')}
-`;
+  const page = clientPage(rows, { commit, date: new Date().toISOString().slice(0, 10), items });
   process.stdout.write(page);
   if (!chosen) fs.writeFileSync(path.join(ROOT, 'docs/clients.md'), page);
-  process.stdout.write(`${rows.length - wrong.length} of ${rows.length} without a fault\n`);
-  if (wrong.length > 0) process.exitCode = 1;
+  if (rows.some(isWrong)) process.exitCode = 1;
+} finally {
+  await collector.remove();
 }

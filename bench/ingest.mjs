@@ -1,7 +1,8 @@
 // `npm run bench:ingest`: what the collector costs, from the door to merged parts on disk, beside the OpenTelemetry
 // Collector on the same bytes, the same cores and, where it stores, the same engine. Subjects run in turn, A B A B, each
 // in a fresh process on a fresh directory; a full run writes `docs/benchmarks.md`.
-// --short: seconds instead of minutes, prints only. --only door,whole: these cases, prints only. --json FILE: every sample.
+// --short: seconds instead of minutes, prints only. --only door,whole: these cases, prints only. --rounds N. --steady N:
+// spans/s of the steady case. --json FILE: every sample.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -12,15 +13,19 @@ import { writeGzipPool } from './load/gzip-pool.mjs';
 import { MeasuredCollector } from './measured-collector.mjs';
 import { MeasuredClickHousePath } from './peer/measured-clickhouse-path.mjs';
 import { MeasuredOtelcol, findOtelcol } from './peer/otelcol.mjs';
-import { CORES, machineBusySeconds, start } from './processes.mjs';
+import { CORES, machineBusySeconds, start, temporaryFolder } from './processes.mjs';
 import { benchmarkPage } from './report.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'string' } } });
+const { values } = parseArgs({ options: { short: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' }, steady: { type: 'string', default: '160000' }, json: { type: 'string' } } });
 
+if (process.platform !== 'linux') {
+  process.stderr.write('The clocks of other processes are read from /proc: run this on Linux, or in a container.\n');
+  process.exit(2);
+}
 const SCALE = values.short
   ? { rounds: 1, warmupSeconds: 1, seconds: 2, wholeSeconds: 2, settleSeconds: 6, idleSeconds: 3, poolRequests: 300 }
-  : { rounds: 3, warmupSeconds: 2.5, seconds: 6, wholeSeconds: 10, settleSeconds: 45, idleSeconds: 20, poolRequests: 2_000 };
+  : { rounds: 3, warmupSeconds: 2.5, seconds: 6, wholeSeconds: 10, settleSeconds: 40, idleSeconds: 20, poolRequests: 2_000 };
 const rounds = Number(values.rounds ?? SCALE.rounds);
 const SPANS = 512;
 const POOL_SECONDS_MAX = 120;
@@ -31,8 +36,7 @@ const SPOOL_BYTES = 32 * 1024 ** 3;
 const NO_STORE = { NARROWS_STORE_URL: 'http://127.0.0.1:9', NARROWS_SPOOL_BYTES: String(SPOOL_BYTES) };
 const STORED = { NARROWS_SPOOL_BYTES: String(SPOOL_BYTES) };
 
-const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-bench-pool-'));
-process.on('exit', () => fs.rmSync(temporary, { recursive: true, force: true }));
+const temporary = temporaryFolder('narrows-bench-pool-');
 const samples = [];
 const leftOut = [];
 const otelcol = findOtelcol();
@@ -42,7 +46,7 @@ const door = (subject) => doorCase(subject, { items: SPANS, warmupSeconds: SCALE
 /** All of the pool, a quarter of it to warm up, however long that takes. */
 const doorGzip = (subject) => doorCase(subject, { items: SPANS, warmupSeconds: POOL_SECONDS_MAX, seconds: POOL_SECONDS_MAX, gzipPool: poolFile(), warmupRequests: SCALE.poolRequests / 4 });
 const whole = (options) => (subject) => wholeCase(subject, {
-  items: SPANS, warmupSeconds: SCALE.warmupSeconds, seconds: SCALE.wholeSeconds, settleSeconds: SCALE.settleSeconds, idleSeconds: 0, database: 'narrows', ...options,
+  items: SPANS, warmupSeconds: SCALE.warmupSeconds, seconds: SCALE.wholeSeconds, settleSeconds: SCALE.settleSeconds, idleSeconds: 0, ...options,
 });
 const narrows = (env) => () => MeasuredCollector.start(env);
 const peer = (make) => (otelcol.binary ? { otelcol: make } : {});
@@ -53,13 +57,14 @@ const CASES = {
   'door-gzip': { subjects: { narrows: narrows(NO_STORE), ...peer(() => MeasuredOtelcol.start(otelcol.binary, 'otelcol-nop.yaml')) }, before: makePool, measure: doorGzip },
   whole: {
     subjects: { narrows: narrows(STORED), ...peer(() => MeasuredClickHousePath.start(otelcol.binary)) },
-    measure: (subject, name) => whole(name === 'narrows' ? { idleSeconds: SCALE.idleSeconds } : { database: 'otel' })(subject),
+    measure: (subject, name, round) => whole({ idleSeconds: name === 'narrows' && round === 1 ? SCALE.idleSeconds : 0 })(subject),
   },
-  small: { subjects: { narrows: narrows(STORED) }, measure: whole({ items: SMALL.items, rate: SMALL.requestsPerSecond, connections: SMALL.connections }) },
-  metrics: { subjects: { narrows: narrows(STORED) }, measure: whole({ signal: 'metrics', items: 2_000 }), once: true },
-  logs: { subjects: { narrows: narrows(STORED) }, measure: whole({ signal: 'logs' }), once: true },
+  steady: { subjects: { narrows: narrows(STORED) }, measure: whole({ rate: Number(values.steady) / SPANS }) },
+  small: { subjects: { narrows: narrows(STORED) }, measure: whole({ items: SMALL.items, rate: SMALL.requestsPerSecond, connections: SMALL.connections }), roundsMax: 2 },
+  metrics: { subjects: { narrows: narrows(STORED) }, measure: whole({ signal: 'metrics', items: 2_000 }), roundsMax: 1 },
+  logs: { subjects: { narrows: narrows(STORED) }, measure: whole({ signal: 'logs' }), roundsMax: 1 },
   decode: { subjects: { narrows: async () => null }, measure: decodeRates },
-  idle: { subjects: { narrows: narrows({}) }, measure: (subject) => idleCase(subject, { warmupSeconds: SCALE.warmupSeconds * 2, idleSeconds: SCALE.idleSeconds }), once: true },
+  idle: { subjects: { narrows: narrows({}) }, measure: (subject) => idleCase(subject, { warmupSeconds: SCALE.warmupSeconds * 2, idleSeconds: SCALE.idleSeconds }), roundsMax: 1 },
 };
 
 function poolFile() { return path.join(temporary, 'gzip-pool'); }
@@ -84,10 +89,16 @@ async function measureOnce(name, subjectName, round) {
   const subject = await subjects[subjectName]();
   const [busyBefore, beganMs] = [machineBusySeconds(), performance.now()];
   try {
-    const figures = await measure(subject, subjectName);
+    const figures = await measure(subject, subjectName, round);
     const busyCores = (machineBusySeconds() - busyBefore) / ((performance.now() - beganMs) / 1_000);
     samples.push({ case: name, subject: subjectName, round, figures });
     say(`${name} · ${subjectName} · ${round}: ${Object.entries(figures).map(([key, value]) => `${key} ${value === null ? '–' : Number(value.toPrecision(4))}`).join(', ')} (machine ${busyCores.toFixed(2)} cores)`);
+  } catch (error) {
+    // The other cases are still worth knowing; the page says what is missing, and the run ends as failed.
+    const sentence = `${name} · ${subjectName} · ${round} failed: ${error.message} ${subject?.words ?? ''}`.trim();
+    leftOut.push(sentence.split('\n').join(' '));
+    process.exitCode = 1;
+    say(sentence);
   } finally {
     await subject?.remove();
   }
@@ -102,9 +113,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const name of chosen) {
-  const { subjects, before, once } = CASES[name];
+  const { subjects, before, roundsMax = rounds } = CASES[name];
   await before?.();
-  for (let round = 1; round <= (once ? 1 : rounds); round++) {
+  for (let round = 1; round <= Math.min(rounds, roundsMax); round++) {
     for (const subject of Object.keys(subjects)) await measureOnce(name, subject, round);
   }
 }
@@ -113,7 +124,7 @@ const machine = {
   commit: execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim(),
   node: process.version, cpu: os.cpus()[0].model, cores: os.cpus().length, pinned: CORES, memoryGiB: Math.round(os.totalmem() / 1024 ** 3), date: new Date().toISOString().slice(0, 10),
 };
-const page = benchmarkPage({ samples, leftOut, machine, seconds: SCALE });
+const page = benchmarkPage({ samples, leftOut, machine, scale: { ...SCALE, steadyPerSecond: Number(values.steady) } });
 if (values.json) fs.writeFileSync(values.json, JSON.stringify({ machine, leftOut, samples }, null, 2));
 if (values.short || values.only) process.stdout.write(page);
 else fs.writeFileSync(path.join(ROOT, 'docs/benchmarks.md'), page);

@@ -1,10 +1,9 @@
 // A Narrows collector under measurement: the command that users type, on free ports and a fresh data directory, with what
 // its two processes cost, whether its spool is empty, and, once it has stopped, what its store holds to the byte.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { calm, childrenOf, cpuSeconds, residentMiB, sleep, start, stop } from './processes.mjs';
+import { calm, childrenOf, cpuSeconds, removeFolder, residentMiB, sleep, start, stop, temporaryFolder } from './processes.mjs';
 import { askStore } from './store-facts.mjs';
 
 const NARROWS = path.resolve(import.meta.dirname, '../collector/bin/narrows.js');
@@ -13,7 +12,11 @@ const KEY = 'nk_bench_0123456789abcdef0123456789abcdef';
 
 export class MeasuredCollector {
   key = KEY;
-  #dir = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-bench-'));
+  /** Where the store has what was sent: the collector writes metrics of its own under another agency. */
+  stored = { database: 'narrows', sent: 'Agency = \'default\'' };
+  /** The last it wrote to its log, for when something goes wrong. */
+  words = '';
+  #dir = temporaryFolder('narrows-bench-');
   #child;
   #engines = [];
 
@@ -28,16 +31,16 @@ export class MeasuredCollector {
     this.#child = start(process.execPath, [NARROWS, 'serve', '--data', this.#dir, '--port', '0', '--otlp-port', '0', '--pipelines', PIPELINE, '--log-level', 'error', '--json-ready'], {
       env: { ...process.env, NARROWS_INGEST_KEY: KEY, NARROWS_GRPC_PORT: '0', ...env },
     });
-    let words = '';
-    this.#child.stderr.on('data', (chunk) => { words = (words + chunk).slice(-2_000); });
+    this.#child.stderr.on('data', (chunk) => { this.words = (this.words + chunk).slice(-2_000); });
     const line = await new Promise((resolve, reject) => {
       createInterface(this.#child.stdout).once('line', resolve);
-      this.#child.once('exit', (code) => reject(new Error(`the collector ended with ${code}: ${words}`)));
+      this.#child.once('exit', (code) => reject(new Error(`the collector ended with ${code}: ${this.words}`)));
     });
     this.ready = JSON.parse(line);
     this.#engines = childrenOf(this.ready.pid);
   }
 
+  get dataDir() { return this.#dir; }
   get base() { return `http://127.0.0.1:${new URL(this.ready.url).port}`; }
   endpoint(signal) { return `${this.ready.otlp}/v1/${signal}`; }
 
@@ -103,7 +106,7 @@ export class MeasuredCollector {
 
   async remove() {
     await stop(this.#child, 0);
-    fs.rmSync(this.#dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(this.#dir);
   }
 }
 

@@ -1,20 +1,49 @@
 // Processes of a benchmark: started together, pinned to the same cores, read from /proc, and gone when the script is gone,
-// however it ends. Linux only, since nothing else tells the CPU time of another process exactly.
+// however it ends. The clocks are Linux only, since nothing else tells the CPU time of another process exactly.
 import { spawn, fork, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 /** Two cores, whatever the machine has: figures of different machines are then at least of the same kind. */
-export const CORES = os.cpus().length > 2 ? '0,1' : null;
+export const CORES = process.platform === 'linux' && os.cpus().length > 2 ? '0,1' : null;
 
 const CALM_LOOKS = 3;
 const CALM_LOOK_MS = 2_000;
 const CALM_CORES_MAX = 0.05;
 
 const running = new Set();
-process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+const folders = new Set();
+process.on('exit', () => {
+  for (const pid of [...descendantsOf(process.pid), ...[...running].map((child) => child.pid)]) kill(pid);
+  for (const folder of folders) removeFolder(folder);
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
+
+/** A folder that goes with this process at the latest. */
+export function temporaryFolder(prefix) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), prefix));
+  folders.add(folder);
+  return folder;
+}
+
+/** Retries: an engine that was just killed may still be writing. */
+export function removeFolder(folder) {
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  folders.delete(folder);
+}
+
+/** Engines are children of children, and write until they are gone. */
+function descendantsOf(pid) { return childrenOf(pid).flatMap((child) => [...descendantsOf(child), child]); }
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error; // It was gone already.
+  }
+}
 
 function watch(child) {
   running.add(child);
@@ -58,9 +87,14 @@ export function residentMiB(pid) {
   return { peak: kib('VmHWM') / 1024, now: kib('VmRSS') / 1024 };
 }
 
-/** Processes that this one started, such as the collector's engine. */
+/** Processes that this one started, such as the collector's engine; none are known where there is no /proc. */
 export function childrenOf(pid) {
-  return fs.readdirSync(`/proc/${pid}/task`).flatMap((task) => fs.readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
+  if (process.platform !== 'linux') return [];
+  const tasks = fs.existsSync(`/proc/${pid}/task`) ? fs.readdirSync(`/proc/${pid}/task`) : [];
+  return tasks.flatMap((task) => {
+    const list = `/proc/${pid}/task/${task}/children`;
+    return fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
+  });
 }
 
 /** Resolves when a reading of CPU seconds has stood still for three looks, or after `secondsMax`. */

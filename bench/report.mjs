@@ -32,6 +32,7 @@ const CASES = {
   door: { title: 'The door: receive, decode, redact, fsync, answer', against: 'against the Collector that receives, decodes and throws away' },
   'door-gzip': { title: 'The door, gzip bodies', against: 'against the same, gzip' },
   whole: { title: 'The whole way: stored, rolled up, merged, a live page open', against: 'against Collector → ClickHouse exporter → the same engine' },
+  steady: { title: 'The whole way at a steady rate that the promise must carry' },
   small: { title: 'Small requests: 8 spans, 5,000 requests/s' },
   metrics: { title: 'The whole way: metrics' },
   logs: { title: 'The whole way: logs' },
@@ -50,8 +51,9 @@ const PROMISES = [
   { case: 'whole', figure: 'storedPerSecond', atLeast: 150_000 },
   { case: 'whole', figure: 'cpuSecondsPerMillion', atMost: 10 },
   { case: 'whole', figure: 'diskBytesPerItem', atMost: 52 },
-  { case: 'whole', figure: 'residentPeakMiB', atMost: 900 },
-  { case: 'small', figure: 'requestsPerSecond', atLeast: 4_990 },
+  { case: 'steady', figure: 'storedInWindowPerSecond', atLeast: 150_000 },
+  { case: 'steady', figure: 'residentPeakMiB', atMost: 900 },
+  { case: 'small', figure: 'requestsPerSecond', atLeast: 4_950 },
   { case: 'decode', figure: 'pointsPerCoreSecond', atLeast: 1e6 },
   { case: 'decode', figure: 'recordsPerCoreSecond', atLeast: 300_000 },
   { case: 'idle', figure: 'idleCoresPercent', atMost: 1 },
@@ -92,7 +94,7 @@ export function verdicts(samples) {
 }
 
 /** The whole page. */
-export function benchmarkPage({ samples, leftOut, machine, seconds }) {
+export function benchmarkPage({ samples, leftOut, machine, scale }) {
   const cases = Object.keys(CASES).filter((name) => samples.some((sample) => sample.case === name));
   return `# Benchmarks
 
@@ -111,8 +113,11 @@ ${cases.map((name) => caseTable(samples, name)).join('\n\n')}
 
 ## How it was measured
 
-Each subject in a fresh process on a fresh directory, ${seconds.warmupSeconds} s of warm-up, then ${seconds.seconds} s (the whole way: ${seconds.wholeSeconds} s, then until everything is stored and merges have
-settled). CPU is user and system time of the subject's processes from /proc, RSS is the sum of their peaks. The load is a process of
+Each subject in a fresh process on a fresh directory, ${scale.warmupSeconds} s of warm-up, then ${scale.seconds} s (the whole way: ${scale.wholeSeconds} s, then until everything is stored and merges have
+settled). *Stored until drained* divides what was accepted by the time until all of it was in the store; *stored while sending* counts
+only what the store had taken when the last request was answered. The steady case offers ${scale.steadyPerSecond.toLocaleString('en')} spans/s, small requests 5,000 a second
+over 64 connections; there an answer's time runs from when the request was due. Spans end about two seconds before they are sent, as
+after an SDK's batching, which is part of the live page's data age. CPU is user and system time of the subject's processes from /proc, RSS is the sum of their peaks. The load is a process of
 its own on the same cores: 8 connections, each sends as soon as it has its answer; 512 spans a request in 4 resources, 64 traces of 8
 spans, about 14 attributes and 585 bytes a span (83 in gzip), fresh ids and times in every request. Our collector has a pipeline of six
 stages, redaction on and, on the whole way, one live page open. The door of Narrows includes the fsync before the answer; the peer's

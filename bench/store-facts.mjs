@@ -15,9 +15,9 @@ export async function askStore(directory, sql) {
   }
 }
 
-/** How many rows a table has, and what all tables take on disk in parts that are in use. */
-export const ROWS_AND_BYTES = (table, database) => `SELECT
-  (SELECT count() FROM ${database}.${table}) AS rows,
+/** How many rows a table has of those that were sent, and what all tables take on disk in parts that are in use. */
+export const ROWS_AND_BYTES = ({ table, database, sent }) => `SELECT
+  (SELECT count() FROM ${database}.${table} WHERE ${sent}) AS rows,
   sumIf(bytes_on_disk, table = '${table}') AS tableBytes,
   sum(bytes_on_disk) AS allBytes
 FROM system.parts WHERE active AND database = '${database}'`;

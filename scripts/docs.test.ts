@@ -15,7 +15,7 @@ test('docs/errors.md lists every error with its statuses and what to do', async 
 
 Every error that Narrows answers with. OTLP requests get a \`google.rpc.Status\` in their own encoding; the query API answers
 \`{ "error": { code, message, whatToDo, requestId } }\`. Retryable means that the same bytes may succeed later: such an answer carries
-\`Retry-After\`. Others will fail again however often they are sent.
+\`Retry-After\`, over gRPC \`RetryInfo\`. Others will fail again however often they are sent.
 
 | code | HTTP | gRPC | retry | what to do |
 |---|---|---|---|---|

@@ -2,7 +2,7 @@
 // the store is away; it is reached by keyboard, fits a phone, and an accessibility checker finds nothing.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CollectorProcess } from '../collector/test/serve-collector.js';

@@ -34,3 +34,9 @@ test('lists are trimmed, and instrumentations are chosen by name', () => {
   expect(config.activeAttributes).toEqual(['booking.step', 'identity.channel']);
   expect(['http', 'pg', 'pino'].map((name) => config.instruments(name))).toEqual([true, false, false]);
 });
+
+test('kinds of personal numbers can be chosen; an unknown one takes the default, all of them', () => {
+  expect([...readAgentConfig({ NARROWS_REDACT: 'card' }).config.redact]).toEqual(['resident', 'card']);
+  const { config, mistakes } = readAgentConfig({ NARROWS_REDACT: 'cards' });
+  expect([config.redact.size, mistakes.length]).toEqual([5, 1]);
+});

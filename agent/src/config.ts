@@ -4,6 +4,7 @@
 // application: what is wrong takes its default, and all mistakes are returned together for one warning.
 import { readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract/config-table';
 import { NarrowsError } from '@narrows/contract/errors';
+import { personalDataKinds, type PersonalDataKinds } from '@narrows/contract/personal-data';
 import type { Signal } from '@narrows/contract/ingest';
 
 export const AGENT_CONFIG = {
@@ -14,6 +15,7 @@ export const AGENT_CONFIG = {
   activeAttributes: { env: 'NARROWS_ACTIVE_ATTRIBUTES', kind: 'string', default: '', sentence: 'Span attributes, comma-separated, by which active transactions are grouped, such as "booking.step,identity.channel". Few values each.' },
   activeOldestMax: { env: 'NARROWS_ACTIVE_OLDEST_MAX', kind: 'integer', default: 20, min: 0, max: 200, sentence: 'How many of the oldest active transactions are reported one by one every second.' },
   activeGroupsMax: { env: 'NARROWS_ACTIVE_GROUPS_MAX', kind: 'integer', default: 200, min: 1, max: 2_000, sentence: 'Groups of active transactions that are told apart; what comes later is counted as operation "other".' },
+  redact: { env: 'NARROWS_REDACT', kind: 'string', default: 'all', sentence: 'Personal numbers that are masked before anything is sent: "all", or a comma-separated list of card, driver_licence, passport, phone. Resident and foreigner registration numbers always are.' },
   protocol: { env: 'OTEL_EXPORTER_OTLP_PROTOCOL', kind: 'string', default: 'http/protobuf', oneOf: ['http/protobuf', 'http/json'], sentence: 'Encoding of what is sent.' },
   tracesExporter: { env: 'OTEL_TRACES_EXPORTER', kind: 'string', default: 'otlp', oneOf: ['otlp', 'none'], sentence: 'Whether spans are sent.' },
   metricsExporter: { env: 'OTEL_METRICS_EXPORTER', kind: 'string', default: 'otlp', oneOf: ['otlp', 'none'], sentence: 'Whether metrics are sent, active transactions included.' },
@@ -37,8 +39,9 @@ export const AGENT_CONFIG = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 type Table = ConfigOf<typeof AGENT_CONFIG>;
 
-export interface AgentConfig extends Omit<Table, 'activeAttributes' | 'enabledInstrumentations' | 'disabledInstrumentations'> {
+export interface AgentConfig extends Omit<Table, 'activeAttributes' | 'redact' | 'enabledInstrumentations' | 'disabledInstrumentations'> {
   activeAttributes: readonly string[];
+  redact: PersonalDataKinds;
   /** By the name in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`. */
   instruments: (name: string) => boolean;
   /** Whether the standard variable of this name, for all signals or for this one, is set: then it wins over our default. */
@@ -55,7 +58,7 @@ export function readAgentConfig(env: Environment): { config: AgentConfig; mistak
     if (mistake === null) usable[entry.env] = env[entry.env];
     else mistakes.push(mistake);
   }
-  for (const check of [endpointMistake, keyMistake]) {
+  for (const check of [endpointMistake, keyMistake, redactMistake]) {
     const [variable, mistake] = check(usable);
     if (mistake === null) continue;
     mistakes.push(mistake);
@@ -69,6 +72,7 @@ export function readAgentConfig(env: Environment): { config: AgentConfig; mistak
   const config: AgentConfig = {
     ...table,
     activeAttributes: list(table.activeAttributes),
+    redact: personalDataKinds(table.redact),
     instruments: (name) => (enabled.length === 0 || enabled.includes(name)) && !disabled.includes(name),
     given: (name, signal) => Boolean(standard(name, signal)),
     protocolOf: (signal) => {
@@ -98,6 +102,11 @@ function endpointMistake(env: Environment): [string, string | null] {
   const endpoint = env[variable]?.trim();
   const fine = !endpoint || (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol));
   return [variable, fine ? null : `${variable}=${JSON.stringify(endpoint)}: must be an http or https address`];
+}
+
+function redactMistake(env: Environment): [string, string | null] {
+  const variable = AGENT_CONFIG.redact.env;
+  return [variable, mistakeOf(() => personalDataKinds(env[variable]?.trim() || 'all'))];
 }
 
 /** The value is left out of the sentence: a key does not belong in a log. */

@@ -17,6 +17,7 @@ import { MS_PER_SECOND } from '@narrows/contract/units';
 import type { AgentConfig } from './config.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { Outbox } from './outbox.js';
+import { PersonalDataFilter } from './personal-data-filter.js';
 
 export interface OtlpExporters {
   traces: OTLPExporterBase<ReadableSpan[]>;
@@ -28,18 +29,19 @@ export interface OtlpExporters {
 export function createOtlpExporters(config: AgentConfig, ledger: DeliveryLedger): OtlpExporters {
   const json = (signal: Signal) => config.protocolOf(signal) === 'http/json';
   const outboxes: Outbox[] = [];
-  const open = <Items, Response>(signal: Signal, serializer: ISerializer<Items, Response>, count: (items: Items) => number, rejected: (response: Response) => number) => {
+  const filter = new PersonalDataFilter(config.redact);
+  const open = <Items, Response>(signal: Signal, serializer: ISerializer<Items, Response>, clean: (items: Items) => Items, count: (items: Items) => number, rejected: (response: Response) => number) => {
     const outbox = openOutbox(config, ledger, signal, (answer) => rejected(serializer.deserializeResponse(answer)));
     outboxes.push(outbox);
-    return delegate(outbox, ledger, signal, serializer, count);
+    return delegate(outbox, ledger, signal, serializer, clean, count);
   };
 
   const traces = open<ReadableSpan[], IExportTraceServiceResponse>('traces', json('traces') ? JsonTraceSerializer : ProtobufTraceSerializer,
-    (spans) => spans.length, (response) => Number(response.partialSuccess?.rejectedSpans ?? 0));
+    (spans) => filter.spans(spans), (spans) => spans.length, (response) => Number(response.partialSuccess?.rejectedSpans ?? 0));
   const metrics = open<ResourceMetrics, IExportMetricsServiceResponse>('metrics', json('metrics') ? JsonMetricsSerializer : ProtobufMetricsSerializer,
-    countPoints, (response) => Number(response.partialSuccess?.rejectedDataPoints ?? 0));
+    (points) => filter.metrics(points), countPoints, (response) => Number(response.partialSuccess?.rejectedDataPoints ?? 0));
   const logs = open<ReadableLogRecord[], IExportLogsServiceResponse>('logs', json('logs') ? JsonLogsSerializer : ProtobufLogsSerializer,
-    (records) => records.length, (response) => Number(response.partialSuccess?.rejectedLogRecords ?? 0));
+    (records) => filter.records(records), (records) => records.length, (response) => Number(response.partialSuccess?.rejectedLogRecords ?? 0));
   return { traces: new OTLPExporterBase(traces), metrics: new OTLPMetricExporterBase(metrics), logs: new OTLPExporterBase(logs), outboxes };
 }
 
@@ -67,13 +69,13 @@ function openOutbox(config: AgentConfig, ledger: DeliveryLedger, signal: Signal,
   });
 }
 
-/** Export = encode and put. It succeeds as soon as the outbox has it; what becomes of it then stands in the ledger. */
-function delegate<Items, Response>(outbox: Outbox, ledger: DeliveryLedger, signal: Signal, serializer: ISerializer<Items, Response>, count: (items: Items) => number): IOtlpExportDelegate<Items> {
+/** Export = clean, encode and put. It succeeds as soon as the outbox has it; what becomes of it then stands in the ledger. */
+function delegate<Items, Response>(outbox: Outbox, ledger: DeliveryLedger, signal: Signal, serializer: ISerializer<Items, Response>, clean: (items: Items) => Items, count: (items: Items) => number): IOtlpExportDelegate<Items> {
   return {
     export(items: Items, done: (result: ExportResult) => void): void {
       let body: Uint8Array | undefined;
       try {
-        body = serializer.serializeRequest(items);
+        body = serializer.serializeRequest(clean(items));
       } catch (error) {
         ledger.dropped(signal, 'encode', count(items));
         ledger.trouble(`cannot encode ${signal}: ${String(error)}`);

@@ -2,125 +2,82 @@
 // over keep-alive connections and prints what was accepted and refused, how long answers took, and what it cost itself.
 // Forked by a benchmark it also says when its warm-up is over, so that others read their clocks at the same moment.
 import { parseArgs } from 'node:util';
+import { patchedBodies, pooledBodies } from './body-source.mjs';
 import { HttpConnection } from './http-connection.mjs';
-import { readGzipPool } from './gzip-pool.mjs';
 import { Pace } from './pace.mjs';
-import { RequestBody, makePayloads } from './request-body.mjs';
+import { Phase } from './phase.mjs';
 
 const { values } = parseArgs({ options: {
   url: { type: 'string' }, key: { type: 'string', default: '' }, signal: { type: 'string', default: 'traces' },
   items: { type: 'string', default: '512' }, connections: { type: 'string', default: '8' }, templates: { type: 'string', default: '64' },
   seed: { type: 'string', default: '1' }, warmup: { type: 'string', default: '2' }, seconds: { type: 'string', default: '10' },
-  rate: { type: 'string', default: '0' }, 'gzip-pool': { type: 'string' }, 'warmup-requests': { type: 'string', default: '0' },
+  /** Requests a second; 0: as fast as answers come. */
+  rate: { type: 'string', default: '0' }, 'gzip-pool': { type: 'string' },
+  /** The warm-up also ends after so many requests: a fast collector must not use up a pool before it is measured. */
+  'warmup-requests': { type: 'string', default: '0' },
 } });
 
 /** After a refusal or a lost connection, so that a collector that refuses is not asked in a tight loop. */
 const AFTER_REFUSAL_MS = 20;
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
 const url = new URL(values.url);
-const connections = Number(values.connections);
-const itemsWanted = Number(values.items);
-const headers = {
-  'content-type': 'application/x-protobuf', ...(values.key ? { authorization: `Bearer ${values.key}` } : {}),
-  ...(values['gzip-pool'] ? { 'content-encoding': 'gzip' } : {}),
-};
+const headers = { 'content-type': 'application/x-protobuf', ...(values.key ? { authorization: `Bearer ${values.key}` } : {}) };
+const items = Number(values.items);
+const nextBody = values['gzip-pool']
+  ? pooledBodies({ url, headers, items, file: values['gzip-pool'] })
+  : patchedBodies({ url, headers, items, signal: values.signal, seed: Number(values.seed), templates: Number(values.templates) });
 
-/** Counts of one phase; only a request that began in it counts. */
-class Phase {
-  requests = 0;
-  items = 0;
-  bytes = 0;
-  refused = {};
-  latenciesMs = [];
-  #began = performance.now();
-  #cpu = process.cpuUsage();
-  seconds = 0;
-  cpuSeconds = 0;
+class Sender {
+  phase = new Phase();
+  #pace = new Pace(Number(values.rate));
+  #stopping = false;
+  #sent = 0;
+  #warm;
+  /** Resolves when as many requests are sent as the warm-up may take. */
+  warmEnough = new Promise((resolve) => { this.#warm = resolve; });
 
-  end() {
-    const { user, system } = process.cpuUsage(this.#cpu);
-    this.seconds = (performance.now() - this.#began) / 1_000;
-    this.cpuSeconds = (user + system) / 1e6;
+  /** Resolves when all connections have ended: told to stop, or out of bodies. */
+  run() { return Promise.all(Array.from({ length: Number(values.connections) }, () => this.#connection())); }
+
+  stop() {
+    this.#stopping = true;
+    this.#pace.stop();
   }
 
-  report() {
-    const sorted = Float64Array.from(this.latenciesMs).sort();
-    const quantile = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? null;
-    return {
-      requests: this.requests, items: this.items, bytes: this.bytes, refused: this.refused, seconds: this.seconds, cpuSeconds: this.cpuSeconds,
-      latencyMs: { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) },
-    };
-  }
-}
-
-/** With a pool the warm-up ends by count: a fast collector must not use it up before it is measured. */
-const warmupRequests = Number(values['warmup-requests']);
-
-/** Next body for connection `c`: each has its own copies, since a body is in use until its answer is there. */
-function bodySource() {
-  if (values['gzip-pool']) {
-    const pool = readGzipPool(values['gzip-pool']);
-    let next = 0;
-    return () => {
-      const bytes = pool[next++];
-      return bytes && { bytes, items: itemsWanted, head: HttpConnection.head(url, headers, bytes.length) };
-    };
-  }
-  const seed = Number(values.seed);
-  const payloads = makePayloads({ signal: values.signal, seed, items: itemsWanted, count: Number(values.templates) });
-  const copies = payloads.map((payload) => ({ head: HttpConnection.head(url, headers, payload.bytes.length), free: [], payload }));
-  let ordinal = 0;
-  return () => {
-    const mine = copies[ordinal % copies.length];
-    const body = mine.free.pop() ?? new RequestBody(mine.payload, seed);
-    body.fill(ordinal++, Date.now());
-    return { bytes: body.bytes, items: body.items, head: mine.head, done: () => { mine.free.push(body); } };
-  };
-}
-
-async function main() {
-  const nextBody = bodySource();
-  const pace = new Pace(Number(values.rate));
-  const warmup = new Phase();
-  let phase = warmup;
-  let stopping = false;
-  let sent = 0;
-  let warm;
-  const warmEnough = new Promise((resolve) => { warm = resolve; });
-
-  const worker = async () => {
+  async #connection() {
     const connection = new HttpConnection(url);
-    while (!stopping) {
-      const dueMs = await pace.turn();
-      const body = stopping ? undefined : nextBody();
+    while (!this.#stopping) {
+      const dueMs = await this.#pace.turn();
+      const body = this.#stopping ? undefined : nextBody();
       if (!body) break;
-      if (++sent === warmupRequests) warm();
-      const mine = phase;
+      if (++this.#sent === Number(values['warmup-requests'])) this.#warm();
+      const { phase } = this;
       const answer = await connection.post(body.head, body.bytes).catch((error) => error.code ?? error.message);
       if (answer === 200) {
-        mine.requests++;
-        mine.items += body.items;
-        mine.bytes += body.bytes.length;
-        mine.latenciesMs.push(performance.now() - dueMs);
-        body.done?.();
+        phase.accepted(body, performance.now() - dueMs);
+        body.done();
       } else {
-        mine.refused[answer] = (mine.refused[answer] ?? 0) + 1;
+        phase.refused(answer);
         await sleep(AFTER_REFUSAL_MS);
       }
     }
     connection.close();
-  };
-  const start = () => Promise.all(Array.from({ length: connections }, worker));
-  const warming = Number(values.warmup) > 0 ? start() : null;
-  if (warming) await Promise.race([sleep(Number(values.warmup) * 1_000), warmEnough, warming]);
+  }
+}
+
+async function main() {
+  const sender = new Sender();
+  const warmup = sender.phase;
+  const warming = Number(values.warmup) > 0 ? sender.run() : null;
+  if (warming) await Promise.race([sleep(Number(values.warmup) * 1_000), sender.warmEnough, warming]);
   warmup.end();
-  const measured = (phase = new Phase());
+  const measured = (sender.phase = new Phase());
   process.send?.({ mark: 'measuring' });
-  const workers = warming ?? start();
-  await Promise.race([sleep(Number(values.seconds) * 1_000), workers]);
-  stopping = true;
-  pace.stop();
-  await workers;
+  const sending = warming ?? sender.run();
+  await Promise.race([sleep(Number(values.seconds) * 1_000), sending]);
+  sender.stop();
+  await sending;
   measured.end();
   return { warmup: warmup.report(), measured: measured.report() };
 }

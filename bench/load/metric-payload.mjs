@@ -5,7 +5,6 @@ import { SeededRandom } from './seeded-random.mjs';
 import { SCHEMA_URL, serviceAt, writeResource, writeScope } from './services.mjs';
 
 const RESOURCES = 4;
-const POINTS_PER_METRIC = 25;
 const CUMULATIVE = 2;
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 /** Metrics of one resource, in the order of the wire. */
@@ -41,7 +40,6 @@ export function metricPayload(seed, ordinal, points) {
   }
   return { bytes: writer.bytes, marks: writer.marks, items: RESOURCES * METRICS.length * each, traces: 0 };
 }
-export const METRIC_POINTS = RESOURCES * METRICS.length * POINTS_PER_METRIC;
 
 function writePoints(writer, random, count, attributesField, writePoint) {
   for (let i = 0; i < count; i++) {

@@ -4,7 +4,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { createServer } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineProcess } from '../../collector/dist/store/engine-process.js';
@@ -13,16 +12,17 @@ const INSERT = /^\s*INSERT INTO (?<target>\S+) \((?<columns>[^)]*)\)/;
 /** As our collector loads: no compiled expressions, one thread to insert. */
 const LOAD_SETTINGS = { compile_expressions: 0, compile_aggregate_expressions: 0, compile_sort_description: 0, max_threads: 1, max_insert_threads: 1 };
 const HELLO = 'SELECT displayName(), version(), revision(), timezone()';
-const dir = process.argv[2] ?? fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-bench-peer-'));
+const [, , dir] = process.argv;
 const engine = await EngineProcess.start(path.join(dir, 'store'));
+
+const text = (value) => [Buffer.from([Buffer.byteLength(value)]), Buffer.from(value)];
+const column = (name, type, value) => [...text(name), ...text(type), Buffer.from([0]), ...value];
 
 /**
  * The one answer in the protocol of a TCP client (block info, a byte for custom serialisation). It says revision 0, and
  * from then on the client speaks plain Native, as the engine does.
  */
 function helloAnswer() {
-  const text = (value) => [Buffer.from([Buffer.byteLength(value)]), Buffer.from(value)];
-  const column = (name, type, value) => [...text(name), ...text(type), Buffer.from([0]), ...value];
   const blockInfo = Buffer.from([1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0]);
   return Buffer.concat([
     blockInfo, Buffer.from([4, 1]), ...column('displayName()', 'String', text('embedded')), ...column('version()', 'String', text('26.7.1.1')),
@@ -56,7 +56,7 @@ const server = createServer((request, response) => {
     response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message);
   });
 });
-server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}`, enginePid: engine.pid, dir }));
+server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}`, enginePid: engine.pid }));
 process.on('SIGTERM', () => {
   server.closeAllConnections();
   server.close();

@@ -1,20 +1,21 @@
 // Collector → ClickHouse exporter → the embedded engine, measured as one: the same figures as our own collector gives.
-import fs from 'node:fs';
 import path from 'node:path';
-import { calm, cpuSeconds, residentMiB, sleep, startForked, stop } from '../processes.mjs';
+import { calm, cpuSeconds, removeFolder, residentMiB, sleep, startForked, stop, temporaryFolder } from '../processes.mjs';
 import { askStore } from '../store-facts.mjs';
 import { MeasuredOtelcol } from './otelcol.mjs';
 
 
 export class MeasuredClickHousePath {
   key = '';
+  stored = { database: 'otel', sent: 'true' };
   #otelcol;
   #server;
   #facts;
+  #dir = temporaryFolder('narrows-bench-peer-');
 
   static async start(binary) {
     const peer = new MeasuredClickHousePath();
-    peer.#server = startForked(path.join(import.meta.dirname, 'clickhouse-server.mjs'), []);
+    peer.#server = startForked(path.join(import.meta.dirname, 'clickhouse-server.mjs'), [peer.#dir]);
     peer.#facts = await new Promise((resolve, reject) => {
       peer.#server.once('message', resolve);
       peer.#server.once('exit', (code) => reject(new Error(`the peer's store ended with ${code}`)));
@@ -51,10 +52,10 @@ export class MeasuredClickHousePath {
     await this.#otelcol.stop();
     await stop(this.#server);
   }
-  ask(sql) { return askStore(path.join(this.#facts.dir, 'store'), sql); }
+  ask(sql) { return askStore(path.join(this.#dir, 'store'), sql); }
   async remove() {
     await this.#otelcol.remove();
     await stop(this.#server, 0);
-    fs.rmSync(this.#facts.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(this.#dir);
   }
 }

@@ -1,7 +1,7 @@
 // A running collector: opens what it needs in the order in which it depends, listens last, and closes in the reverse
 // order. What stands in the way is one sentence (a port, a lock, no space), before anything has been accepted.
 import { fileURLToPath } from 'node:url';
-import type { PipelineDefinition } from '@narrows/contract';
+import { personalDataKinds, type PipelineDefinition } from '@narrows/contract';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createAgencyCount, ensureAgency, type Agency } from './access/agencies.js';
 import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
@@ -18,6 +18,7 @@ import { assertPortFree, listen } from './port.js';
 import { createEntrance } from './receive/entrance.js';
 import { GrpcReceiver } from './receive/grpc-receiver.js';
 import { createReceiver } from './receive/receiver.js';
+import { single } from './metric-family.js';
 import { SelfMetrics } from './self-metrics.js';
 import { startSelfWatch } from './self-watch.js';
 import { sleep } from './sleep.js';
@@ -74,7 +75,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     });
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
-    const pipeline = new IngestPipeline({ decoder: createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf }), spool, store: metrics.statements.loader(store), metrics, log, now, sleep });
+    const pipeline = new IngestPipeline({ decoder: fairness.measured(createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf, redact: personalDataKinds(config.redact) })), spool, store: metrics.statements.loader(store), metrics, log, now, sleep });
     const migration = new Migration(store, config.storeUrl === '', log);
     const watch = startSelfWatch({ metrics, spool, store, pipeline, storeEmpty: () => !migration.done, reportEveryMs: config.selfMetrics * 1_000, log, now });
     await migration.run(() => pipeline.start());
@@ -113,6 +114,7 @@ async function createDoors({ config, log, db, store, pipeline, pipelines, metric
     },
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
+  metrics.watch(() => [single('narrows_in_flight_bytes', 'gauge', 'Memory that requests being received hold.', entrance.reservedBytes)]);
   const receiver = createReceiver({ entrance });
   const api = await createApi({
     db, store: metrics.statements.reader(store), pipelines: () => pipelines, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,

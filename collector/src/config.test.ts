@@ -17,6 +17,9 @@ describe('configuration', () => {
   it('a time zone that does not exist is a mistake', () => {
     expect(() => readCollectorConfig({ NARROWS_TIME_ZONE: 'Asia/Soul' })).toThrow('must be an IANA time zone');
   });
+  it('a kind of personal number that does not exist is a mistake', () => {
+    expect(() => readCollectorConfig({ NARROWS_REDACT: 'card,ssn' })).toThrow('NARROWS_REDACT="card,ssn"');
+  });
   it('a store URL makes it a server, without one it is embedded under the data directory', () => {
     expect(storeOptions(readCollectorConfig({ NARROWS_DATA: '/d' }))).toMatchObject({ mode: 'embedded', path: '/d/store' });
     expect(storeOptions(readCollectorConfig({ NARROWS_STORE_URL: 'http://ch:8123' }))).toMatchObject({ mode: 'server', url: 'http://ch:8123', cluster: undefined });

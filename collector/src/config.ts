@@ -2,7 +2,7 @@
 // over the environment; they are the few that one changes from run to run.
 import os from 'node:os';
 import path from 'node:path';
-import { NarrowsError, readConfig, SELF_AGENCY, type ConfigOf, type ConfigTable } from '@narrows/contract';
+import { NarrowsError, personalDataKinds, readConfig, SELF_AGENCY, type ConfigOf, type ConfigTable } from '@narrows/contract';
 import type { StoreOptions } from './store/store.js';
 
 const MIB = 1024 * 1024;
@@ -30,7 +30,8 @@ export const COLLECTOR_CONFIG = {
   agencyBytesPerSecond: { env: 'NARROWS_AGENCY_BYTES_PER_SECOND', kind: 'number', default: 0, unit: 'bytes/s', min: 0, sentence: 'What each agency may send, inflated, ten seconds of it at once; beyond it its senders get 429. 0: unlimited.' },
   agencyItemsPerSecond: { env: 'NARROWS_AGENCY_ITEMS_PER_SECOND', kind: 'number', default: 0, unit: 'items/s', min: 0, sentence: 'Spans, points and log records that each agency may send; beyond it its senders get 429. 0: unlimited.' },
   agencyRequestsPerSecond: { env: 'NARROWS_AGENCY_REQUESTS_PER_SECOND', kind: 'number', default: 0, unit: 'requests/s', min: 0, sentence: 'Requests that each agency may send, also those that turn out to be broken; beyond it its senders get 429. 0: unlimited.' },
-  limitsFile: { env: 'NARROWS_LIMITS', kind: 'string', default: '', sentence: 'YAML file with limits of single agencies: { default: {…}, agencies: { ID: { bytesPerSecond, itemsPerSecond, requestsPerSecond, traces|metrics|logs: {…}, distinct: { ServiceName, … } } } }. Read again on SIGHUP; a file with mistakes changes nothing. Blank: none.' },
+  limitsFile: { env: 'NARROWS_LIMITS', kind: 'string', default: '', sentence: 'YAML file with limits of single agencies: { default: {…}, agencies: { ID: { bytesPerSecond, itemsPerSecond, requestsPerSecond, traces: {…}, metrics: {…}, logs: {…}, distinct: { ServiceName, … } } } }, see limits.md. Read again on SIGHUP; a file with mistakes changes nothing. Blank: none.' },
+  redact: { env: 'NARROWS_REDACT', kind: 'string', default: 'all', sentence: 'Personal numbers that are masked: "all", or a comma-separated list of card, driver_licence, passport, phone. Resident and foreigner registration numbers always are.' },
   freeBytesMin: { env: 'NARROWS_FREE_BYTES', kind: 'integer', default: 256 * MIB, unit: 'bytes', min: 0, sentence: 'Free disk below which the collector does not start.' },
   dashboardDir: { env: 'NARROWS_DASHBOARD_DIR', kind: 'string', default: '', sentence: 'Built dashboard; blank: the one of this installation.' },
   logLevel: { env: 'NARROWS_LOG_LEVEL', kind: 'string', default: 'info', oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], sentence: 'Least severe log line on standard error.' },
@@ -48,6 +49,7 @@ export function readCollectorConfig(env: Readonly<Record<string, string | undefi
     if (value !== undefined) merged[COLLECTOR_CONFIG[name as keyof CollectorConfig].env] = String(value);
   }
   const config = readConfig(COLLECTOR_CONFIG, merged);
+  personalDataKinds(config.redact);
   if (config.agencyId === SELF_AGENCY) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_AGENCY_ID="${SELF_AGENCY}": this name is kept for the collector itself`);
   if (!isTimeZone(config.timeZone)) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_TIME_ZONE=${JSON.stringify(config.timeZone)}: must be an IANA time zone`);
   return config;

@@ -3,6 +3,7 @@
 import { type AdmittedRequest, type AgencyLimits, type IngestResult, type KeyColumn, type LimitsFile, type Signal } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { CollectorConfig } from './config.js';
+import type { Decoder } from './decode/decoder.js';
 import { readLimitsFile } from './limits-file.js';
 import { AgencyLimitTable } from './quota/agency-limit-table.js';
 import { AgencyQuotas } from './quota/agency-quotas.js';
@@ -17,6 +18,9 @@ export interface FairnessOptions {
   log: Pick<FastifyBaseLogger, 'info' | 'error'>;
 }
 
+/** A body that becomes more than this many times its size in columns, as a large resource over many spans does, pays for what it becomes. */
+const UNFOLDING_FREE = 4;
+
 export class Fairness {
   readonly #options: FairnessOptions;
   readonly #limits: AgencyLimitTable;
@@ -24,6 +28,8 @@ export class Fairness {
   readonly #spoolShare: SpoolShare;
   readonly #line = new FairLine();
   readonly #budgets: KeyBudgets;
+  /** Of requests that came in by a door: what they take in columns. The collector's own come by no door and wait for nobody. */
+  readonly #unfoldedBytes = new WeakMap<AdmittedRequest, number>();
 
   /** Errors: CONFIG_INVALID. */
   constructor(options: FairnessOptions) {
@@ -43,16 +49,35 @@ export class Fairness {
   /** The budget that an agency's request is decoded with. */
   readonly budgetOf = (agency: string): AgencyKeyBudget => this.#budgets.of(agency);
 
+  /** A decoder that tells what requests unfold to. */
+  measured(decoder: Decoder): Decoder {
+    return {
+      decode: (request) => {
+        const decoded = decoder.decode(request);
+        if (!this.#unfoldedBytes.has(request)) return decoded;
+        const { agency, signal } = request;
+        const bytes = decoded.blocks.reduce((sum, block) => sum + block.bytes.byteLength, 0);
+        this.#unfoldedBytes.set(request, bytes);
+        this.#line.grow(agency, bytes);
+        this.#quotas.spend(agency, signal, { bytes: Math.max(0, bytes - UNFOLDING_FREE * request.bytes.length) });
+        return decoded;
+      },
+    };
+  }
+
   /** `next` of the doors: each agency's requests in their turn, and paid for when it is known what they hold. */
   inTurn(next: (request: AdmittedRequest) => Promise<IngestResult>): (request: AdmittedRequest) => Promise<IngestResult> {
     return async (request) => {
       const { agency, signal, bytes } = request;
       this.#quotas.spend(agency, signal, { bytes: bytes.length });
-      const turn = this.#line.turn(agency, bytes.length);
-      if (turn) await turn;
-      const result = await next(request);
-      this.#quotas.spend(agency, signal, { items: result.accepted + result.rejected });
-      return result;
+      this.#unfoldedBytes.set(request, 0);
+      try {
+        const result = await this.#line.run(agency, bytes.length, () => next(request));
+        this.#quotas.spend(agency, signal, { items: result.accepted + result.rejected });
+        return result;
+      } finally {
+        this.#line.done(bytes.length + (this.#unfoldedBytes.get(request) ?? 0));
+      }
     };
   }
 

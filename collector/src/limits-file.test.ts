@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { KEY_COLUMNS, LIMITS } from '@narrows/contract';
 import { readLimitsFile } from './limits-file.js';
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'narrows-limits-'));
@@ -27,4 +28,11 @@ test.each([
 
 test('a file that is not there is told by its name', () => {
   expect(() => readLimitsFile(path.join(dir, 'nowhere.yaml'))).toThrow(/nowhere\.yaml cannot be read/);
+});
+
+test('the page about limits shows a file that is taken, and the budgets as they are', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/limits.md'), 'utf8');
+  const { agencies } = read(/```yaml\n(.*?)```/s.exec(page)![1]!);
+  expect(agencies?.kdca).toEqual({ itemsPerSecond: 150_000, logs: { itemsPerSecond: 20_000 }, distinct: { ServiceName: 200, Instance: 2_000 } });
+  for (const column of KEY_COLUMNS) expect(page).toContain(`| \`${column}\` | ${LIMITS.distinctMax[column].toLocaleString('en')} |`);
 });

@@ -1,6 +1,6 @@
 // The one file that knows the order: receive → decode → spool → store. A request is answered when the spool has it on
 // disk; a loader carries sealed segments to the store and tries again for as long as the store is away.
-import { NarrowsError, type AdmittedRequest, type IngestResult } from '@narrows/contract';
+import { NarrowsError, type AdmittedRequest, type IngestResult, type TableName } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Decoder } from './decode/decoder.js';
 import type { SelfMetrics } from './self-metrics.js';
@@ -49,7 +49,12 @@ export class IngestPipeline {
   async accept(request: AdmittedRequest): Promise<IngestResult> {
     const { decoder, spool, metrics } = this.#options;
     const decoded = decoder.decode(request);
-    const { duplicate } = await spool.append(decoded);
+    let duplicate: boolean;
+    try {
+      ({ duplicate } = await spool.append(decoded));
+    } finally {
+      decoded.release?.();
+    }
     if (!duplicate) metrics.decoded(decoded);
     metrics.relayed(decoded, duplicate);
     const rejected = Object.entries(decoded.rejected).filter(([, count]) => count > 0);
@@ -94,10 +99,11 @@ export class IngestPipeline {
 
   async #carry(segment: SealedSegment): Promise<void> {
     const { spool, log } = this.#options;
-    const outcome = await this.#load(segment);
+    const loaded = new Set<TableName>();
+    const outcome = await this.#load(segment, loaded);
     try {
       if (outcome === 'loaded') await spool.release(segment.segmentId);
-      if (outcome === 'refused') await spool.quarantine(segment.segmentId);
+      if (outcome === 'refused') await spool.quarantine(segment.segmentId, loaded);
     } catch (error) {
       // The file stays; the next start loads it again under the same id, and the store takes it for what it is.
       log.error({ err: error, segment: segment.segmentId }, 'a loaded segment could not be removed from the spool');
@@ -105,7 +111,7 @@ export class IngestPipeline {
   }
 
   /** Every table of it, each until the store has it: a load that was half done is repeated and stored once. */
-  async #load(segment: SealedSegment): Promise<'loaded' | 'refused' | 'stopped'> {
+  async #load(segment: SealedSegment, loaded: Set<TableName>): Promise<'loaded' | 'refused' | 'stopped'> {
     const { store, metrics, log, sleep } = this.#options;
     let waitMs = RETRY_FIRST_MS;
     let refusals = 0;
@@ -114,6 +120,7 @@ export class IngestPipeline {
         try {
           await store.load(load);
           metrics.stored(load);
+          loaded.add(load.table);
           this.#storeAway = false;
           waitMs = RETRY_FIRST_MS;
           break;

@@ -1,7 +1,7 @@
 // The relay's configuration: one table, read once. `docs/config.md` is checked against it.
 import os from 'node:os';
 import path from 'node:path';
-import { NarrowsError, readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract';
+import { NarrowsError, personalDataKinds, readConfig, type ConfigOf, type ConfigTable } from '@narrows/contract';
 
 const MIB = 1024 * 1024;
 
@@ -20,6 +20,7 @@ export const RELAY_CONFIG = {
   grpcPort: { env: 'NARROWS_GRPC_PORT', kind: 'integer', default: 4317, min: 0, max: 65_535, sentence: 'Port for OTLP over gRPC; 0 takes a free one.' },
   spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 16_384 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the upstream is away; beyond it senders get 503.' },
   inFlightBytesMax: { env: 'NARROWS_IN_FLIGHT_BYTES', kind: 'integer', default: 64 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Memory that requests being received may hold; beyond it senders get 429.' },
+  redact: { env: 'NARROWS_REDACT', kind: 'string', default: 'all', sentence: 'Personal numbers that are masked before anything is written: "all", or a comma-separated list of card, driver_licence, passport, phone. Resident and foreigner registration numbers always are.' },
   freeBytesMin: { env: 'NARROWS_FREE_BYTES', kind: 'integer', default: 256 * MIB, unit: 'bytes', min: 0, sentence: 'Free disk below which the relay does not start.' },
   logLevel: { env: 'NARROWS_LOG_LEVEL', kind: 'string', default: 'info', oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], sentence: 'Least severe log line on standard error.' },
 } as const satisfies ConfigTable;
@@ -36,6 +37,7 @@ export function readRelayConfig(env: Readonly<Record<string, string | undefined>
   const config = readConfig(RELAY_CONFIG, merged);
   if (config.upstream === '') throw new NarrowsError('CONFIG_INVALID', 'configuration:\n  NARROWS_RELAY_UPSTREAM is not set: a relay must know its collector, https://host:4318');
   if ((config.certFile === '') !== (config.certKeyFile === '')) throw new NarrowsError('CONFIG_INVALID', 'configuration:\n  NARROWS_RELAY_CERT and NARROWS_RELAY_CERT_KEY belong together; one of them is not set');
+  personalDataKinds(config.redact);
   return config;
 }
 

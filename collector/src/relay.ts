@@ -1,5 +1,6 @@
 // A running relay: redacts and spools what senders inside a closed network send, and carries it over one outbound connection
 // to a collector. Opens in the order in which things depend, listens last, and closes in the reverse order.
+import { personalDataKinds } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import { mintSecret } from './access/secret.js';
 import { makeDataDir } from './data-directory.js';
@@ -73,7 +74,7 @@ export async function startRelay(config: RelayConfig, log: FastifyBaseLogger): P
     closers.push(() => drain(spool, state));
     forwarder.start();
 
-    const intake = new RelayIntake(createOtlpRedactor(), spool);
+    const intake = new RelayIntake(createOtlpRedactor(personalDataKinds(config.redact)), spool);
     const families = () => [...relayFamilies(state, spool.stats(), now()), ...intake.families()];
     const report = new SelfReport({
       families: () => otlpNames(families()), accept: (request) => intake.accept(request), hasRoom: () => spool.stats().bytes < config.spoolBytesMax / 2,

@@ -23,6 +23,8 @@ interface AgencyCounts {
 }
 /** Requests without a valid key belong to nobody; every agency is told of them, since one of them may be its own. */
 const NOBODY = '';
+/** Of one agency; a relay names itself, so the number of names must not be its sender's choice. */
+const RELAYS_MAX = 1_000;
 const NOTHING: ItemCounts = { traces: 0, metrics: 0, logs: 0 };
 
 export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
@@ -85,7 +87,9 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
     relay.requests++;
     if (duplicate) relay.duplicates++;
     else relay.items += accepted;
+    relays.delete(origin.relay); // The latest one stands last.
     relays.set(origin.relay, { ...relay, sequence: Math.max(relay.sequence, origin.sequence), lastMs: this.now() });
+    if (relays.size > RELAYS_MAX) relays.delete(relays.keys().next().value ?? '');
   }
 
   /** Different values beyond the agency's budget. */
@@ -106,6 +110,12 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
     else this.#ledger.dropped(groups, how);
   }
 
+  /** Left out before the spool, under overload and by the setting. */
+  thinned(group: ItemGroup): void {
+    this.#ledger.accepted(group);
+    this.#ledger.dropped([group], 'thinned');
+  }
+
   loadFailed(): void { this.#loadFailures++; }
 
   statusOf(agency: string): Omit<IngestStatus, 'services'> {
@@ -123,11 +133,11 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
     const spool = this.#spool?.stats();
     return {
       atMs: this.now(), sinceMs: this.sinceMs,
-      signals: this.#ledger.of(agency, this.#queuedOf(agency)).map((line) => ({ ...line, lastReceivedMs: lastReceivedMs[line.signal] })),
+      signals: this.#ledger.of(agency, this.#queued().get(agency) ?? NOTHING).map((line) => ({ ...line, lastReceivedMs: lastReceivedMs[line.signal] })),
       refused: this.#refusedOf(agency),
       spool: {
         bytes: spool?.bytes ?? 0, bytesMax: spool?.bytesMax ?? 0, waitingSegments: spool?.waitingSegments ?? 0, oldestMs: spool?.oldestReceivedMs ?? null,
-        quarantined: spool?.quarantined ?? 0, corruptRecords: spool?.recovered.corruptRecords ?? 0, writeFailures: spool?.writeFailures ?? 0,
+        quarantined: spool?.quarantined ?? 0, corruptRecords: (spool?.recovered.corruptRecords ?? 0) + (spool?.spoiltRecords ?? 0), writeFailures: spool?.writeFailures ?? 0,
       },
       store: { away: this.#storeAway(), lastStoredMs: this.#lastStoredMs, loadFailures: this.#loadFailures },
       relays: [...relays].map(([relay, seen]) => ({ relay, ...seen })).toSorted((a, b) => b.lastMs - a.lastMs),
@@ -154,7 +164,8 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
 
   /** The terms of the sum that the page of intake shows. */
   #intakeFamilies(): MetricFamily[] {
-    const lines = this.#ledger.agencies.flatMap((agency) => this.#ledger.of(agency, this.#queuedOf(agency)).map((line) => ({ ...line, labels: { agency, signal: line.signal } })));
+    const queued = this.#queued();
+    const lines = this.#ledger.agencies.flatMap((agency) => this.#ledger.of(agency, queued.get(agency) ?? NOTHING).map((line) => ({ ...line, labels: { agency, signal: line.signal } })));
     type Line = (typeof lines)[number];
     const one = (name: string, kind: MetricFamily['kind'], help: string, value: (line: Line) => number): MetricFamily => (
       { name, kind, help, points: lines.map((line) => ({ labels: line.labels, value: value(line) })) });
@@ -207,10 +218,10 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
     return [...own, ...nobodys].toSorted((a, b) => b.lastMs - a.lastMs);
   }
 
-  #queuedOf(agency: string): ItemCounts {
-    const counts = { ...NOTHING };
-    for (const group of this.#spool?.queued() ?? []) if (group.agency === agency) counts[group.signal] += group.items;
-    return counts;
+  #queued(): Map<string, ItemCounts> {
+    const queued = new Map<string, ItemCounts>();
+    for (const { agency, signal, items } of this.#spool?.queued() ?? []) queued.set(agency, { ...(queued.get(agency) ?? NOTHING), [signal]: items });
+    return queued;
   }
 
   #of(agency: string): AgencyCounts {

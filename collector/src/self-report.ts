@@ -46,7 +46,7 @@ export class SelfReport {
     try {
       await accept({
         agency: SELF_AGENCY, signal: 'metrics', encoding: 'json', receivedAtMs: nowMs, batchId: randomBytes(8).readBigUInt64LE(),
-        bytes: Buffer.from(JSON.stringify(exportRequest(families(), { service: this.#options.service ?? 'narrows-collector', instance: this.#instance, version: this.#options.version, sinceMs: this.#sinceMs, nowMs }))),
+        bytes: Buffer.from(JSON.stringify(exportRequest(families(), { service: this.#options.service, instance: this.#instance, version: this.#options.version, sinceMs: this.#sinceMs, nowMs }))),
       });
     } catch (error) {
       onError(error); // A full spool among others; the next report carries the same sums.
@@ -59,10 +59,10 @@ export class SelfReport {
   }
 }
 
-interface Report { service: string; instance: string; version: string; sinceMs: number; nowMs: number }
+interface Report { service?: string | undefined; instance: string; version: string; sinceMs: number; nowMs: number }
 
 /** OTLP/JSON ExportMetricsServiceRequest; names as in `/metrics`, so that a person finds a number under one name. */
-export function exportRequest(families: readonly MetricFamily[], { service, instance, version, sinceMs, nowMs }: Report): object {
+export function exportRequest(families: readonly MetricFamily[], { service = 'narrows-collector', instance, version, sinceMs, nowMs }: Report): object {
   const startTimeUnixNano = nano(sinceMs);
   const timeUnixNano = nano(nowMs);
   let left = POINTS_MAX;

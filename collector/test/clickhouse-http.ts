@@ -9,7 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineProcess } from '../dist/store/engine-process.js';
 
+/** What a server may do to whoever loads: not answer at all, refuse to write, or do it and not live to say so. */
+export type Fault = 'away' | 'read-only' | 'reply lost';
+
 export interface ClickHouseHttp {
+  /** Set by the test; null: none. */
+  fault: Fault | null;
   url: string;
   username: string;
   password: string;
@@ -30,11 +35,12 @@ export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
   const directory = await mkdtemp(join(tmpdir(), 'narrows-clickhouse-'));
   const engine = await EngineProcess.start(join(directory, 'data'));
   const server = createServer((request, response) => {
-    answer(engine, directory, request, response).catch((error: unknown) => { refuse(response, 500, error instanceof Error ? error.message : String(error)); });
+    answer(engine, directory, request, response, () => self.fault).catch((error: unknown) => { refuse(response, 500, error instanceof Error ? error.message : String(error)); });
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo;
-  return {
+  const self: ClickHouseHttp = {
+    fault: null,
     url: `http://127.0.0.1:${port}`, username: USERNAME, password: PASSWORD, database: 'narrows',
     enginePid: () => engine.pid, dataDirectory: join(directory, 'data'),
     async close() {
@@ -44,13 +50,15 @@ export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+  return self;
 }
 
-async function answer(engine: EngineProcess, directory: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(engine: EngineProcess, directory: string, request: IncomingMessage, response: ServerResponse, faultOf: () => Fault | null): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
+  if (faultOf() === 'away') { request.socket.destroy(); return; }
   if (url.pathname === '/ping') { response.end('Ok.\n'); return; }
   if (request.headers.authorization !== `Basic ${Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64')}`) {
     refuse(response, 403, `Code: 516. DB::Exception: ${USERNAME}: Authentication failed. (AUTHENTICATION_FAILED)`);
@@ -58,6 +66,10 @@ async function answer(engine: EngineProcess, directory: string, request: Incomin
   }
   const inUrl = url.searchParams.get('query');
   const insert = inUrl === null ? null : INSERT_WITH_BODY.exec(inUrl)?.groups;
+  if (insert && faultOf() === 'read-only') {
+    refuse(response, 500, 'Code: 242. DB::Exception: Table is in readonly mode. (TABLE_IS_READ_ONLY)');
+    return;
+  }
   const file = join(directory, randomUUID());
   try {
     if (insert) await writeFile(file, body);
@@ -66,6 +78,7 @@ async function answer(engine: EngineProcess, directory: string, request: Incomin
       : `${inUrl ?? ''}${inUrl === null ? '' : '\n'}${body.toString('utf8')}`;
     const { params, settings } = parametersOf(url);
     const bytes = await engine.run({ sql: params + sql, params: {}, settings });
+    if (insert && faultOf() === 'reply lost') { request.socket.destroy(); return; }
     response.writeHead(200, { 'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '', 'content-type': 'application/octet-stream' });
     response.end(bytes);
   } finally {

@@ -107,7 +107,7 @@ async function look(): Promise<IntakeAnswer> {
 }
 
 async function drained(): Promise<IntakeAnswer> {
-  await collector.askUntil<IntakeAnswer>('/intake', ({ signals }) => signals.every(({ queued }) => queued === 0));
+  await expect.poll(async () => (await collector.ask<IntakeAnswer>('/intake')).signals.reduce((all, { queued }) => all + queued, 0), { timeout: 90_000 }).toBe(0);
   return look();
 }
 

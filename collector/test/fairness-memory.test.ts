@@ -18,6 +18,9 @@ const SPOOL_BYTES = 32 * MIB;
 const IN_FLIGHT_BYTES = 32 * MIB;
 /** A running process with its code and buffers takes about 150 MiB; the rest of the cap is the two budgets above and the turnover of the heap. */
 const RSS_BYTES_MAX = 320 * MIB;
+/** Each becomes 29 MiB of columns. On top of the cap: 32 MiB of them on their way to the disk and the one begun last, with the copies that are their records, and the decoder's own buffers. */
+const UNFOLDING_REQUESTS = 24;
+const RSS_UNFOLDING_BYTES_MAX = 768 * MIB;
 const LOAD = { connections: 48, requests: 1_200, spans: 600 };
 
 /** Nothing listens on the discard port. */
@@ -34,10 +37,10 @@ const spans = Array.from({ length: LOAD.spans }, (_, i) => ({ service: `service-
 const base = transcodeJson('traces', Buffer.from(JSON.stringify(traces(spans)))).bytes;
 
 /** One request with bytes of its own: an unknown field behind the message carries its number. */
-function bodyOf(n: number): Buffer {
+function bodyOf(n: number, of: Uint8Array = base): Buffer {
   const field = Buffer.from([0xfa, 0x01, 4, 0, 0, 0, 0]);
   field.writeUInt32LE(n, 3);
-  return Buffer.concat([base, field]);
+  return Buffer.concat([of, field]);
 }
 
 function post(agent: http.Agent, body: Buffer, { gzip = false, key = collector.ingestKey } = {}): Promise<{ status: number; retryAfter: string | undefined }> {
@@ -122,4 +125,19 @@ it('of two agencies one that sends all it can is stopped with room left on the d
   expect(first).toMatchObject({ status: 429, retryAfter: '5' });
   expect(second.status).toBe(429);
   expect(second.taken).toBeGreaterThan(first.taken / 3);
+});
+
+it('small requests that unfold to many times their size, all at once, do not break the cap either', async () => {
+  await collector.stop();
+  rmSync(path.join(collector.dataDir, 'spool'), { recursive: true });
+  await collector.start({ ...ENVIRONMENT, NARROWS_SPOOL_BYTES: String(1024 * MIB) });
+  const attributes = Array.from({ length: 8 }, (_, i) => ({ key: `large-${i}`, value: { stringValue: 'x'.repeat(30_000) } }));
+  const small = Array.from({ length: 120 }, (_, i) => ({ traceId: String(i + 1).padStart(32, '0'), spanId: String(i + 1).padStart(16, '0'), name: 'a', kind: 2, startTimeUnixNano: '1', endTimeUnixNano: '2' }));
+  const unfolding = transcodeJson('traces', Buffer.from(JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: small }] }] }))).bytes;
+  const agent = new http.Agent({ keepAlive: true });
+  const given = await Promise.all(Array.from({ length: UNFOLDING_REQUESTS }, (_, n) => post(agent, bodyOf(n, unfolding))));
+  agent.destroy();
+  expect(given.filter(({ status }) => ![200, 429, 503].includes(status))).toEqual([]);
+  expect(given.filter(({ status }) => status === 200).length).toBeGreaterThan(5);
+  expect(peakRssBytes()).toBeLessThanOrEqual(RSS_UNFOLDING_BYTES_MAX);
 });

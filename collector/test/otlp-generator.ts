@@ -27,6 +27,7 @@ const NOW = 1_795_334_400_000_000_001n;
 const TIMES = [0n, 1n, NOW, NOW + 250_000_000n, 2n ** 63n - 1n];
 const LATE_TIMES = [2n ** 63n, 2n ** 64n - 1n];
 const WORDS = ['', 'a', 'GET /slots', '예약 완료', 'naïve', '😀', '__proto__', 'constructor', 'a"b\\c\n\t\u0000', 'service.name', 'k'.repeat(70), '백신'.repeat(60)];
+const SHORT_WORDS = ['a', 'GET /slots', '예약', '😀', '__proto__'];
 const DOUBLES = [0, -0, 1.5, -2e-7, 1e21, 5e-324, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity];
 const INTEGERS = [0n, 1n, -1n, 200n, 65_536n, -65_537n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)];
 const SMALL = [0n, 1n, 2n, 5n, 99n, 2n ** 31n - 1n];
@@ -66,7 +67,7 @@ export function completeRequest(signal: Signal): Message {
       return field.message === null ? 2 : 1;
     },
     member: (_owner, members, index) => members[index % (members.length + 1)] ?? (members.length > 2 ? undefined : members[0]),
-    scalar: (field) => scalarValue(field, random, false),
+    scalar: (field) => (field.type === 'string' ? Buffer.from(random.pick(SHORT_WORDS)) : scalarValue(field, random, false)),
   }, 0, 0);
 }
 

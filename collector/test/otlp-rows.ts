@@ -1,11 +1,11 @@
 // What decode should make of a request that the reference decoder has read: the rows of every table, by the OpenTelemetry
 // exporter's mapping, and the items that are refused by the rules of decode's DESIGN.md. Columns that depend on pipelines,
 // and those taken from attributes, are not repeated here.
-import { LIMITS, SPAN_KINDS, STATUS_CODES, type RejectReason, type Signal, type TableName } from '@narrows/contract';
+import { LIMITS, SPAN_KINDS, STATUS_CODES, type ColumnBlock, type RejectReason, type Signal, type TableName } from '@narrows/contract';
 import type { Message, Value } from './otlp-reference.js';
 
 export type Row = Record<string, unknown>;
-export interface ExpectedRequest { tables: Partial<Record<TableName, Row[]>>; rejected: Partial<Record<RejectReason, number>>; accepted: number }
+export interface ExpectedRequest { tables: Partial<Record<ColumnBlock['table'], Row[]>>; rejected: Partial<Record<RejectReason, number>>; accepted: number }
 export const SENT = { agency: 'kdca', receivedAtMs: 1_795_334_400_123, batchId: 0xfedc_ba98_7654_3210n } as const;
 
 const INT64_MAX = 2n ** 63n - 1n;

@@ -161,6 +161,8 @@ class World {
 
   async #end(how: () => void): Promise<void> {
     const dead = this.#spool;
+    // The one thing not promised: a journal that could not be written forgets the window at a restart, and says so.
+    if (dead?.stats().journalFailures) this.#era++;
     how();
     this.#spool = null;
     await dead?.close().catch(() => undefined); // Its disk is gone: only its timers are meant.

@@ -2,37 +2,9 @@
 // once, and for spans by brute force in JavaScript. The first shows that loads are rolled up once, the second that the
 // SQL means what the contract says.
 import { hitmapCell } from '@narrows/contract';
-import { ALL_VIEWS, selectOf, type DdlShape } from '../dist/store/ddl.js';
-import { ROLLUP_TABLES } from '../dist/store/rollup-tables.js';
 import type { StoreReader } from '../dist/store/store.js';
 
-const SHAPE: DdlShape = { database: 'narrows', retentionDays: 1 };
-
-/** Every rollup as its table has it, and as its views would fill it from the raw rows now. */
-export async function rollupsAndOracles(store: StoreReader): Promise<{ table: string; stored: unknown[]; expected: unknown[] }[]> {
-  const answers = [];
-  for (const table of ROLLUP_TABLES) {
-    const keys = table.orderBy;
-    const measures = table.columns.filter(({ name }) => !keys.includes(name));
-    const merged = measures.map(({ name, type }) => `toString(${merge(name, type)}) AS merged_${name}`);
-    const direct = measures.map(({ name, type }) => `toString(${type.startsWith('Agg') ? `any(finalizeAggregation(${name}))` : merge(name, type)}) AS merged_${name}`);
-    const source = ALL_VIEWS.filter((view) => view.to === table.name).map((view) => `(${selectOf(view, SHAPE)})`).join(' UNION ALL ');
-    const tail = `GROUP BY ${keys.join(', ')} ORDER BY ${keys.join(', ')}`;
-    answers.push({
-      table: table.name,
-      stored: await store.query(`SELECT ${[...keys, ...merged].join(', ')} FROM ${table.name} ${tail}`),
-      expected: await store.query(`SELECT ${[...keys, ...direct].join(', ')} FROM (${source}) ${tail}`),
-    });
-  }
-  return answers;
-}
-
-function merge(name: string, type: string): string {
-  const [, kind, fn] = /^(Simple)?AggregateFunction\(([^,(]+(?:\([^)]*\))?)/.exec(type) ?? [];
-  if (kind) return `${fn}(${name})`;
-  const [base, parameters = ''] = (fn ?? '').split('(');
-  return `${base}Merge${parameters && `(${parameters}`}(${name})`;
-}
+export { rollupsAndOracles } from '../../bench/soak/rollups-from-raw.mjs';
 
 interface Span {
   Agency: string; Pipeline: string; Stage: string; Channel: string; ServiceName: string; Transaction: number; EndNano: string; DurationNano: string;

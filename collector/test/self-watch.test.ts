@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IngestStatus, IntakeAnswer } from '@narrows/contract';
 import { openStore } from '../dist/store/store.js';
-import { readPrometheus, type Exposition } from './prometheus-reader.js';
+import { readPrometheus, type Exposition } from '../dist/testing/prometheus-reader.js';
 import { CollectorProcess } from './serve-collector.js';
 import { traces } from './serve-otlp.js';
 
@@ -47,7 +47,7 @@ it('/metrics tells what the processes cost: memory of both, the event loop, the 
   for (const name of ['narrows_resident_bytes', 'narrows_engine_resident_bytes', 'narrows_cpu_seconds_total', 'narrows_store_queries_total', 'narrows_store_loads_total', 'narrows_store_load_seconds_total', 'narrows_spool_bytes_max']) {
     expect(metrics.value(name), name).toBeGreaterThan(0);
   }
-  for (const name of ['narrows_event_loop_delay_p99_seconds', 'narrows_spool_bytes', 'narrows_spool_oldest_age_seconds', 'narrows_live_viewers', 'narrows_load_failures_total']) {
+  for (const name of ['narrows_event_loop_delay_p99_seconds', 'narrows_spool_bytes', 'narrows_spool_oldest_age_seconds', 'narrows_live_viewers', 'narrows_in_flight_bytes', 'narrows_load_failures_total']) {
     expect(metrics.value(name), name).toBeGreaterThanOrEqual(0);
   }
 });

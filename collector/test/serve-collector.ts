@@ -28,6 +28,7 @@ export class CollectorProcess {
   readonly dataDir = path.join(this.dir, 'data');
   readonly ingestKey = 'test-key-of-the-serve-tests';
   ready!: Ready;
+  stdout = '';
   stderr = '';
   #child: ChildProcess | undefined;
   #cookie = '';
@@ -37,10 +38,11 @@ export class CollectorProcess {
   get base(): string { return `http://127.0.0.1:${new URL(this.ready.url).port}`; }
 
   async start(env: Record<string, string> = {}): Promise<void> {
-    const child = spawn(process.execPath, [NARROWS, 'serve', '--data', this.dataDir, '--port', '0', '--otlp-port', '0', '--grpc-port', '0', '--pipelines', this.dir, '--log-level', 'warn', '--json-ready'], {
+    const child = spawn(process.execPath, [NARROWS, 'serve', '--data', this.dataDir, '--port', '0', '--otlp-port', '0', '--grpc-port', '0', '--pipelines', this.dir, '--log-level', env['NARROWS_LOG_LEVEL'] ?? 'warn', '--json-ready'], {
       stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NARROWS_INGEST_KEY: this.ingestKey, NARROWS_AGENCY_NAME: '질병관리청', ...env },
     });
     this.#child = child;
+    child.stdout.on('data', (chunk: Buffer) => { this.stdout += chunk.toString(); });
     child.stderr.on('data', (chunk: Buffer) => { this.stderr += chunk.toString(); });
     const first = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout).once('line', resolve);

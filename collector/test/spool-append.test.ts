@@ -124,3 +124,34 @@ test('a waiting reader is told when the spool closes', async () => {
   expect(await next).toBeNull();
   await expect(spool.append(requestOf(1))).rejects.toMatchObject({ code: 'SPOOL_FULL' });
 });
+
+test('after a failed write of the journal, what is released later is still known at the next start', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  await spool.append(requestOf(1));
+  await spool.seal();
+  const segment = await spool.nextSealed();
+  disk.failNext('append', 'ENOSPC');
+  await spool.release(segment!.segmentId);
+  await spool.append(requestOf(2));
+  await drain(spool);
+  disk.restart(0);
+  const again = await openOn(disk, 2);
+  for (const id of [1, 2]) expect(await again.append(requestOf(id))).toEqual({ duplicate: true });
+});
+
+test('a clock that jumps by a day in either direction is counted, changes no order, and loses nothing', async () => {
+  let nowMs = NOW_MS;
+  let uptimeMs = 0;
+  const disk = new MemoryDisk();
+  const options = { now: () => nowMs, uptimeMs: () => uptimeMs, segmentBytesMax: 100 };
+  const spool = await openOn(disk, 1, options);
+  for (const [id, jumpMs] of [0, 86_400_000, -2 * 86_400_000, 1_000].entries()) {
+    nowMs += jumpMs + 1_000;
+    uptimeMs += 1_000;
+    await spool.append(requestOf(id + 1, 64, nowMs));
+  }
+  expect(spool.stats().clockJumps).toBe(2);
+  await spool.close();
+  expect(await drain(await openOn(disk, 2, options))).toEqual([1, 2, 3, 4]);
+});

@@ -42,6 +42,8 @@ export interface DecodedRequest {
   receivedAtMs: UnixMs;
   origin?: RelayOrigin | undefined;
   blocks: ColumnBlock[];
+  /** The bytes of the blocks may be used for another request. Whoever called for the decoding says so in the end. */
+  release?: () => void;
   /** Items stored, and items refused by reason: together all that the request held. */
   accepted: number;
   rejected: Partial<Record<RejectReason, number>>;

@@ -1,7 +1,8 @@
 // The first look for personal numbers: bytes go in, "certainly none" or "look closer" comes out. It stands on the path of every
 // text of every span, so it allocates nothing and reads every fourth byte until it meets a digit: whatever is masked has four
 // digits in a row somewhere, or a spelling in which a digit's bytes come round at least as often. Around a digit it reads the run of
-// digits and gaps. It never overlooks what `maskPersonalData` masks; when it is wrong the other way, that costs time only.
+// digits and gaps. It overlooks nothing that `maskPersonalData` masks, but for invisible signs behind every digit or inside an escape;
+// when it is wrong the other way, that costs time only.
 
 const OTHER = 0;
 const LETTER = 1;

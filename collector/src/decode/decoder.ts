@@ -1,18 +1,24 @@
 // The decode room's door: an admitted request in, column blocks out. It is synchronous and keeps its buffers from one
 // request to the next; a request that throws leaves nothing behind, because the next one begins by emptying them.
-import type { AdmittedRequest, ColumnBlock, DecodedRequest, PipelineDefinition, Signal } from '@narrows/contract';
+import type { AdmittedRequest, DecodedRequest, PersonalDataKinds, PipelineDefinition, Signal } from '@narrows/contract';
 import { ByteBuffer } from './byte-buffer.js';
 import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 import { transcodeJson } from './json-transcoder.js';
 import { LogDecoder } from './logs.js';
 import { MetricDecoder } from './metrics.js';
+import type { FinishedBlock } from './native-block.js';
 import { PipelineMatcher } from './pipeline-matcher.js';
 import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
 
+/** Buffers of blocks that nobody needs any more, kept for the next requests. */
+const IDLE_BUFFERS_MAX = 8;
+
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
   pipelines: (agency: string) => readonly PipelineDefinition[];
+  /** Personal numbers that are masked; all kinds unless said. */
+  redact?: PersonalDataKinds;
   /** How many different keys an agency may have; left out: as many as it likes. */
   budgetOf?: (agency: string) => KeyBudget;
 }
@@ -30,9 +36,9 @@ export interface Decoder {
 }
 
 export function createDecoder(options: DecoderOptions): Decoder {
-  const context = new RequestContext();
-  const out = new ByteBuffer(64 * 1024);
-  const signals: Record<Signal, { decode(out: ByteBuffer): ColumnBlock[] }> = {
+  const context = new RequestContext(options.redact);
+  const idle: ByteBuffer[] = [];
+  const signals: Record<Signal, { decode(out: ByteBuffer): FinishedBlock[] }> = {
     traces: new TraceDecoder(context), metrics: new MetricDecoder(context), logs: new LogDecoder(context),
   };
   const matchers = new WeakMap<readonly PipelineDefinition[], PipelineMatcher>();
@@ -50,9 +56,14 @@ export function createDecoder(options: DecoderOptions): Decoder {
       const json = request.encoding === 'json' ? transcodeJson(request.signal, body) : null;
       context.begin(request, json?.bytes ?? body, matcher, options.budgetOf?.(request.agency) ?? UNLIMITED_KEYS);
       if (json) context.text.changed.invalidUtf8 = json.invalidUtf8;
-      const blocks = signals[request.signal].decode(out);
+      const out = idle.pop() ?? new ByteBuffer(64 * 1024);
+      out.clear();
+      const blocks = signals[request.signal].decode(out).map(({ table, rows, from, to }) => ({ table, rows, bytes: out.bytes.subarray(from, to) }));
       const { agency, signal, batchId, receivedAtMs, origin } = request;
-      return { agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed } };
+      return {
+        agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
+        release: () => { if (idle.length < IDLE_BUFFERS_MAX && !idle.includes(out)) idle.push(out); },
+      };
     },
   };
 }

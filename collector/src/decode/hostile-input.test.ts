@@ -66,18 +66,21 @@ describe.each(SIGNALS)('%s', (signal) => {
 test.each<[string, Uint8Array, ErrorCode]>([
   ['garbage', Buffer.from('this is not protobuf'), 'DECODE_MALFORMED'],
   ['an 11-byte varint', aroundSpan(6 << 3, ...Array<number>(10).fill(0xff), 1), 'DECODE_MALFORMED'],
-  ['a varint above 64 bits', aroundSpan(6 << 3, ...Array<number>(9).fill(0xff), 2), 'DECODE_MALFORMED'],
+  ['a tag of 6 bytes', aroundSpan(5 << 3 | 2 | 0x80, 0x80, 0x80, 0x80, 0x80, 0, 1, 65), 'DECODE_MALFORMED'],
+  ['a length of 6 bytes', aroundSpan(5 << 3 | 2, 0x81, 0x80, 0x80, 0x80, 0x80, 0, 65), 'DECODE_MALFORMED'],
   ['a length past the end of its message', aroundSpan(5 << 3 | 2, 100, 65), 'DECODE_TRUNCATED'],
   ['a length past its message, inside the body', Buffer.concat([aroundSpan(5 << 3 | 2, 100, 65), field(1)]), 'DECODE_MALFORMED'],
   ['a length of 2^35', Buffer.concat([Buffer.from([1 << 3 | 2]), Buffer.from([0x80, 0x80, 0x80, 0x80, 0x80, 1])]), 'DECODE_MALFORMED'],
   ['a wrong wire type in a known field', aroundSpan(5 << 3, 1), 'DECODE_MALFORMED'],
   ['a number where the spans should be', field(1, field(2, 2 << 3, 1)), 'DECODE_MALFORMED'],
-  ['a group', aroundSpan(30 << 3 & 0x7f | 3), 'DECODE_MALFORMED'],
+  ['a group that nothing ends', aroundSpan(...varint(30 << 3 | 3)), 'DECODE_TRUNCATED'],
+  ['a group that another ends', aroundSpan(...varint(30 << 3 | 3), ...varint(31 << 3 | 4)), 'DECODE_MALFORMED'],
+  ['a group in a known field', aroundSpan(5 << 3 | 3, 5 << 3 | 4), 'DECODE_MALFORMED'],
   ['field number 0', aroundSpan(2, 0), 'DECODE_MALFORMED'],
 ])('%s is refused', (_name, bytes, code) => { expect(codeOf(bytes)).toBe(code); });
 
 test('unknown fields of every wire type are stepped over', () => {
-  const unknown = [...varint(20 << 3), 1, ...varint(21 << 3 | 1), 1, 2, 3, 4, 5, 6, 7, 8, ...varint(22 << 3 | 2), 1, 9, ...varint(23 << 3 | 5), 1, 2, 3, 4];
+  const unknown = [...varint(20 << 3), 1, ...varint(21 << 3 | 1), 1, 2, 3, 4, 5, 6, 7, 8, ...varint(22 << 3 | 2), 1, 9, ...varint(23 << 3 | 5), 1, 2, 3, 4, ...varint(24 << 3 | 3), 1 << 3, 1, ...varint(24 << 3 | 4)];
   expect(decodeBytes('traces', aroundSpan(...unknown, 5 << 3 | 2, 1, 65)).rows[0]!.SpanName).toBe('A');
 });
 

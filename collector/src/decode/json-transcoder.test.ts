@@ -52,3 +52,30 @@ test('maps inside values are written as JSON with sorted keys', () => {
   const value = { kvlistValue: { values: [{ key: 'b', value: { boolValue: true } }, { key: 'a', value: { arrayValue: { values: [{}, { intValue: '9007199254740993' }, { doubleValue: 1.5 }, { bytesValue: 'AQ==' }] } } }] } };
   expect(decodeObject('traces', spanRequest({ attributes: [{ key: 'm', value }] })).rows[0]!.SpanAttributes).toEqual([['m', '{"a":[null,9007199254740993,1.5,"AQ=="],"b":true}']]);
 });
+
+test('an integer too long for a double is refused where a text belongs, and where JSON has no number', () => {
+  for (const text of ['{"resourceSpans":[{"schemaUrl":12345678901234567}]}', '{12345678901234567:1}', '{"x":00012345678901234567}', '{"x":12345678901234567-1}']) {
+    expect(() => json(text)).toThrow(expect.objectContaining({ code: 'DECODE_MALFORMED' }) as NarrowsError);
+  }
+});
+
+test('original field names are taken as well as lowerCamelCase ones', () => {
+  expect(json('{"resource_spans":[{"scope_spans":[{"spans":[{"name":"n","start_time_unix_nano":"7"}]}]}]}').rows[0]).toMatchObject({ SpanName: 'n', Timestamp: 7n });
+});
+
+test('base64 comes in either alphabet, with or without padding; anything else is refused', () => {
+  const bytes = (text: string) => span(`"attributes":[{"key":"b","value":{"bytesValue":"${text}"}}]`).SpanAttributes;
+  for (const text of ['+/8=', '-_8', '+/8']) expect(bytes(text)).toEqual([['b', '+/8=']]);
+  for (const text of ['!!!', 'A', 'A=B=']) expect(() => bytes(text)).toThrow(expect.objectContaining({ code: 'DECODE_MALFORMED' }) as NarrowsError);
+});
+
+test('a long text beside a long integer, a million digits and a million escapes are read in one walk', () => {
+  const long = `"startTimeUnixNano":1795334400000000001,"name":"${'x'.repeat(10_000_000)}"`;
+  expect(span(long)).toMatchObject({ Timestamp: 1_795_334_400_000_000_001n });
+  expect(span(`"name":"${'\\"'.repeat(1_000_000)}","x":${'1'.repeat(1_000_000)}.5`).SpanName).toMatch(/^"+$/);
+  expect(() => json(`{"a":1234567890123456,"b":"${'\\"'.repeat(1_000_000)}`)).toThrow(expect.objectContaining({ code: 'DECODE_MALFORMED' }) as NarrowsError);
+});
+
+test('eight million brackets inside one another are refused before they are parsed', () => {
+  expect(() => json(`{"a":${'['.repeat(8_000_000)}${']'.repeat(8_000_000)}}`)).toThrow(expect.objectContaining({ code: 'DECODE_TOO_DEEP' }) as NarrowsError);
+});

@@ -4,11 +4,11 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS, NarrowsError, type Signal } from '@narrows/contract';
 import { ByteBuffer } from './byte-buffer.js';
+import { longInteger, parseJson } from './json-text.js';
 import { EXPORT_REQUESTS, wireTypeOf, type MessageSchema, type SchemaField } from './otlp-schema.js';
 
-/** Digits of a 64-bit integer that JSON.parse would round; strings are matched first so that digits inside them stay. */
-const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
-const LONG_INTEGER_OUTSIDE = /[:,[\s]-?\d{16,}\s*[,}\]]/;
+/** The standard alphabet and the one for URLs, with or without padding. */
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** A varint that always takes four bytes holds a length up to 2^28 − 1, and can be filled in when the message is written. */
 const LENGTH_BYTES = 4;
@@ -22,16 +22,6 @@ export function transcodeJson(signal: Signal, body: Uint8Array): { bytes: Uint8A
   const writer = new MessageWriter();
   if (body.length > 0) writer.message(EXPORT_REQUESTS[signal], parseJson(body), 0);
   return { bytes: writer.out.bytes.subarray(0, writer.out.length), invalidUtf8: (isUtf8(body) ? 0 : 1) + writer.loneSurrogates };
-}
-
-function parseJson(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
-  const exact = LONG_INTEGER_OUTSIDE.test(text) ? text.replace(STRING_OR_LONG_INTEGER, (match) => (match.startsWith('"') ? match : `"${match}"`)) : text;
-  try {
-    return JSON.parse(exact) as unknown;
-  } catch (cause) {
-    throw new NarrowsError('DECODE_MALFORMED', 'the body is not JSON', { cause });
-  }
 }
 
 const malformed = (path: string, what: string): NarrowsError => new NarrowsError('DECODE_MALFORMED', `${path}: ${what}`);
@@ -62,7 +52,7 @@ class MessageWriter {
       case 'message': this.withLength(() => this.message(field.message!, value, depth)); return;
       case 'string': this.bytes(this.utf8(text(value, path))); return;
       case 'hexId': this.bytes(hexBytes(text(value, path), path)); return;
-      case 'base64': this.bytes(Buffer.from(text(value, path), 'base64')); return;
+      case 'base64': this.bytes(base64Bytes(text(value, path), path)); return;
       case 'bool': if (typeof value !== 'boolean') throw malformed(path, 'is not a boolean'); this.out.pushByte(value ? 1 : 0); return;
       case 'enum': this.varint64(enumNumber(field, value, path)); return;
       case 'uint32': this.varint64(integer(value, path, 0n, 0xffff_ffffn)); return;
@@ -112,7 +102,7 @@ class MessageWriter {
 }
 
 function text(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw malformed(path, 'is not a string');
+  if (typeof value !== 'string' || longInteger(value) !== null) throw malformed(path, 'is not a string');
   return value;
 }
 
@@ -121,8 +111,14 @@ function hexBytes(value: string, path: string): Uint8Array {
   return Buffer.from(value, 'hex');
 }
 
+function base64Bytes(value: string, path: string): Uint8Array {
+  if (!BASE64.test(value) || value.replace(/=+$/, '').length % 4 === 1) throw malformed(path, 'is not base64');
+  return Buffer.from(value, 'base64');
+}
+
 /** A whole number as a JSON number or as a string of digits. */
-function integer(value: unknown, path: string, min: bigint, max: bigint): bigint {
+function integer(sent: unknown, path: string, min: bigint, max: bigint): bigint {
+  const value = longInteger(sent) ?? sent;
   const whole = typeof value === 'number' ? Number.isInteger(value) : typeof value === 'string' && /^-?\d{1,20}$/.test(value);
   if (!whole) throw malformed(path, 'is not a whole number');
   const number = BigInt(value as number | string);
@@ -136,7 +132,8 @@ function enumNumber(field: SchemaField, value: unknown, path: string): bigint {
 }
 
 /** A JSON number, or as protobuf's JSON has it a string: digits, `NaN`, `Infinity`, `-Infinity`. */
-function double(value: unknown, path: string): number {
+function double(sent: unknown, path: string): number {
+  const value = longInteger(sent) ?? sent;
   if (typeof value === 'number') return value;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
   if (Number.isNaN(number) && value !== 'NaN') throw malformed(path, 'is not a number');

@@ -1,11 +1,11 @@
 // ExportLogsServiceRequest → rows of otel_logs. LogRecord: time_unix_nano = 1, severity_number = 2, severity_text = 3,
 // body = 5, attributes = 6, dropped_attributes_count = 7, flags = 8, trace_id = 9, span_id = 10, observed_time_unix_nano = 11,
 // event_name = 12. A record without a time has the time it was observed, and without that the time it was received.
-import { LIMITS, type ColumnBlock, type RejectReason } from '@narrows/contract';
+import { LIMITS, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes } from './attribute-slots.js';
 import { IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
-import { NativeBlock, type DictionaryColumn, type StringColumn } from './native-block.js';
+import { NativeBlock, type DictionaryColumn, type StringColumn, type FinishedBlock } from './native-block.js';
 import { SCHEMAS } from './otlp-schema.js';
 import { PlaceColumns } from './place-columns.js';
 import { TextAt, type RequestContext } from './request-context.js';
@@ -60,7 +60,7 @@ export class LogDecoder {
   }
 
   /** Decode the request that `context` has begun. */
-  decode(out: ByteBuffer): ColumnBlock[] {
+  decode(out: ByteBuffer): FinishedBlock[] {
     const { block, context } = this;
     block.clear(context.budget);
     this.resourceAttributes.clear();

@@ -1,10 +1,10 @@
 // What the five kinds of metric points have in common: the columns that begin and end each table, the times, attributes
 // and flags of a point, and its place in a pipeline.
-import { ACTIVE_METRIC, LIMITS, type ColumnBlock, type TableName } from '@narrows/contract';
+import { ACTIVE_METRIC, LIMITS, type TableName } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import type { ExemplarColumns } from './exemplars.js';
-import { NativeBlock, type StringColumn } from './native-block.js';
+import { NativeBlock, type StringColumn, type FinishedBlock } from './native-block.js';
 import { ACTIVE_METRICS, BEYOND_BUDGET, NOWHERE, type Place } from './pipeline-matcher.js';
 import { PlaceColumns } from './place-columns.js';
 import type { RequestContext, TextAt } from './request-context.js';
@@ -64,7 +64,7 @@ export abstract class MetricPoints {
     this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
   }
 
-  finish(out: ByteBuffer): ColumnBlock[] {
+  finish(out: ByteBuffer): FinishedBlock[] {
     if (this.block.rows === 0) return [];
     this.place.fill(this.block.rows, this.context);
     return [this.block.finish(out)];

@@ -1,8 +1,8 @@
 // ExportMetricsServiceRequest → rows of the five otel_metrics tables. Metric: name = 1, description = 2, unit = 3, then one
 // of gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10, summary = 11; each of these has data_points = 1, sums and
 // histograms aggregation_temporality = 2, sums is_monotonic = 3; metadata = 12 is not stored. Each kind of point has its own reader and its own block.
-import type { ColumnBlock } from '@narrows/contract';
 import { IntList, type ByteBuffer } from './byte-buffer.js';
+import type { FinishedBlock } from './native-block.js';
 import { ExponentialHistogramPoints } from './exponential-histogram-points.js';
 import { HistogramPoints } from './histogram-points.js';
 import type { MetricAt, MetricPoints } from './metric-points.js';
@@ -34,7 +34,7 @@ export class MetricDecoder {
   }
 
   /** Decode the request that `context` has begun. */
-  decode(out: ByteBuffer): ColumnBlock[] {
+  decode(out: ByteBuffer): FinishedBlock[] {
     for (const { points } of this.kinds.values()) points.begin();
     this.context.eachItem((start, end) => this.readMetric(start, end));
     return [...this.kinds.values()].flatMap(({ points }) => points.finish(out));

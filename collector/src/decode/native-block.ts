@@ -2,7 +2,7 @@
 // Native wants them, so that finishing a block is copying buffers one after another. A block has exactly the columns of
 // contract/tables.ts in their order; columns that got a different number of rows are a fault of ours and never leave.
 import assert from 'node:assert';
-import { NarrowsError, TABLES, type Column, type ColumnBlock, type ColumnType, type TableName } from '@narrows/contract';
+import { NarrowsError, TABLES, type Column, type ColumnType, type TableName } from '@narrows/contract';
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
 import { KeyValueMemo } from './key-value-memo.js';
@@ -145,6 +145,9 @@ function createColumn(type: ColumnType): NativeColumn {
   }
 }
 
+/** Where a block stands in the buffer that it was appended to, which may still grow and move. */
+export interface FinishedBlock { table: TableName; rows: number; from: number; to: number }
+
 /** The block of one table: its columns by name, and the bytes of them all once the rows are in. */
 export class NativeBlock {
   rows = 0;
@@ -172,9 +175,9 @@ export class NativeBlock {
     for (const { writer } of this.columns) writer.clear();
   }
 
-  /** Native bytes of the whole block, in a buffer of their own. */
-  finish(out: ByteBuffer): ColumnBlock {
-    out.clear();
+  /** Append the Native bytes of the whole block. */
+  finish(out: ByteBuffer): FinishedBlock {
+    const from = out.length;
     out.pushVarint(this.columns.length);
     out.pushVarint(this.rows);
     for (const { column, writer } of this.columns) {
@@ -184,7 +187,7 @@ export class NativeBlock {
       writer.writePrefix(out);
       writer.writeData(out);
     }
-    return { table: this.table, rows: this.rows, bytes: out.toBytes() };
+    return { table: this.table, rows: this.rows, from, to: out.length };
   }
 }
 

@@ -1,7 +1,7 @@
 // The redactor against the decoder: what a collector makes of a redacted request must be what it makes of the request
 // itself, and both must refuse the same bytes.
 import { describe, expect, test } from 'vitest';
-import { NarrowsError, type Signal } from '@narrows/contract';
+import { NarrowsError, personalDataKinds, type Signal } from '@narrows/contract';
 import { createDecoder } from './decoder.js';
 import { createOtlpRedactor } from './otlp-redactor.js';
 import { attributesOf, decodeBytes, protobufOf, spanRequest } from './testing/decode-rows.js';
@@ -37,6 +37,26 @@ const redact = (signal: Signal, bytes: Uint8Array) => createOtlpRedactor().redac
 /** A length-delimited field. */
 const field = (number: number, content: Uint8Array) => Buffer.concat([Buffer.from([number << 3 | 2, content.length]), content]);
 
+/** `taken`, or the code of the refusal. */
+function outcomeOf(work: () => unknown): string {
+  try {
+    work();
+    return 'taken';
+  } catch (error) {
+    if (!(error instanceof NarrowsError)) throw error;
+    return error.code;
+  }
+}
+
+/** Whole numbers below a bound, the same ones for the same seed. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 describe.each(REQUESTS)('%s', (signal, request) => {
   const bytes = protobufOf(signal, request);
 
@@ -67,23 +87,28 @@ describe.each(REQUESTS)('%s', (signal, request) => {
     expect(twice.changed.redacted).toBe(0);
   });
 
+  const small = protobufOf(signal, JSON.parse(JSON.stringify(request).replaceAll('x'.repeat(32 * 1024 - 5), 'x')) as object);
+  const clean = protobufOf(signal, JSON.parse(JSON.stringify(request).replaceAll('x'.repeat(32 * 1024 - 5), 'x').replaceAll(RRN, '홍길동').replaceAll(/"1?9?[80]01011234567"/g, '"7"')) as object);
+  const redactor = createOtlpRedactor();
+  const decoder = createDecoder({ pipelines: () => [] });
+  const decode = (spoilt: Uint8Array) => decoder.decode({ agency: 'kdca', signal, encoding: 'protobuf', receivedAtMs: 1, batchId: 1n, bytes: spoilt });
+
   test('cut at any byte, it is refused where the decoder refuses it, with the same code', () => {
-    const small = protobufOf(signal, JSON.parse(JSON.stringify(request).replaceAll('x'.repeat(32 * 1024 - 5), 'x')) as object);
-    const outcome = (work: () => unknown) => {
-      try {
-        work();
-        return 'taken';
-      } catch (error) {
-        if (!(error instanceof NarrowsError)) throw error;
-        return error.code;
-      }
-    };
-    const redactor = createOtlpRedactor();
-    const decoder = createDecoder({ pipelines: () => [] });
-    const admitted = { agency: 'kdca', signal, encoding: 'protobuf', receivedAtMs: 1, batchId: 1n } as const;
     for (let end = 0; end < small.length; end += 11) {
       const cut = small.slice(0, end);
-      expect([end, outcome(() => redactor.redact(signal, 'protobuf', cut))]).toEqual([end, outcome(() => decoder.decode({ ...admitted, bytes: cut }))]);
+      expect([end, outcomeOf(() => redactor.redact(signal, 'protobuf', cut))]).toEqual([end, outcomeOf(() => decode(cut))]);
+    }
+  });
+
+  test('with bytes changed at random, it is refused where the decoder refuses it, and what it makes of the rest is never refused', () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = randomNumbers(seed);
+      const spoilt = Uint8Array.from(clean);
+      for (let changes = 1 + random(2); changes > 0; changes--) spoilt[random(spoilt.length)] = random(256);
+      // With two faults, each may find the other one first; both are refusals.
+      const isTaken = outcomeOf(() => decode(spoilt)) === 'taken';
+      expect([seed, outcomeOf(() => redactor.redact(signal, 'protobuf', spoilt)) === 'taken']).toEqual([seed, isTaken]);
+      if (isTaken) expect([seed, outcomeOf(() => decode(redactor.redact(signal, 'protobuf', spoilt).bytes))]).toEqual([seed, 'taken']);
     }
   });
 });
@@ -92,6 +117,12 @@ test('a request without such numbers is passed on as the very same bytes', () =>
   const bytes = protobufOf('traces', spanRequest({ attributes: attributesOf({ 'url.path': '/slots/20261122', 'enduser.pseudo.id': 'f3a9' }) }));
   expect(redact('traces', bytes).bytes).toEqual(bytes);
   expect(redact('traces', bytes).bytes.buffer).toBe(bytes.buffer);
+});
+
+test('kinds that a setting leaves out stay, resident numbers never do', () => {
+  const bytes = protobufOf('traces', spanRequest({ attributes: attributesOf({ phone: '010-1234-5678', rrn: RRN }) }));
+  const text = Buffer.from(createOtlpRedactor(personalDataKinds('card')).redact('traces', 'protobuf', bytes).bytes);
+  expect([text.includes('010-1234-5678'), text.includes(RRN)]).toEqual([true, false]);
 });
 
 test('a time stays under a name of a time, wherever the key stands in its message', () => {

@@ -2,7 +2,7 @@
 // first walk checks every length, wire type and depth, and looks at every text; nearly always it finds nothing, and the very
 // same bytes are the result. Otherwise a second walk writes them anew. Fields that this version does not know are left out:
 // nobody could say what stands in them.
-import { LIMITS, NarrowsError, PERSONAL_INTEGER_MIN, type DecodedRequest, type Encoding, type Signal } from '@narrows/contract';
+import { ALL_PERSONAL_DATA, LIMITS, NarrowsError, PERSONAL_INTEGER_MIN, type DecodedRequest, type Encoding, type PersonalDataKinds, type Signal } from '@narrows/contract';
 import { ByteBuffer, encodeText } from './byte-buffer.js';
 import { transcodeJson } from './json-transcoder.js';
 import { EXPORT_REQUESTS, type MessageSchema, type SchemaField } from './otlp-schema.js';
@@ -41,9 +41,10 @@ const LENGTH_BYTES = 4;
 const ID_BYTES: ReadonlySet<number> = new Set([8, 16]);
 const STRING_VALUE_TAG = 1 << 3 | BYTES;
 
-export function createOtlpRedactor(): OtlpRedactor {
+/** `kinds`: what is masked. */
+export function createOtlpRedactor(kinds: PersonalDataKinds = ALL_PERSONAL_DATA): OtlpRedactor {
   const plans = new Map<MessageSchema, MessagePlan>();
-  const walk = new RedactingWalk();
+  const walk = new RedactingWalk(new TextWriter(kinds));
   return {
     redact(signal, encoding, body) {
       const json = encoding === 'json' ? transcodeJson(signal, body) : null;
@@ -88,7 +89,6 @@ function actionOf({ kind }: SchemaField, { name }: MessageSchema): Omit<FieldPla
 
 class RedactingWalk {
   private readonly wire = new WireReader();
-  private readonly text = new TextWriter();
   private readonly out = new ByteBuffer(64 * 1024);
   /** False while only looking. */
   private writing = false;
@@ -98,6 +98,8 @@ class RedactingWalk {
   /** The innermost KeyValue; its key may decide what a number is. */
   private keyValueStart = 0;
   private keyValueEnd = 0;
+
+  constructor(private readonly text: TextWriter) {}
 
   run(plan: MessagePlan, bytes: Uint8Array): RedactedRequest {
     this.text.clear();

@@ -1,7 +1,7 @@
 // What the decoders of the three signals share while they walk one request: the reader and writers, the agency's matcher,
 // the resource and scope they are inside of, and the counts. Resource and scope are read before the items below them,
 // wherever they stand in the message.
-import { LIMITS, NarrowsError, type AdmittedRequest, type RejectReason } from '@narrows/contract';
+import { LIMITS, NarrowsError, type AdmittedRequest, type PersonalDataKinds, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, SLOT } from './attribute-slots.js';
 import { AttributeWriter } from './attributes.js';
 import { encodeText, type IntList } from './byte-buffer.js';
@@ -27,8 +27,8 @@ export class TextAt {
 
 export class RequestContext {
   readonly wire = new WireReader();
-  readonly text = new TextWriter();
-  readonly attributes = new AttributeWriter(this.wire, this.text);
+  readonly text: TextWriter;
+  readonly attributes: AttributeWriter;
   readonly resource = new SharedAttributes();
   readonly resourceSlots = new AttributeSlots(this.resource.map.values.data);
   readonly scope = new SharedAttributes();
@@ -47,6 +47,12 @@ export class RequestContext {
   matcher!: PipelineMatcher;
   budget: KeyBudget = UNLIMITED_KEYS;
   private items = 0;
+
+  /** `redact`: kinds of personal numbers that are masked; all of them unless said. */
+  constructor(redact?: PersonalDataKinds) {
+    this.text = new TextWriter(redact);
+    this.attributes = new AttributeWriter(this.wire, this.text);
+  }
 
   begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher, budget: KeyBudget): void {
     this.wire.reset(bytes);

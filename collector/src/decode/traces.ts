@@ -1,11 +1,11 @@
 // ExportTraceServiceRequest → rows of otel_traces, in one walk over the bytes. A span's fields may come in any order, so a
 // first look notes where each stands; then its attributes are written, which shows its place in a pipeline, and then the
 // other columns. No object is made for a span.
-import { LIMITS, SPAN_KINDS, STATUS_CODES, type ColumnBlock, type RejectReason } from '@narrows/contract';
+import { LIMITS, SPAN_KINDS, STATUS_CODES, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { encodeText, IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
-import { NativeBlock, type DictionaryColumn, type StringColumn } from './native-block.js';
+import { NativeBlock, type DictionaryColumn, type StringColumn, type FinishedBlock } from './native-block.js';
 import { SCHEMAS } from './otlp-schema.js';
 import { PeerColumns } from './peer-columns.js';
 import { PlaceColumns, pushSlotIndex, pushSlotText } from './place-columns.js';
@@ -83,7 +83,7 @@ export class TraceDecoder {
   }
 
   /** Decode the request that `context` has begun. */
-  decode(out: ByteBuffer): ColumnBlock[] {
+  decode(out: ByteBuffer): FinishedBlock[] {
     const { block, context } = this;
     block.clear(context.budget);
     this.resourceAttributes.clear();

@@ -12,10 +12,12 @@ beforeEach(() => {
   line = new FairLine((callback) => { turns.push(callback); });
 });
 
-function ask(agency: string, bytes: number): void {
-  const wait = line.turn(agency, bytes);
-  if (wait === undefined) served.push(agency);
-  else void wait.then(() => served.push(agency));
+/** A request that is on disk as soon as it is decoded, unless `slow`. */
+function ask(agency: string, bytes: number, slow = false): void {
+  void line.run(agency, bytes, async () => {
+    served.push(agency);
+    if (!slow) line.done(bytes);
+  });
 }
 async function nextTurn(): Promise<void> {
   for (const callback of turns.splice(0)) callback();
@@ -56,9 +58,10 @@ test('agencies get the same bytes, not the same requests', async () => {
 test('requests of one agency keep their order, and a slice ends before the loop is held up', async () => {
   const order: number[] = [];
   for (let i = 0; i < 20; i++) {
-    const wait = line.turn('a', 256 * KIB);
-    if (wait === undefined) order.push(i);
-    else void wait.then(() => order.push(i));
+    void line.run('a', 256 * KIB, async () => {
+      order.push(i);
+      line.done(256 * KIB);
+    });
   }
   expect(order).toEqual([0, 1]);
   await nextTurn();
@@ -79,4 +82,41 @@ test('who was served while nobody competed starts level with the others', async 
   await untilIdle();
   const last = served.slice(50);
   expect(last.slice(0, 10).filter((agency) => agency === 'a').length).toBeGreaterThanOrEqual(4);
+});
+
+test('while the disk is slow the line stands still at 32 MiB, and goes on when the disk does', async () => {
+  for (let i = 0; i < 200; i++) ask('a', 512 * KIB, true);
+  ask('b', 512 * KIB);
+  await untilIdle();
+  expect(served.length).toBe(65);
+  expect(line.waiting).toBe(136);
+  expect(served).toContain('b');
+  for (let done = 0; done < 192; done += 64) {
+    for (let i = 0; i < 64; i++) line.done(512 * KIB);
+    await untilIdle();
+  }
+  expect(served.length).toBe(201);
+});
+
+test('a request that unfolds counts with what it became: for its agency, for the slice and for the memory', async () => {
+  for (let i = 0; i < 50; i++) {
+    void line.run('unfolding', KIB, async () => {
+      served.push('unfolding');
+      line.grow('unfolding', 16 * 1024 * KIB);
+    });
+  }
+  for (let i = 0; i < 100; i++) ask('plain', 64 * KIB);
+  await untilIdle();
+  expect(served.filter((agency) => agency === 'unfolding')).toHaveLength(2);
+  expect(served.filter((agency) => agency === 'plain').length).toBeGreaterThan(50);
+});
+
+test('what the work answers, and how it fails, is told to who asked, waiting or not', async () => {
+  const first = line.run('a', 600 * KIB, async () => 1);
+  const second = line.run('a', KIB, async () => 2);
+  const third = line.run('a', KIB, async () => { throw new Error('disk'); });
+  const refused = expect(third).rejects.toThrow('disk');
+  await untilIdle();
+  expect([await first, await second]).toEqual([1, 2]);
+  await refused;
 });

@@ -1,25 +1,30 @@
 // Who is decoded next. Decoding has one thread, and a request of one agency must not wait behind hundreds of another. As
 // long as nobody waits a request goes straight through; otherwise the agency that has been served fewest bytes goes next.
 // After a slice of work the event loop gets its turn, so that the requests of others are read at all. Whoever waits here
-// has its memory reserved already: the line holds no more than requests in flight may hold.
+// has its memory reserved already: the line holds no more than requests in flight may hold. What has been decoded takes
+// memory again until it is on disk, so when the disk is slow the line stands still and does not turn bodies into blocks.
 //
-// Start-time fair queueing: a request is tagged with the work its agency had asked for before it, and the least tag goes.
-//   A ──300──300──300──300──▶   tags 0, 300, 600, 900
-//   B ─────────50──50──────▶   tags 300, 350: behind the one of A that runs, before its 600
+// Start-time fair queueing. One that comes back starts from where the others are, and has no credit for its absence:
+//   A ──300──300──300──300──▶   served 0, 300, 600, 900
+//   B ─────────50──50──────▶   from 300 on: behind the one of A that runs, before its next
 // Source: Goyal, Vin, Cheng, "Start-time fair queueing" (1996)
 
 /** About 2 ms of decoding. */
 const SLICE_BYTES = 512 * 1024;
+/** Bodies and blocks of requests that have had their turn and are not on disk yet. */
+const UNDER_WAY_BYTES_MAX = 32 * 1024 * 1024;
 
-interface Ticket { tag: number; bytes: number; go: () => void }
-interface AgencyLine { tickets: Ticket[]; nextTag: number }
+interface Ticket { bytes: number; begin: () => void }
+interface AgencyLine { tickets: Ticket[]; servedBytes: number }
 
 export class FairLine {
   readonly #afterOthers: (callback: () => void) => void;
   readonly #lines = new Map<string, AgencyLine>();
   #waiting = 0;
-  #servingTag = 0;
+  /** Where the agency stood that was served last. */
+  #frontBytes = 0;
   #sliceBytes = 0;
+  #underWayBytes = 0;
   #inSlice = false;
 
   /** `afterOthers` calls back when the event loop has looked at everything else; an argument, for tests. */
@@ -27,28 +32,48 @@ export class FairLine {
 
   get waiting(): number { return this.#waiting; }
 
-  /** Undefined: go on at once. Otherwise wait for it, and then go on at once. */
-  turn(agency: string, bytes: number): Promise<void> | undefined {
+  /** Begin `work` when it is this request's turn, perhaps at once. It calls `grow` before it first waits, and `done` in the end. */
+  run<T>(agency: string, bytes: number, work: () => Promise<T>): Promise<T> {
     const line = this.#lineOf(agency);
-    const tag = Math.max(this.#servingTag, line.nextTag);
-    line.nextTag = tag + bytes;
-    if (this.#waiting === 0 && this.#sliceBytes < SLICE_BYTES) {
-      this.#serve(tag, bytes);
-      return undefined;
+    if (line.tickets.length === 0) line.servedBytes = Math.max(line.servedBytes, this.#frontBytes);
+    if (this.#waiting === 0 && this.#hasRoom()) {
+      this.#serve(line, bytes);
+      return work();
     }
     this.#waiting++;
-    return new Promise((go) => { line.tickets.push({ tag, bytes, go }); });
+    return new Promise((resolve) => { line.tickets.push({ bytes, begin: () => { resolve(work()); } }); });
   }
+
+  /** The request that has just begun has unfolded to so much more. */
+  grow(agency: string, bytes: number): void {
+    this.#lineOf(agency).servedBytes += bytes;
+    this.#sliceBytes += bytes;
+    this.#underWayBytes += bytes;
+  }
+
+  /** A request is on disk, or has failed: all the bytes of its turn, and those it has grown by. */
+  done(bytes: number): void {
+    this.#underWayBytes -= bytes;
+    if (this.#waiting > 0) this.#continue();
+  }
+
+  #hasRoom(): boolean { return this.#sliceBytes < SLICE_BYTES && this.#underWayBytes < UNDER_WAY_BYTES_MAX; }
 
   #lineOf(agency: string): AgencyLine {
     let line = this.#lines.get(agency);
-    if (!line) this.#lines.set(agency, (line = { tickets: [], nextTag: 0 }));
+    if (!line) this.#lines.set(agency, (line = { tickets: [], servedBytes: 0 }));
     return line;
   }
 
-  #serve(tag: number, bytes: number): void {
-    this.#servingTag = tag;
+  #serve(line: AgencyLine, bytes: number): void {
+    this.#frontBytes = line.servedBytes;
+    line.servedBytes += bytes;
     this.#sliceBytes += bytes;
+    this.#underWayBytes += bytes;
+    this.#continue();
+  }
+
+  #continue(): void {
     if (this.#inSlice) return;
     this.#inSlice = true;
     this.#afterOthers(() => this.#nextSlice());
@@ -57,23 +82,24 @@ export class FairLine {
   #nextSlice(): void {
     this.#inSlice = false;
     this.#sliceBytes = 0;
-    while (this.#waiting > 0 && this.#sliceBytes < SLICE_BYTES) {
-      const { tag, bytes, go } = this.#takeNext();
-      this.#serve(tag, bytes);
-      go();
+    while (this.#waiting > 0 && this.#hasRoom()) {
+      const line = this.#nextLine();
+      const { bytes, begin } = line.tickets.shift()!;
+      this.#waiting--;
+      this.#serve(line, bytes);
+      begin();
     }
+    if (this.#inSlice || this.#waiting > 0) return;
     // Nobody competes any more, so what was served before is forgiven.
-    if (this.#inSlice) return;
     this.#lines.clear();
-    this.#servingTag = 0;
+    this.#frontBytes = 0;
   }
 
-  #takeNext(): Ticket {
+  #nextLine(): AgencyLine {
     let least: AgencyLine | undefined;
     for (const line of this.#lines.values()) {
-      if (line.tickets.length > 0 && (least === undefined || line.tickets[0]!.tag < least.tickets[0]!.tag)) least = line;
+      if (line.tickets.length > 0 && (least === undefined || line.servedBytes < least.servedBytes)) least = line;
     }
-    this.#waiting--;
-    return least!.tickets.shift()!;
+    return least!;
   }
 }

@@ -8,6 +8,8 @@ import type { Entrance } from './entrance.js';
 import { answerError } from './grpc-answer.js';
 import { answerExport } from './grpc-export.js';
 import { Health } from './grpc-health.js';
+import { IdleConnections } from './idle-connections.js';
+import { plainAnswer } from './otlp-answer.js';
 
 export interface GrpcReceiverOptions { entrance: Entrance; connectionsMax?: number; timeoutsMs?: Partial<typeof TIMEOUTS_MS> }
 
@@ -30,7 +32,6 @@ const SESSION_LIMITS = {
 };
 const HTTP1_REQUEST = /^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/;
 const REQUEST_LINE_BYTES_MAX = 2_048;
-const NOT_HTTP2 = 'HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThis port takes OTLP over gRPC. OTLP over HTTP has a port of its own, usually 4318.\n';
 
 const SERVICES: Readonly<Record<string, Signal>> = {
   'opentelemetry.proto.collector.trace.v1.TraceService': 'traces',
@@ -44,9 +45,10 @@ export class GrpcReceiver {
   readonly #timeoutsMs: typeof TIMEOUTS_MS;
   readonly #http2 = http2.createServer(SESSION_LIMITS);
   readonly #health = new Health(Object.keys(SERVICES));
-  /** Connections that have not said what they speak. */
+  /** Connections without a call, also those that have not said what they speak. */
+  readonly #idle: IdleConnections<net.Socket | ServerHttp2Session>;
   readonly #silent = new Set<net.Socket>();
-  /** The others, with the number of their open calls. */
+  /** Connections with the number of their open calls. */
   readonly #sessions = new Map<ServerHttp2Session, number>();
 
   /** Not yet listening. */
@@ -54,9 +56,7 @@ export class GrpcReceiver {
     this.#entrance = entrance;
     this.#timeoutsMs = { ...TIMEOUTS_MS, ...timeoutsMs };
     this.server = net.createServer((socket) => this.#greet(socket));
-    this.server.maxConnections = connectionsMax;
-    // Whoever has no call open makes room for whoever could not come in and will try again.
-    this.server.on('drop', () => this.#closeIdle());
+    this.#idle = new IdleConnections(this.server, connectionsMax, (idle) => { if (idle instanceof net.Socket) idle.destroy(); else idle.close(); });
     this.#http2.on('session', (session) => this.#hold(session));
     this.#http2.on('stream', (stream, headers) => this.#call(stream, headers));
   }
@@ -85,10 +85,12 @@ export class GrpcReceiver {
   /** The first bytes tell HTTP/2 from what came to the wrong port. */
   #greet(socket: net.Socket): void {
     this.#silent.add(socket);
+    this.#idle.add(socket);
     const hangUp = setTimeout(() => socket.destroy(), this.#timeoutsMs.preface);
     const leave = () => {
       clearTimeout(hangUp);
       this.#silent.delete(socket);
+      this.#idle.delete(socket);
     };
     const lost = () => socket.destroy();
     socket.once('close', leave);
@@ -97,7 +99,10 @@ export class GrpcReceiver {
       const first = socket.read() as Buffer | null;
       if (first === null) return socket.destroy();
       leave();
-      if (HTTP1_REQUEST.test(first.toString('latin1', 0, REQUEST_LINE_BYTES_MAX))) return socket.end(NOT_HTTP2, () => socket.destroy());
+      if (HTTP1_REQUEST.test(first.toString('latin1', 0, REQUEST_LINE_BYTES_MAX))) {
+        const error = this.#entrance.refuse(new NarrowsError('WRONG_PORT', 'this port takes gRPC, and HTTP/1.1 came'), null, null);
+        return socket.end(plainAnswer(error), () => socket.destroy());
+      }
       socket.off('close', leave).off('error', lost);
       socket.unshift(first);
       this.#http2.emit('connection', socket);
@@ -106,8 +111,12 @@ export class GrpcReceiver {
 
   #hold(session: ServerHttp2Session): void {
     this.#sessions.set(session, 0);
+    this.#idle.add(session);
     session.setLocalWindowSize(WINDOW_BYTES);
-    session.once('close', () => this.#sessions.delete(session));
+    session.once('close', () => {
+      this.#sessions.delete(session);
+      this.#idle.delete(session);
+    });
     session.setTimeout(this.#timeoutsMs.idle);
     session.on('timeout', () => {
       if (this.#sessions.get(session) === 0) session.close();
@@ -122,10 +131,6 @@ export class GrpcReceiver {
       if (error) session.destroy();
       else session.setTimeout(this.#timeoutsMs.idle);
     });
-  }
-
-  #closeIdle(): void {
-    for (const [session, calls] of this.#sessions) if (calls === 0) session.close();
   }
 
   #call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
@@ -159,7 +164,10 @@ export class GrpcReceiver {
   }
 
   #count(session: ServerHttp2Session, calls: number): void {
-    const open = this.#sessions.get(session);
-    if (open !== undefined) this.#sessions.set(session, open + calls);
+    const before = this.#sessions.get(session);
+    if (before === undefined) return;
+    this.#sessions.set(session, before + calls);
+    if (before + calls === 0) this.#idle.add(session);
+    else this.#idle.delete(session);
   }
 }

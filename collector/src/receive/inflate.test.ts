@@ -46,7 +46,7 @@ test.each(['gzip', 'deflate'] as const)('a bomb in %s is refused as soon as it p
 test('a gzip body that lies about its length is refused, whichever way it lies', async () => {
   for (const bytes of [1_000, 300_000]) {
     const body = zlib.gzipSync(content(bytes));
-    for (const lie of [0, 1, bytes - 1, bytes + 1, BYTES_MAX, 2 ** 32 - 1]) await expect(inflated(lying(body, lie), 'gzip')).rejects.toThrow(code('CONTENT_ENCODING'));
+    for (const lie of [0, 1, bytes - 1, bytes + 1, 2 ** 32 - 1]) await expect(inflated(lying(body, lie), 'gzip')).rejects.toThrow(code('CONTENT_ENCODING'));
   }
 });
 

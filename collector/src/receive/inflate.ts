@@ -26,7 +26,7 @@ const AT_ONCE_BYTES_MAX = 128 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** Header and trailer of a gzip member (RFC 1952). */
 const GZIP_FRAME_BYTES = 18;
-/** Deflate cannot do better (zlib's technical details). */
+/** Deflate cannot do better (zlib's technical details); so whatever a body that was cut ends in is mostly not believed. */
 const DEFLATE_RATIO_MAX = 1_032;
 
 export type ContentEncoding = 'identity' | 'gzip' | 'x-gzip' | 'deflate' | 'zstd';
@@ -54,13 +54,17 @@ export async function inflateBody(body: Uint8Array, encoding: ContentEncoding, b
 }
 
 /**
- * What the trailer says the content's length is, so that one allocation fits; 0 where it cannot be believed. It is only
- * a hint: a body that was cut ends in anything, and of several members it counts the last.
+ * What the trailer says the content's length is, so that one allocation fits; 0 where it cannot be true. It is only a
+ * hint: a body that was cut ends in anything, and of several members it counts the last.
+ *
+ * Errors: REQUEST_TOO_LARGE, without inflating a byte
  */
 function gzipContentBytes(body: Uint8Array, bytesMax: number): number {
   if (body.length < GZIP_FRAME_BYTES || body[0] !== 0x1f || body[1] !== 0x8b) return 0;
   const bytes = new DataView(body.buffer, body.byteOffset + body.length - 4, 4).getUint32(0, true);
-  return bytes > bytesMax || bytes > body.length * DEFLATE_RATIO_MAX ? 0 : bytes;
+  if (bytes > body.length * DEFLATE_RATIO_MAX) return 0;
+  if (bytes > bytesMax) throw tooLarge(bytesMax);
+  return bytes;
 }
 
 /** Null if it is longer than its last member says: several members, or a lie. */

@@ -1,5 +1,6 @@
 // Answers of OTLP in the encoding of the request: Export…ServiceResponse after success, google.rpc.Status after a fault.
 // Both are three fields at most, written by hand.
+import { STATUS_CODES } from 'node:http';
 import type { Encoding, IngestResult, NarrowsError } from '@narrows/contract';
 
 export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' };
@@ -27,6 +28,12 @@ export function successAnswer(signal: keyof typeof REJECTED_FIELD, encoding: Enc
 export function statusAnswer(encoding: Encoding, error: NarrowsError): Buffer {
   if (encoding === 'json') return Buffer.from(JSON.stringify({ code: error.spec.grpc, message: statusText(error) }));
   return Buffer.concat([Buffer.from([0x08, ...varint(error.spec.grpc)]), textField(0x12, statusText(error))]);
+}
+
+/** For whoever did not get as far as a request: the same in words, straight onto the socket. */
+export function plainAnswer(error: NarrowsError): string {
+  const text = `${statusText(error)}\n`;
+  return `HTTP/1.1 ${error.spec.http} ${STATUS_CODES[error.spec.http]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`;
 }
 
 /** What happened, and what to do about it. */

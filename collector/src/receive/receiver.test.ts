@@ -25,7 +25,7 @@ beforeAll(async () => {
     counters: { accepted: () => undefined, rejected: (_signal, _agency, code) => refused.push(code) },
     onFault: () => undefined, now: () => 1_000, inFlightBytesMax: 12 * BYTES_MAX, requestBytesMax: BYTES_MAX, compressedRequestBytesMax: BYTES_MAX / 2,
   });
-  app = createReceiver({ entrance });
+  app = createReceiver({ entrance, timeoutsMs: { headers: 300, request: 600, check: 100 } });
   url = await app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(() => app.close());
@@ -33,6 +33,13 @@ beforeEach(() => { taken = []; refused = []; next = takeAll; });
 
 const post = (body: Uint8Array | string, headers: Record<string, string> = {}, path = '/v1/traces') => fetch(url + path, {
   method: 'POST', body: body as RequestInit['body'], headers: { 'content-type': 'application/x-protobuf', authorization: 'Bearer good-key', ...headers },
+});
+
+/** What a bare socket hears until it is hung up on. */
+const spoken = (said: string) => new Promise<string>((resolve) => {
+  let heard = '';
+  const socket = net.connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(said));
+  socket.on('data', (chunk: Buffer) => { heard += chunk.toString(); }).on('error', () => undefined).once('close', () => resolve(heard));
 });
 
 test('the official exporter is acknowledged, and the agency is that of its key', async () => {
@@ -97,6 +104,34 @@ test('a body shorter than its content-length is never taken', async () => {
   });
   expect((await post('after')).status).toBe(200);
   expect(taken.map((request) => Buffer.from(request.bytes).toString())).toEqual(['after']);
+});
+
+test('a gRPC client on this port is told so in words, and counted', async () => {
+  const text = await spoken('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request[\s\S]*WRONG_PORT[\s\S]*port 4317/);
+  expect(refused).toEqual(['WRONG_PORT']);
+});
+
+test('a request that never ends is answered with 408, one whose headers never end too, and silence is hung up on', async () => {
+  expect(await spoken('POST /v1/traces HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good-key\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{')).toContain('REQUEST_TIMEOUT');
+  expect(await spoken('POST /v1/traces HTTP/1.1\r\nhost: a\r\nx-slow: ')).toMatch(/^HTTP\/1\.1 408 Request Timeout/);
+  await expect.poll(() => refused).toEqual(['REQUEST_TIMEOUT', 'REQUEST_TIMEOUT']);
+  expect(await spoken('')).toBe('');
+  await expect.poll(() => entrance.reservedBytes).toBe(0);
+});
+
+test('closing lets a request under way end well, and does not wait for one that never ends', async () => {
+  let finish: () => void = () => undefined;
+  next = (request) => new Promise((resolve) => { finish = () => resolve(takeAll(request)); });
+  const closing = createReceiver({ entrance, timeoutsMs: { close: 300 } });
+  const at = await closing.listen({ port: 0, host: '127.0.0.1' });
+  const underWay = fetch(`${at}/v1/traces`, { method: 'POST', body: 'abc', headers: { 'content-type': 'application/x-protobuf', authorization: 'Bearer good-key' } });
+  const stuck = net.connect(Number(new URL(at).port), '127.0.0.1', () => stuck.write('POST /v1/traces HTTP/1.1\r\nhost: a\r\nx-slow: ')).on('error', () => undefined);
+  await expect.poll(() => entrance.reservedBytes).toBe(3);
+  const closed = closing.close();
+  finish();
+  expect((await underWay).status).toBe(200);
+  await closed;
 });
 
 test('an empty body is a valid request with nothing in it', async () => {

@@ -2,37 +2,54 @@
 // content type, encoding, key, quota, size, room in memory; a request that fails one is answered without paying for the
 // rest. What comes after the headers is the entrance's, which this door shares with gRPC.
 import type { IncomingMessage } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import fastify, { type ConnectionError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Encoding, NarrowsError, type Signal, SIGNALS } from '@narrows/contract';
 import { type BodyBuffer, readPieces } from './body.js';
 import type { Arrival, Entrance } from './entrance.js';
+import { IdleConnections } from './idle-connections.js';
 import { ENCODINGS_TAKEN, parseContentEncoding } from './inflate.js';
-import { CONTENT_TYPES, RETRY_AFTER_SECONDS, statusAnswer, successAnswer } from './otlp-answer.js';
+import { CONTENT_TYPES, plainAnswer, RETRY_AFTER_SECONDS, statusAnswer, successAnswer } from './otlp-answer.js';
 
 export type { ReceiveCounters } from './entrance.js';
 
-export interface ReceiverOptions { entrance: Entrance; connectionsMax?: number }
+export interface ReceiverOptions { entrance: Entrance; connectionsMax?: number; timeoutsMs?: Partial<typeof TIMEOUTS_MS> }
 
 const MEDIA_TYPES: Readonly<Record<string, Encoding>> = { 'application/x-protobuf': 'protobuf', 'application/protobuf': 'protobuf', 'application/json': 'json' };
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0');
 const CONNECTIONS_MAX = 10_000;
-/** Header and request time out from their first byte; connections are looked at every `check`. */
-const TIMEOUTS_MS = { headers: 10_000, request: 30_000, keepAlive: 75_000, check: 5_000 };
+/** Header and request time out from their first byte; connections are looked at every `check`; `close` is for requests under way when the collector stops. */
+const TIMEOUTS_MS = { headers: 10_000, request: 30_000, keepAlive: 75_000, check: 5_000, close: 2_000 };
 
 /**
  * Not yet listening.
  *
  * Errors: every answer of `docs/errors.md` that an OTLP request can get, as google.rpc.Status in the request's encoding.
  */
-export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX }: ReceiverOptions): FastifyInstance {
+export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX, timeoutsMs }: ReceiverOptions): FastifyInstance {
+  const limitMs = { ...TIMEOUTS_MS, ...timeoutsMs };
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   const bodies = new WeakMap<FastifyRequest, BodyBuffer>();
+  const brokenOff = new WeakMap<Socket, NarrowsError>();
   const app = fastify({
-    requestTimeout: TIMEOUTS_MS.request, keepAliveTimeout: TIMEOUTS_MS.keepAlive, forceCloseConnections: 'idle', exposeHeadRoutes: false,
-    http: { headersTimeout: TIMEOUTS_MS.headers, connectionsCheckingInterval: TIMEOUTS_MS.check },
+    requestTimeout: limitMs.request, keepAliveTimeout: limitMs.keepAlive, forceCloseConnections: 'idle', exposeHeadRoutes: false,
+    http: { headersTimeout: limitMs.headers, connectionsCheckingInterval: limitMs.check },
+    clientErrorHandler: (cause, socket) => {
+      const error = noRequest(cause);
+      // Whoever only opened a connection has sent nothing that could be missed.
+      if (socket.bytesRead > 0 && socket.writable) socket.write(plainAnswer(error));
+      if (!idle.has(socket)) brokenOff.set(socket, error); // Its request now fails, and is counted with its agency.
+      else if (socket.bytesRead > 0) entrance.refuse(error, null, null);
+      socket.destroy();
+    },
   });
-  app.server.maxConnections = connectionsMax;
-  // Whoever sends nothing makes room for whoever could not come in and will try again.
-  app.server.on('drop', () => app.server.closeIdleConnections());
+  const idle = new IdleConnections<Socket>(app.server, connectionsMax, (socket) => socket.destroy());
+  app.server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
+  });
+
+  app.addHook('preClose', async () => { setTimeout(() => app.server.closeAllConnections(), limitMs.close).unref(); });
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
@@ -42,6 +59,7 @@ export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX }: R
   });
 
   app.addHook('onRequest', async (request) => {
+    idle.delete(request.raw.socket);
     const signal = signalOf(request);
     if (signal === null) throw new NarrowsError('NOT_FOUND', `no OTLP path ${request.url.slice(0, 100)}; there are ${SIGNALS.map((s) => `/v1/${s}`).join(', ')}`);
     if (request.method !== 'POST') throw new NarrowsError('METHOD_NOT_ALLOWED', `${request.method} on /v1/${signal}`);
@@ -54,7 +72,10 @@ export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX }: R
     bodies.set(request, entrance.expect(arrival, length === undefined ? null : Number(length)));
   });
   const release = async (request: FastifyRequest) => arrivals.get(request)?.reservation.release();
-  app.addHook('onResponse', release);
+  app.addHook('onResponse', async (request) => {
+    await release(request);
+    if (!request.raw.socket.destroyed) idle.add(request.raw.socket);
+  });
   app.addHook('onRequestAbort', release);
 
   const receive = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -65,7 +86,7 @@ export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX }: R
   for (const signal of SIGNALS) app.post(`/v1/${signal}`, receive);
 
   app.setErrorHandler((cause, request, reply) => {
-    const error = entrance.refuse(operatingError(cause), signalOf(request), arrivals.get(request)?.agency ?? null);
+    const error = entrance.refuse(brokenOff.get(request.raw.socket) ?? operatingError(cause), signalOf(request), arrivals.get(request)?.agency ?? null);
     const encoding = encodingOf(request) ?? 'json';
     reply.code(error.spec.http).type(CONTENT_TYPES[encoding]);
     if (error.retryable) reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
@@ -76,6 +97,15 @@ export function createReceiver({ entrance, connectionsMax = CONNECTIONS_MAX }: R
     return reply.send(statusAnswer(encoding, error));
   });
   return app;
+}
+
+/** What Node's parser gives up on: no HTTP, too slow, or gRPC on the wrong port. */
+function noRequest(cause: ConnectionError): NarrowsError {
+  const sent: unknown = cause.rawPacket; // A Buffer, whatever its type says.
+  if (sent instanceof Buffer && sent.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) return new NarrowsError('WRONG_PORT', 'this port takes HTTP/1.1, and HTTP/2 came', { cause });
+  if (cause.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new NarrowsError('REQUEST_TIMEOUT', 'the request did not come to its end', { cause });
+  if (cause.code === 'HPE_HEADER_OVERFLOW') return new NarrowsError('REQUEST_TOO_LARGE', 'the headers are too large', { cause });
+  return new NarrowsError('DECODE_MALFORMED', `this is no HTTP request: ${cause.message}`, { cause });
 }
 
 const signalOf = (request: FastifyRequest): Signal | null => SIGNALS.find((signal) => request.url.split('?', 1)[0] === `/v1/${signal}`) ?? null;

@@ -13,6 +13,8 @@ const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip);
 /** Of silence. A collector that syncs to a slow disk may take its time. */
 const TIMEOUT_MS = 60_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** What 1 MiB of spans comes to: one piece, where zlib's own 16 KiB would make a dozen trips to the thread pool. */
+const COMPRESSED_CHUNK_BYTES = 256 * 1024;
 
 export interface UpstreamOptions {
   /** http(s)://host:port, perhaps with a path before /v1. */
@@ -52,7 +54,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     async post(batch, signal) {
       const bodies = batch.requests.map(({ bytes }) => bytes);
       const body = bodies.length === 1 ? bodies[0]! : Buffer.concat(bodies);
-      const compressed = await gzip(body, { level: options.gzipLevel });
+      const compressed = await gzip(body, { level: options.gzipLevel, chunkSize: COMPRESSED_CHUNK_BYTES });
       const request = (isTls ? https : http).request(new URL(`v1/${batch.signal}`, base), {
         method: 'POST', agent, signal, timeout: options.timeoutMs ?? TIMEOUT_MS,
         headers: { ...headers, 'x-narrows-sequence': String(batch.sequence), 'content-length': compressed.length },

@@ -32,7 +32,7 @@ export class QueuedItems {
   }
 
   /** `bytes`: what the record takes on the disk. */
-  enter(segmentId: string, record: CountedRecord, bytes: number): void {
+  enter(segmentId: string, record: CountedRecord, bytes = 0): void {
     let segment = this.#segments.get(segmentId);
     if (!segment) this.#segments.set(segmentId, (segment = { agencies: new Map(), bytes: new Map(), oldestMs: Infinity }));
     segment.oldestMs = Math.min(segment.oldestMs, record.receivedAtMs);
@@ -64,10 +64,25 @@ export function groupsOf(records: readonly CountedRecord[]): ItemGroup[] {
   return listed(agencies);
 }
 
+/** The same, table by table. */
+export function groupsByTable(records: readonly CountedRecord[]): Map<SpoolTable, ItemGroup[]> {
+  const tables = new Map<SpoolTable, Map<string, ItemCounts>>();
+  for (const { agency, blocks } of records) {
+    for (const { table, rows } of blocks) {
+      let agencies = tables.get(table);
+      if (!agencies) tables.set(table, (agencies = new Map()));
+      raise(agencies, { agency, signal: signalOf(table), items: rows }, 1);
+    }
+  }
+  return new Map([...tables].map(([table, agencies]) => [table, listed(agencies)]));
+}
+
 /** What of `entered` is not among `found`. */
 export function missingGroups(entered: readonly ItemGroup[], found: readonly ItemGroup[]): ItemGroup[] {
-  return entered.map((group) => ({ ...group, items: group.items - (found.find((one) => one.agency === group.agency && one.signal === group.signal)?.items ?? 0) }))
-    .filter(({ items }) => items !== 0);
+  const left = new Map<string, ItemCounts>();
+  for (const group of entered) raise(left, group, 1);
+  for (const group of found) raise(left, group, -1);
+  return listed(left);
 }
 
 function groupsOfRecord({ agency, blocks }: CountedRecord): ItemGroup[] {

@@ -46,3 +46,21 @@ test('bytes inside a payload that look like a record are never taken for one', (
   outer[RECORD_HEADER_BYTES] = outer[RECORD_HEADER_BYTES]! ^ 1;
   expect(batchIds(Buffer.concat([outer, records[1]!]))).toEqual([2]);
 });
+
+test('a record from a relay names its origin, and one of the first version beside it is still read', () => {
+  const relayed = encodeRecord({ ...request(4), origin: { relay: 'dmz-7', sequence: 2 ** 52 } });
+  const [first, second] = scanRecords(Buffer.concat([relayed, records[0]!])).records;
+  expect(first).toMatchObject({ batchId: 4n, agency: '질병관리청', origin: { relay: 'dmz-7', sequence: 2 ** 52 } });
+  expect(first?.blocks.map(({ table, rows }) => [table, rows])).toEqual([['otel_traces', 3], ['otel_logs', 1]]);
+  expect(second).toMatchObject({ batchId: 1n, origin: undefined });
+  expect(records[0]!.readUInt16LE(4)).toBe(1);
+});
+
+test('a flipped bit in any byte of a relayed record loses this record and no other', () => {
+  const relayed = encodeRecord({ ...request(4), origin: { relay: 'dmz-7', sequence: 12 } });
+  for (let at = 0; at < relayed.length; at++) {
+    const spoilt = Buffer.concat([relayed, records[1]!]);
+    spoilt[at] = spoilt[at]! ^ 0x04;
+    expect(batchIds(spoilt)).toEqual([2]);
+  }
+});

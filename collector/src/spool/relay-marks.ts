@@ -108,11 +108,9 @@ export class RelayMarks {
 }
 
 function encodeMarks(marks: readonly Mark[]): Buffer {
-  const written = marks.filter((mark) => mark.sequence >= 0);
-  const entries = Buffer.concat(written.flatMap(({ agency, relay, sequence }) => [text(agency), text(relay), number(sequence)]));
+  const entries = Buffer.concat(marks.filter((mark) => mark.sequence >= 0).flatMap(({ agency, relay, sequence }) => [text(agency), text(relay), number(sequence)]));
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(MAGIC, 0);
-  header.writeUInt32LE(written.length, 4);
   header.writeBigUInt64LE(h64Raw(entries), 8);
   return Buffer.concat([header, entries]);
 }
@@ -128,11 +126,13 @@ function readMarks(bytes: Buffer): (RelayOrigin & { agency: string })[] | null {
     at = end;
     return value;
   };
-  return Array.from({ length: bytes.readUInt32LE(4) }, () => {
+  const marks = [];
+  while (at < bytes.length) {
     const [agency, relay] = [readText(), readText()];
+    marks.push({ agency, relay, sequence: Number(bytes.readBigUInt64LE(at)) });
     at += 8;
-    return { agency, relay, sequence: Number(bytes.readBigUInt64LE(at - 8)) };
-  });
+  }
+  return marks;
 }
 
 function text(value: string): Buffer {

@@ -44,22 +44,31 @@ export class ReleasedJournal {
 
   get batches(): readonly ReleasedBatch[] { return this.#batches; }
 
+  /** Part of it could not be written; the next `add` writes all of it anew. */
+  get isBehind(): boolean { return this.#file === null; }
+
   async add(batches: readonly ReleasedBatch[], nowMs: number): Promise<void> {
-    if (batches.length === 0) return;
     this.#batches.push(...batches);
     const inside = this.#batches.filter((batch) => nowMs - batch.receivedAtMs <= this.#windowMs);
     if (this.#file === null || (this.#written > REWRITE_ENTRIES_MIN && inside.length < this.#written / 2)) {
       await this.#rewrite(nowMs);
       return;
     }
-    await this.#file.append([encodeGroup(batches)]);
-    await this.#file.sync();
+    if (batches.length === 0) return;
+    try {
+      await this.#file.append([encodeGroup(batches)]);
+      await this.#file.sync();
+    } catch (error) {
+      await this.close(); // Behind half a group nothing would ever be read.
+      throw error;
+    }
     this.#written += batches.length;
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    const file = this.#file;
     this.#file = null;
+    await file?.close();
   }
 
   async #rewrite(nowMs: number): Promise<void> {

@@ -5,11 +5,11 @@ import { ROLLUP_VIEWS } from './rollup-tables.js';
 const one = { database: 'narrows', retentionDays: 14 };
 const cluster = { ...one, cluster: 'main' };
 
-test('every table begins its key with the agency, is cut by day, and forgets', () => {
+test('every table begins its key with the agency, is cut by the day of receipt, and forgets', () => {
   for (const table of ALL_TABLES) {
     expect(table.orderBy[0], table.name).toBe('Agency');
     const [statement] = createTable(table, one);
-    expect(statement).toMatch(/PARTITION BY toDate\(/);
+    expect(statement).toMatch(/PARTITION BY (toDate\(ReceivedAt, 'UTC'\)|Received)\n/);
     expect(statement).toMatch(/TTL .* \+ toIntervalDay\(14\)/);
     expect(statement).toContain('non_replicated_deduplication_window');
   }
@@ -43,6 +43,6 @@ test('on a cluster a view stays on its shard', () => {
 
 test('another retention is one statement a table', () => {
   expect(retentionStatements({ ...cluster, retentionDays: 3 })[0]).toBe(
-    "ALTER TABLE `narrows`.`otel_traces_local` ON CLUSTER 'main' MODIFY TTL toDateTime(Timestamp, 'UTC') + toIntervalDay(3)",
+    "ALTER TABLE `narrows`.`otel_traces_local` ON CLUSTER 'main' MODIFY TTL toDateTime(ReceivedAt, 'UTC') + toIntervalDay(3)",
   );
 });

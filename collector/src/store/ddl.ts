@@ -68,10 +68,10 @@ export function selectOf(view: ViewDefinition, shape: DdlShape): string {
   return `SELECT ${view.select.join(',\n  ')}\nFROM ${localName(view.from, shape)}\nWHERE ${view.where}\nGROUP BY ${view.groupBy.join(', ')}`;
 }
 
-function qualified(name: string, shape: DdlShape): string { return `\`${shape.database}\`.\`${name}\``; }
+export function qualified(name: string, shape: DdlShape): string { return `\`${shape.database}\`.\`${name}\``; }
 /** The table that holds the rows: on a cluster the replicated one. */
 export function localName(name: string, shape: DdlShape): string { return qualified(shape.cluster ? `${name}_local` : name, shape); }
-function onCluster(shape: DdlShape): string { return shape.cluster ? ` ON CLUSTER '${shape.cluster}'` : ''; }
+export function onCluster(shape: DdlShape): string { return shape.cluster ? ` ON CLUSTER '${shape.cluster}'` : ''; }
 function ttl(table: TableDefinition, shape: DdlShape): string { return `TTL ${table.expiresFrom} + toIntervalDay(${shape.retentionDays})`; }
 
 function engine(table: TableDefinition, shape: DdlShape): string {

@@ -24,12 +24,19 @@ const SERVER_SETTINGS = {
   max_thread_pool_size: 64,
 } as const;
 
-/** Part of many small inserts a second: parts are merged soon, and merged parts go after a minute instead of eight. */
 const MERGE_TREE_SETTINGS = {
+  // Merged parts go after a minute instead of eight.
   old_parts_lifetime: 60,
   merge_selecting_sleep_ms: 2_000,
   max_bytes_to_merge_at_max_space_in_pool: 2 * 1024 * MIB,
-  merge_max_block_size: 4_096,
+  merge_max_block_size: 8_192,
+  // A row is written again with each merge: many parts at once, and so fewer times.
+  min_parts_to_merge_at_once: 12,
+  // Strings as length and bytes in one stream. The lengths in a stream of their own took more room than the texts they
+  // belong to: a span has some thirty of them.
+  string_serialization_version: 'single_stream',
+  // What an insert writes is one file and its marks, whatever its size, and not three hundred to be synced.
+  min_level_for_wide_part: 1,
 } as const;
 
 function xmlLines(settings: Readonly<Record<string, string | number>>, indent: string): string {

@@ -45,10 +45,12 @@ async function tellAnew(store: Reloading, table: TableDefinition, views: readonl
     for (const view of views) await store.command(insertOf(view, areBatches, shape));
     return;
   }
-  const moments = views.map((view) => `SELECT Agency AS agency, toString(At) AS at FROM (${selectOf(narrowed(view, areBatches), shape)})`).join(' UNION DISTINCT ');
-  const keys = await store.select<{ agency: string; at: string }>(moments);
+  const moments = views.map((view) => `SELECT Agency AS agency, toString(At) AS at, toString(Received) AS received FROM (${selectOf(narrowed(view, areBatches), shape)})`);
+  const keys = await store.select<{ agency: string; at: string; received: string }>(moments.join(' UNION DISTINCT '));
   if (keys.length === 0) return;
-  const areMoments = `(Agency, At) IN (${keys.map(({ agency, at }) => `('${escaped(agency)}', '${at}')`).join(', ')})`;
+  // The days by themselves as well: partitions of other days are then not looked at, neither of the rollup nor of the raw table.
+  const days = [...new Set(keys.map(({ received }) => `'${received}'`))].join(', ');
+  const areMoments = `Received IN (${days}) AND (Agency, At, Received) IN (${keys.map(({ agency, at, received }) => `('${escaped(agency)}', '${at}', '${received}')`).join(', ')})`;
   await store.command(`DELETE FROM ${localName(table.name, shape)} WHERE ${areMoments}`);
   // Also from the other raw tables that fill it: their part was deleted as well.
   for (const view of ALL_VIEWS.filter(({ to }) => to === table.name)) await store.command(insertOf(view, areMoments, shape));

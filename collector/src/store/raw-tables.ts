@@ -1,23 +1,26 @@
-// The raw tables: columns from the contract, and around them what the OpenTelemetry ClickHouse exporter has (codecs,
-// partitions by day, an index on the trace id, the table that finds a trace's time) with the agency in front of every
-// key. Ten minutes come before the service in the keys: a live page reads what just came, an exporter's query with a
-// service and a time range skips granules as before.
+// The raw tables: columns from the contract, and around them what the OpenTelemetry ClickHouse exporter has (codecs, an
+// index on the trace id, the table that finds a trace's time) with the agency in front of every key. Ten minutes come
+// before the service in the keys: a live page reads what just came, an exporter's query with a service and a time range
+// skips granules as before. The instance comes next: its resource attributes, the longest text of a row, then stand
+// below each other and take next to no room. Partitions and retention go by the day of receipt: an item's own time is
+// the sender's word, and a thousand wrong clocks shall not make a thousand partitions.
 import { TABLES, type Column, type TableName } from '@narrows/contract';
+import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
 import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
 
-const METRIC_KEY = ['Agency', "toStartOfTenMinutes(TimeUnix, 'UTC')", 'ServiceName', 'MetricName', 'TimeUnix'] as const;
+const METRIC_KEY = ['Agency', "toStartOfTenMinutes(TimeUnix, 'UTC')", 'ServiceName', 'MetricName', 'Instance', 'TimeUnix'] as const;
 
-interface Placement { time: string; orderBy: readonly string[]; hasTraceId: boolean; shardBy: string }
+interface Placement { orderBy: readonly string[]; hasTraceId: boolean; shardBy: string }
 
-const metrics: Placement = { time: 'TimeUnix', orderBy: METRIC_KEY, hasTraceId: false, shardBy: 'cityHash64(ServiceName)' };
+const metrics: Placement = { orderBy: METRIC_KEY, hasTraceId: false, shardBy: 'cityHash64(ServiceName)' };
 const PLACEMENTS: Readonly<Record<TableName, Placement>> = {
   otel_traces: {
-    time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId)',
-    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'SpanName', 'Timestamp'],
+    hasTraceId: true, shardBy: 'cityHash64(TraceId)',
+    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'SpanName', 'Timestamp'],
   },
   otel_logs: {
-    time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId, ServiceName)',
-    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Timestamp'],
+    hasTraceId: true, shardBy: 'cityHash64(TraceId, ServiceName)',
+    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'Timestamp'],
   },
   otel_metrics_gauge: metrics,
   otel_metrics_sum: metrics,
@@ -32,15 +35,15 @@ function withCodec({ name, type }: Column): TableColumn {
 
 /** The seven tables that the decoder writes. */
 export const RAW_TABLES: readonly TableDefinition[] = (Object.keys(TABLES) as TableName[]).map((name) => {
-  const { time, orderBy, hasTraceId, shardBy } = PLACEMENTS[name];
+  const { orderBy, hasTraceId, shardBy } = PLACEMENTS[name];
   return {
     name,
     columns: TABLES[name].map(withCodec),
-    indexes: hasTraceId ? ['idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1'] : [],
+    indexes: hasTraceId ? ['idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1'] : [],
     engine: 'MergeTree',
-    partitionBy: `toDate(${time}, 'UTC')`,
+    partitionBy: "toDate(ReceivedAt, 'UTC')",
     orderBy,
-    expiresFrom: `toDateTime(${time}, 'UTC')`,
+    expiresFrom: "toDateTime(ReceivedAt, 'UTC')",
     shardBy,
   };
 });
@@ -53,12 +56,13 @@ export const TRACE_TIMES_TABLE: TableDefinition = {
     { name: 'TraceId', type: 'String', codec: 'ZSTD(1)' },
     { name: 'Start', type: "DateTime('UTC')", codec: 'Delta(4), ZSTD(1)' },
     { name: 'End', type: "DateTime('UTC')", codec: 'Delta(4), ZSTD(1)' },
+    RECEIVED,
   ],
-  indexes: ['idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1'],
+  indexes: [],
   engine: 'MergeTree',
-  partitionBy: 'toDate(Start)',
+  partitionBy: RECEIVED.name,
   orderBy: ['Agency', 'TraceId', 'Start'],
-  expiresFrom: 'Start',
+  expiresFrom: RECEIVED.name,
   shardBy: 'cityHash64(TraceId)',
 };
 
@@ -68,9 +72,10 @@ export const TRACE_TIMES_VIEW: ViewDefinition = {
   to: 'otel_traces_trace_id_ts',
   select: [
     'Agency', 'TraceId',
-    "toDateTime(min(Timestamp), 'UTC') AS Start",
-    "toDateTime(intDiv(max(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)), 1000000000), 'UTC') AS End",
+    `${secondOf('min(toUnixTimestamp64Nano(Timestamp))')} AS Start`,
+    `${secondOf('max(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration))')} AS End`,
+    DAY_OF_RECEIPT,
   ],
   where: "TraceId != ''",
-  groupBy: ['Agency', 'TraceId'],
+  groupBy: ['Agency', 'TraceId', RECEIVED.name],
 };

@@ -2,9 +2,9 @@
 // a second and place, whatever the traffic, so a page costs the same at a thousand and at a billion spans. Keys begin
 // with the agency and the time: "the last minutes of one agency" is one range of every table.
 import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, NANO_PER_MS } from '@narrows/contract';
+import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
 import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
 
-const NANO_PER_SECOND = 1_000_000_000;
 /** Apdex: satisfied up to T, tolerating up to 4 T, an error is neither. */
 const APDEX_MS = 1_200;
 const PEOPLE_SECONDS = 10;
@@ -21,12 +21,12 @@ const distinct = (name: string): TableColumn => ({ name, type: 'AggregateFunctio
 function rollup(name: string, keyColumns: readonly TableColumn[], measures: readonly TableColumn[]): TableDefinition {
   return {
     name,
-    columns: [key('Agency'), { name: 'At', type: "DateTime('UTC')" }, ...keyColumns, ...measures],
+    columns: [key('Agency'), { name: 'At', type: "DateTime('UTC')" }, ...keyColumns, ...measures, RECEIVED],
     indexes: [],
     engine: 'AggregatingMergeTree',
-    partitionBy: 'toDate(At)',
+    partitionBy: RECEIVED.name,
     orderBy: ['Agency', 'At', ...keyColumns.map((column) => column.name)],
-    expiresFrom: 'At',
+    expiresFrom: RECEIVED.name,
     shardBy: 'cityHash64(Agency, At)',
   };
 }
@@ -49,13 +49,9 @@ export const ROLLUP_TABLES: readonly TableDefinition[] = [
   rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), SERIES], [max('Value')]),
 ];
 
-/** When a span ended, to whole steps of so many seconds. In integers: a double cannot hold nanoseconds. */
-function endOfSpan(stepSeconds: number): string {
-  const step = stepSeconds * NANO_PER_SECOND;
-  const steps = `intDiv(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration), ${step})`;
-  return `toDateTime(${steps}${stepSeconds === 1 ? '' : ` * ${stepSeconds}`}, 'UTC') AS At`;
-}
-const SECOND_OF_POINT = `toDateTime(intDiv(toUnixTimestamp64Nano(TimeUnix), ${NANO_PER_SECOND}), 'UTC') AS At`;
+/** When a span ended, to whole steps of so many seconds. */
+const endOfSpan = (stepSeconds: number): string => `${secondOf('toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)', stepSeconds)} AS At`;
+const SECOND_OF_POINT = `${secondOf('toUnixTimestamp64Nano(TimeUnix)')} AS At`;
 
 /** `hitmapCell` of the contract, on nanoseconds. */
 export function hitmapCellSql(durationNano: string): string {
@@ -89,8 +85,8 @@ interface Rollup { name?: string; from: string; to: string; at: string; keys: re
 function view({ name, from, to, at, keys, measures, where }: Rollup): ViewDefinition {
   return {
     name: name ?? `${to}_mv`, from, to, where,
-    select: ['Agency', at, ...keys, ...measures],
-    groupBy: ['Agency', 'At', ...keys.map((expression) => expression.split(' AS ').at(-1) ?? expression)],
+    select: ['Agency', at, ...keys, ...measures, DAY_OF_RECEIPT],
+    groupBy: ['Agency', 'At', ...keys.map((expression) => expression.split(' AS ').at(-1) ?? expression), RECEIVED.name],
   };
 }
 

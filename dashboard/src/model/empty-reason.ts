@@ -15,8 +15,9 @@ const SERVICES_SHOWN = 12;
 export function emptyReason(status: IngestStatus, nowMs: number): EmptyReason {
   const services = status.services.toSorted((a, b) => b.lastMs - a.lastMs).slice(0, SERVICES_SHOWN);
   if (status.lastReceivedMs === null || status.spans + status.points + status.logRecords === 0) {
-    if (status.rejected.length === 0) return { kind: 'never' };
-    return { kind: 'rejected', rejected: status.rejected.toSorted((a, b) => b.lastMs - a.lastMs) };
+    if (status.rejected.length > 0) return { kind: 'rejected', rejected: status.rejected.toSorted((a, b) => b.lastMs - a.lastMs) };
+    // The counters begin with the collector; what an earlier run has stored is known by its services.
+    return services[0] ? { kind: 'silent', lastMs: services[0].lastMs, services } : { kind: 'never' };
   }
   if (nowMs - status.lastReceivedMs > SILENT_MS) return { kind: 'silent', lastMs: status.lastReceivedMs, services };
   return { kind: 'elsewhere', lastMs: status.lastReceivedMs, services };

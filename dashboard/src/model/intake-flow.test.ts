@@ -30,6 +30,7 @@ test('the worst that is true is said, and differences do not cancel each other',
   expect(intakeCondition(answer({ signals: [line({ difference: 2 }), line({ difference: -2 })], spool: filled, store: away }))).toEqual({ kind: 'unbalanced', items: 4 });
   expect(intakeCondition(answer({ signals: dropped, spool: filled, store: away }))).toEqual({ kind: 'filling', share: 0.85 });
   expect(intakeCondition(answer({ signals: dropped, store: away }))).toEqual({ kind: 'away' });
+  expect(intakeCondition(answer({ signals: dropped, atMs: 20_000, spool: { ...filled, bytes: 1 } }))).toEqual({ kind: 'behind', ageMs: 20_000 });
   expect(intakeCondition(answer({ signals: dropped }))).toEqual({ kind: 'dropped', items: 2 });
   expect(intakeCondition(answer({ signals: [line({ received: 5, stored: 5 })] }))).toEqual({ kind: 'balanced' });
   expect(intakeCondition(answer())).toEqual({ kind: 'nothing' });

@@ -33,9 +33,12 @@ export function signalFlow(line: IntakeSignal): SignalFlow {
 /** Above this share the spool will soon have to refuse. */
 export const SPOOL_FILLING_SHARE = 0.8;
 
+/** Data is stored within a second or two; what waits longer than this is behind, whether the store says so or not. */
+const BEHIND_MS = 15_000;
+
 export type IntakeCondition =
   | { kind: 'unbalanced'; items: number } | { kind: 'dropped'; items: number } | { kind: 'filling'; share: number }
-  | { kind: 'away' } | { kind: 'nothing' } | { kind: 'balanced' };
+  | { kind: 'away' } | { kind: 'behind'; ageMs: number } | { kind: 'nothing' } | { kind: 'balanced' };
 
 /** The one sentence of the page: the worst thing that is true, worst first. */
 export function intakeCondition(answer: IntakeAnswer): IntakeCondition {
@@ -45,12 +48,14 @@ export function intakeCondition(answer: IntakeAnswer): IntakeCondition {
   const share = spoolShare(answer);
   if (share >= SPOOL_FILLING_SHARE) return { kind: 'filling', share };
   if (answer.store.away) return { kind: 'away' };
+  const ageMs = answer.spool.oldestMs === null ? 0 : answer.atMs - answer.spool.oldestMs;
+  if (ageMs > BEHIND_MS) return { kind: 'behind', ageMs };
   const dropped = flows.reduce((all, flow) => all + sum(flow.dropped), 0);
   if (dropped > 0) return { kind: 'dropped', items: dropped };
   return { kind: flows.every(({ sent }) => sent === 0) ? 'nothing' : 'balanced' };
 }
 
-export const CONDITION_LIGHT: Record<IntakeCondition['kind'], Light> = { unbalanced: 'stuck', filling: 'stuck', away: 'busy', dropped: 'busy', nothing: 'none', balanced: 'fine' };
+export const CONDITION_LIGHT: Record<IntakeCondition['kind'], Light> = { unbalanced: 'stuck', filling: 'stuck', away: 'busy', behind: 'busy', dropped: 'busy', nothing: 'none', balanced: 'fine' };
 
 export function spoolShare({ spool }: Pick<IntakeAnswer, 'spool'>): number { return spool.bytesMax === 0 ? 0 : spool.bytes / spool.bytesMax; }
 

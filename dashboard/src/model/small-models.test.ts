@@ -48,6 +48,7 @@ describe('why a page is empty', () => {
   it('tells never, refused, stopped and elsewhere apart', () => {
     expect(emptyReason(status({}), 1_000_000).kind).toBe('never');
     expect(emptyReason(status({ rejected: [{ code: 'KEY_UNKNOWN', requests: 3, lastMs: 5 }] }), 1_000_000)).toMatchObject({ kind: 'rejected', rejected: [{ code: 'KEY_UNKNOWN' }] });
+    expect(emptyReason(status({ services: [{ service: 'web', lastMs: 7 }, { service: 'db', lastMs: 8 }] }), 1_000_000)).toMatchObject({ kind: 'silent', lastMs: 8 });
     expect(emptyReason(status({ spans: 9, lastReceivedMs: 900_000 }), 1_000_000)).toMatchObject({ kind: 'silent', lastMs: 900_000 });
     expect(emptyReason(status({ spans: 9, lastReceivedMs: 999_000 }), 1_000_000).kind).toBe('elsewhere');
   });

@@ -86,6 +86,7 @@ export const common: typeof ko = {
       CONTENT_ENCODING_UNKNOWN: 'This content-encoding is not taken. Send gzip or no encoding.',
       KEYS_UNAVAILABLE: 'The collector cannot read its keys. Look at its log. Senders try again by themselves.',
       RELAY_ORIGIN: 'The marks of a relay are malformed. Leave out x-narrows-relay and x-narrows-sequence if this is no relay.',
+      WRONG_PORT: 'gRPC is sent to the HTTP port, or HTTP to the gRPC port. gRPC goes to 4317, HTTP to 4318.',
       REQUEST_TIMEOUT: 'The request did not arrive in time. Check the network. The same bytes sent again are stored once.',
       NOT_FOUND: 'This is no OTLP path. Send to /v1/traces, /v1/metrics or /v1/logs.',
       METHOD_NOT_ALLOWED: 'OTLP is sent with POST. Check address and method.',

@@ -94,6 +94,7 @@ export const common = {
       CONTENT_ENCODING_UNKNOWN: '받지 않는 압축 방식입니다. gzip으로 보내거나 압축하지 마세요.',
       KEYS_UNAVAILABLE: '콜렉터가 키 목록을 읽지 못하고 있습니다. 콜렉터 로그를 확인하세요. 보낸 쪽은 스스로 다시 시도합니다.',
       RELAY_ORIGIN: '중계기 표시가 형식에 맞지 않습니다. 중계기가 아니라면 x-narrows-relay와 x-narrows-sequence를 빼세요.',
+      WRONG_PORT: 'gRPC를 HTTP 포트로, 또는 HTTP를 gRPC 포트로 보내고 있습니다. gRPC는 4317, HTTP는 4318로 보내세요.',
       REQUEST_TIMEOUT: '요청이 제시간에 다 오지 않았습니다. 네트워크를 확인하세요. 같은 바이트를 다시 보내도 한 번만 저장됩니다.',
       NOT_FOUND: 'OTLP 경로가 아닙니다. /v1/traces, /v1/metrics, /v1/logs 가운데 하나로 보내세요.',
       METHOD_NOT_ALLOWED: 'OTLP는 POST로 보냅니다. 주소와 방식을 확인하세요.',

@@ -9,6 +9,7 @@ export const intake = {
     unbalanced: (items: string): string => `항목 ${items}개의 행방을 알 수 없습니다. Narrows의 결함이니 이 화면을 알려 주세요`,
     filling: (share: string): string => `디스크 대기열이 ${share} 찼습니다. 다 차면 새 데이터를 거절합니다`,
     away: '저장소가 응답하지 않습니다. 받은 데이터는 디스크에 쌓아 두었다가 저장합니다',
+    behind: (age: string): string => `저장이 ${age} 늦어지고 있습니다. 받은 데이터는 디스크에 있습니다`,
     dropped: (items: string): string => `항목 ${items}개를 저장하지 못했습니다. 이유는 아래에 있습니다`,
     nothing: '콜렉터가 시작된 뒤 받은 것이 없습니다',
   },
@@ -51,7 +52,7 @@ export const intake = {
     title: '콜렉터',
     store: '저장소', storeUp: '정상', storeAway: '응답 없음', lastStored: '마지막 저장', notYet: '아직 없음', loadFailures: '실패한 저장 시도',
     spool: '디스크 대기열', spoolFill: (bytes: string, max: string): string => `${bytes} / ${max}`, oldest: '가장 오래된 대기', empty: '비어 있음',
-    quarantined: '격리한 묶음', corruptRecords: '시작 때 깨져 있던 기록', writeFailures: '실패한 디스크 쓰기',
+    quarantined: '격리한 묶음', corruptRecords: '디스크에서 깨진 기록', writeFailures: '실패한 디스크 쓰기',
     thinning: '솎아 내기', thinningOff: '끔', thinningReady: '켬, 지금은 전부 저장', thinningActive: (share: string): string => `정상 트레이스의 ${share}만 저장 중`,
   },
   relays: { title: '중계기', none: '중계기를 거쳐 온 데이터가 없습니다.', relay: '중계기', last: '마지막', items: '항목', requests: '요청', sequence: '순번', silent: '소식 없음', live: '보내는 중' },
@@ -60,7 +61,7 @@ export const intake = {
     none: '바뀐 값이 없습니다.',
     overflow: (column: string, values: string): string => `${column}: 서로 다른 값이 너무 많아 ${values}번은 “(overflow)”로 합쳤습니다. 이름에 ID나 주소를 넣지 않았는지 확인하세요.`,
     change: {
-      redacted: '개인정보라서 가린 값', truncated: '너무 길거나 많아 줄인 값', invalidUtf8: 'UTF-8이 아니어서 고친 값', endBeforeStart: '시작보다 먼저 끝난 스팬(응답 시간 0으로 저장)',
+      redacted: '개인정보라서 가린 값', truncated: '너무 길거나 많아 줄인 값', invalidUtf8: 'UTF-8이 아니어서 고친 값', clampedTimes: '2262년을 넘어 마지막 순간으로 저장한 시각', endBeforeStart: '시작보다 먼저 끝난 스팬(응답 시간 0으로 저장)',
     } as Readonly<Record<string, string>>,
   },
 };

@@ -30,7 +30,7 @@ export function IntakePage() {
   return (
     <>
       {answer.error && <Failure error={answer.error} onRetry={() => { void answer.refetch(); }} hasPrevious />}
-      <div className={`mx-auto flex max-w-[1600px] flex-col gap-6 p-4 max-sm:p-3 ${answer.error ? 'stale' : ''}`}>
+      <div className={`flex max-w-[1600px] flex-col gap-6 p-4 max-sm:p-3 ${answer.error ? 'stale' : ''}`}>
         <header className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
           <div className="min-w-0">
             <h1 className="text-xs text-soft">{intake.title}</h1>
@@ -68,6 +68,7 @@ function Condition({ condition }: { condition: IntakeCondition }) {
   );
   function sentence(): string {
     if (condition.kind === 'unbalanced' || condition.kind === 'dropped') return intake.condition[condition.kind](format.exactCount(condition.items));
+    if (condition.kind === 'behind') return intake.condition.behind(format.age(condition.ageMs));
     if (condition.kind === 'filling') return intake.condition.filling(format.percent(condition.share));
     return intake.condition[condition.kind];
   }

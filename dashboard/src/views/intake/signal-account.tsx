@@ -45,7 +45,7 @@ function Sum({ flow, withStart }: { flow: SignalFlow; withStart: boolean }) {
   const { words: { intake } } = useLocale();
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-      <dl className="grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,minmax(6.75rem,1fr))] gap-x-2 gap-y-2 sm:max-w-[56rem]">
+      <dl className="grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,minmax(6.75rem,1fr))] gap-x-2 gap-y-2 max-sm:basis-full sm:max-w-[56rem]">
         <Term sign="" label={intake.received} items={flow.received} explain={intake.explain.received} />
         {withStart && <Term sign="+" label={intake.queuedAtStart} items={flow.queuedAtStart} explain={intake.explain.queuedAtStart} />}
         {flow.parts.map(({ part, items }, index) => (
