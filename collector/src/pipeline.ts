@@ -22,6 +22,8 @@ const RETRY_FIRST_MS = 200;
 const RETRY_MAX_MS = 5_000;
 /** A refusal for good is asked about once more after a moment: an engine that is going down also refuses. */
 const REFUSALS_MAX = 3;
+/** After so many tries in a row another segment gets its turn: it may be this one that the store cannot take, by its size. */
+const TRIES_MAX = 6;
 const DRAIN_STEP_MS = 20;
 /** A record is handed to the loader at the latest this long after it came in, unless the loader is busy. */
 const SEALED_AFTER_MS = 600;
@@ -33,6 +35,10 @@ export class IngestPipeline {
   #busy: Promise<void> | undefined;
   #storeAway = false;
   #liveFromMs: number | undefined;
+  /** Something was loaded since a segment was last put off. While nothing is, the store is away, and order is kept. */
+  #mayDefer = true;
+  /** Tables of segments that were put off, as far as they were loaded. */
+  readonly #halfLoaded = new Map<string, Set<TableName>>();
 
   constructor(options: PipelineOptions) { this.#options = options; }
 
@@ -99,29 +105,35 @@ export class IngestPipeline {
 
   async #carry(segment: SealedSegment): Promise<void> {
     const { spool, log } = this.#options;
-    const loaded = new Set<TableName>();
+    const { segmentId } = segment;
+    const loaded = this.#halfLoaded.get(segmentId) ?? new Set<TableName>();
+    this.#halfLoaded.delete(segmentId);
     const outcome = await this.#load(segment, loaded);
     try {
-      if (outcome === 'loaded') await spool.release(segment.segmentId);
-      if (outcome === 'refused') await spool.quarantine(segment.segmentId, loaded);
+      if (outcome === 'loaded') await spool.release(segmentId);
+      if (outcome === 'refused') await spool.quarantine(segmentId, loaded);
     } catch (error) {
       // The file stays; the next start loads it again under the same id, and the store takes it for what it is.
-      log.error({ err: error, segment: segment.segmentId }, 'a loaded segment could not be removed from the spool');
+      log.error({ err: error, segment: segmentId }, 'a loaded segment could not be removed from the spool');
     }
+    if (outcome !== 'put off') return;
+    this.#halfLoaded.set(segmentId, loaded);
+    spool.defer(segmentId);
   }
 
   /** Every table of it, each until the store has it: a load that was half done is repeated and stored once. */
-  async #load(segment: SealedSegment, loaded: Set<TableName>): Promise<'loaded' | 'refused' | 'stopped'> {
-    const { store, metrics, log, sleep } = this.#options;
+  async #load(segment: SealedSegment, loaded: Set<TableName>): Promise<'loaded' | 'refused' | 'put off' | 'stopped'> {
+    const { spool, store, metrics, log, sleep } = this.#options;
     let waitMs = RETRY_FIRST_MS;
     let refusals = 0;
-    for (const load of segment.loads()) {
-      for (;;) {
+    for (const load of segment.loads().filter(({ table }) => !loaded.has(table))) {
+      for (let tries = 1; ; tries++) {
         try {
           await store.load(load);
           metrics.stored(load);
           loaded.add(load.table);
           this.#storeAway = false;
+          this.#mayDefer = true;
           waitMs = RETRY_FIRST_MS;
           break;
         } catch (error) {
@@ -135,6 +147,10 @@ export class IngestPipeline {
           // Once for each outage, not for each try.
           if (!this.#storeAway) log.warn({ err: error, segment: segment.segmentId, table: load.table }, 'the store did not take a segment; trying again');
           this.#storeAway = !forGood;
+          if (!forGood && tries >= TRIES_MAX && this.#mayDefer && spool.stats().waitingSegments > 0) {
+            this.#mayDefer = false;
+            return 'put off';
+          }
           await sleep(waitMs, this.#stopping.signal);
           waitMs = Math.min(waitMs * 2, RETRY_MAX_MS);
         }

@@ -12,9 +12,13 @@ import { SENT } from './otlp-rows.js';
 import { delimited, unknownField, writeMessage } from './otlp-writer.js';
 
 const freshDecoder = (): Decoder => createDecoder({ pipelines: () => [] });
-const outcome = (decoder: Decoder, signal: Signal, bytes: Uint8Array): DecodedRequest | string => {
+/** What a request decodes to, in buffers that are given back, or why it is refused. */
+const outcome = (decoder: Decoder, signal: Signal, bytes: Uint8Array): Omit<DecodedRequest, 'release'> | string => {
   try {
-    return decoder.decode({ ...SENT, signal, encoding: 'protobuf', bytes });
+    const { release, blocks, ...rest } = decoder.decode({ ...SENT, signal, encoding: 'protobuf', bytes });
+    const copies = blocks.map((block) => ({ ...block, bytes: Uint8Array.from(block.bytes) }));
+    release?.();
+    return { ...rest, blocks: copies };
   } catch (error) {
     if (error instanceof NarrowsError) return error.code;
     throw error;
@@ -33,6 +37,14 @@ describe.each(SIGNALS)('%s', (signal) => {
       expect(outcome(used, signal, Buffer.concat([good, other, random.pick(endings)]))).toMatch(/^DECODE_/);
       expect(outcome(used, signal, good)).toEqual(outcome(freshDecoder(), signal, good));
     }
+  });
+
+  test('the blocks of a request stay what they are while others are decoded, until they are given back', () => {
+    const decoder = freshDecoder();
+    const kept = decoder.decode({ ...SENT, signal, encoding: 'protobuf', bytes: good });
+    const before = kept.blocks.map(({ bytes }) => Uint8Array.from(bytes));
+    for (let seed = 0; seed < 20; seed++) outcome(decoder, signal, writeMessage(ROOTS[signal], randomRequest(signal, new Random(seed), true)));
+    expect(kept.blocks.map(({ bytes }) => Uint8Array.from(bytes))).toEqual(before);
   });
 
   test('what is malformed in a part that is not stored refuses the whole request', () => {
@@ -81,6 +93,20 @@ test('100,000 attributes and values of megabytes are cut to the limits as the ta
   }
   const both = spanRequest(new Map<string, bigint | Message[]>([['attributes', [attribute('long', text(long.slice(0, 3_000_000))), ...many.slice(0, 50_000)]], ['dropped_attributes_count', 7n]]));
   expect(compare('traces', both, 'both')).toBe('taken');
+});
+
+test('values of millions of parts cost no more than their bytes: lists, maps, repeated and replaced ones', () => {
+  const many = (count: number, ...bytes: number[]): Buffer => Buffer.alloc(count * bytes.length, Buffer.from(bytes));
+  const attributeOf = (value: Buffer): Buffer => delimited(1, delimited(2, delimited(2, delimited(9, Buffer.concat([delimited(1, Buffer.from('k')), delimited(2, value)])))));
+  const bodies: Record<string, Buffer> = {
+    'an array of 100,000': delimited(5, many(100_000, 10, 0)), 'a map of 100,000': delimited(6, many(100_000, 10, 3, 10, 1, 97)),
+    'a list in 100,000 parts': many(100_000, 5 << 3 | 2, 2, 10, 0), 'lists that replace one another 100,000 times': many(50_000, 5 << 3 | 2, 0, 6 << 3 | 2, 0),
+  };
+  for (const [name, value] of Object.entries(bodies)) expect([name, compare('traces', attributeOf(value), name)]).toEqual([name, 'taken']);
+  expect(compare('traces', attributeOf(delimited(5, Buffer.concat([many(100_000, 10, 0), Buffer.from([10, 2, 8, 1])]))), 'malformed beyond the limit')).toBe('refused');
+  let value = delimited(1, Buffer.from('deep'));
+  for (let level = 1; level < 50; level++) value = delimited(6, delimited(1, Buffer.concat([delimited(1, Buffer.from('k')), delimited(2, delimited(6, Buffer.alloc(0))), delimited(2, value)])));
+  expect(compare('traces', attributeOf(value), 'a value that comes twice at each of 50 levels')).toBe('taken');
 });
 
 test('times of 1970 and 2262 are kept, later ones refused or, in events, clamped and counted; an end before its start is duration 0', () => {

@@ -42,6 +42,7 @@ export function compare(signal: Signal, bytes: Buffer, what: string): 'taken' | 
   }
   assert(!(decoded instanceof NarrowsError), `${what}: refused, though it is right: ${String(decoded)}\n${signal} ${hexOf(bytes)}`);
   assertRows(decoded, expectRows(signal, reference), `${what}\n${signal} ${hexOf(bytes)}`);
+  decoded.release?.();
   return 'taken';
 }
 

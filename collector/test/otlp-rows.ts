@@ -39,6 +39,9 @@ function anyText(value: Message): string {
   }
 }
 
+/** Of lists with more elements than a text can have characters, the first. */
+const elements = (list: Message): Message[] => messages(list, 'values').slice(0, LIMITS.attributeValueBytesMax);
+
 function json(value: Message): string {
   const [[kind, inner] = ['', undefined]] = [...value];
   switch (kind) {
@@ -46,9 +49,9 @@ function json(value: Message): string {
     case 'string_value': return JSON.stringify(plainText(inner as Buffer));
     case 'bytes_value': return JSON.stringify((inner as Buffer).toString('base64'));
     case 'double_value': return Number.isFinite(inner) ? String(inner as number) : `"${String(inner as number)}"`;
-    case 'array_value': return `[${messages(inner as Message, 'values').map(json).join(',')}]`;
+    case 'array_value': return `[${elements(inner as Message).map(json).join(',')}]`;
     case 'kvlist_value': {
-      const members = new Map(messages(inner as Message, 'values').map((pair) => [plainText(bytes(pair, 'key')), json(message(pair, 'value'))]));
+      const members = new Map(elements(inner as Message).map((pair) => [plainText(bytes(pair, 'key')), json(message(pair, 'value'))]));
       return `{${[...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => `${JSON.stringify(key)}:${member}`).join(',')}}`;
     }
     default: return String(inner as bigint | boolean);

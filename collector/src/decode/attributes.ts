@@ -15,9 +15,10 @@ const KEY_VALUE_FIELDS = knownFields(1, 2);
 const ANY_VALUE_FIELDS = knownFields(1, 2, 3, 4, 5, 6, 7);
 const LIST_FIELDS = knownFields(1);
 const VALUE_FIELD = 2;
+/** As many elements of a list fill a text to its limit, however short they are. Further ones would only take memory. */
+const LIST_ITEMS_MAX = LIMITS.attributeValueBytesMax;
 
 type AnyValueKind = 'empty' | 'string' | 'bool' | 'int' | 'double' | 'array' | 'kvlist' | 'bytes';
-const NONE: readonly (readonly [number, number])[] = [];
 const TRUE = encodeText('\u0004true');
 const FALSE = encodeText('\u0005false');
 
@@ -30,7 +31,7 @@ export class AttributeWriter {
   private lo = 0;
   private hi = 0;
   /** Where the earlier parts of a list stand that came in several. */
-  private earlier: readonly (readonly [number, number])[] = NONE;
+  private earlier: [number, number][] | null = null;
 
   constructor(private readonly wire: WireReader, private readonly text: TextWriter) {}
 
@@ -129,8 +130,15 @@ export class AttributeWriter {
 
   /** Text of the AnyValue at [start, end) inside an array or a map: JSON. */
   private json(start: number, end: number, depth: number): string {
-    if (depth > LIMITS.anyValueDepthMax) throw new NarrowsError('DECODE_TOO_DEEP', `a value is nested deeper than ${LIMITS.anyValueDepthMax} levels at byte ${start}`);
+    assertDepth(depth, start);
     this.readAnyValue(start, end, depth);
+    return this.foundJson(depth);
+  }
+
+  /** The same for the value of the KeyValue at [start, end), where it comes several times. */
+  private mergedJson(start: number, end: number, depth: number): string {
+    assertDepth(depth, start);
+    this.readMergedValue(VALUE_FIELD, start, end, depth);
     return this.foundJson(depth);
   }
 
@@ -149,7 +157,7 @@ export class AttributeWriter {
   /** Base64 or JSON text of what `readAnyValue` found. */
   private plainText(depth: number): string {
     const { start, end } = this;
-    if (this.kind === 'array') return `[${this.listItems().map(([from, to]) => this.json(from, to, depth + 1)).join(',')}]`;
+    if (this.kind === 'array') return `[${this.listItems(depth).map(([from, to]) => this.json(from, to, depth + 1)).join(',')}]`;
     if (this.kind === 'kvlist') return this.mapJson(depth);
     const bytes = Buffer.from(this.wire.bytes.buffer, this.wire.bytes.byteOffset + start, end - start);
     const clean = mayHoldPersonalNumber(bytes, 0, bytes.length) ? maskBytes(bytes, (text) => this.text.mask(text)) : bytes;
@@ -159,10 +167,11 @@ export class AttributeWriter {
   /** Sorted by key, as Go's encoder does it; of a key that comes twice the last value counts. */
   private mapJson(depth: number): string {
     const members = new Map<string, string>();
-    for (const [from, to] of this.listItems()) {
+    for (const [from, to] of this.listItems(depth)) {
       const { wire } = this;
       let key = '';
-      let value = 'null';
+      let valueStart = to;
+      let valueEnd = to;
       let values = 0;
       wire.pos = from;
       while (wire.pos < to) {
@@ -172,33 +181,32 @@ export class AttributeWriter {
           key = this.text.decode(wire.bytes, wire.pos, keyEnd);
           wire.pos = keyEnd;
         } else if (tag === (2 << 3 | BYTES)) {
-          const valueEnd = wire.fieldEnd(to);
-          value = this.json(wire.pos, valueEnd, depth + 1);
+          valueEnd = wire.fieldEnd(to);
+          valueStart = wire.pos;
           wire.pos = valueEnd;
           values++;
         } else wire.skip(tag, to, KEY_VALUE_FIELDS);
       }
-      if (values > 1) {
-        this.readMergedValue(VALUE_FIELD, from, to, depth + 1);
-        value = this.foundJson(depth + 1);
-      }
-      members.set(key, value);
+      // Read once and not per occurrence: nested ones would double the work at each level.
+      members.set(key, values > 1 ? this.mergedJson(from, to, depth + 1) : this.json(valueStart, valueEnd, depth + 1));
     }
     const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
   }
 
-  /** Where the elements of the ArrayValue or KeyValueList stand that `readAnyValue` found. */
-  private listItems(): [number, number][] {
+  /** Where the elements of the ArrayValue or KeyValueList stand that `readAnyValue` found; those beyond the limit are only checked. */
+  private listItems(depth: number): [number, number][] {
     const { wire } = this;
+    const schema = this.kind === 'array' ? SCHEMAS.anyValue : SCHEMAS.keyValue;
     const items: [number, number][] = [];
-    for (const [start, end] of [...this.earlier, [this.start, this.end] as const]) {
+    for (const [start, end] of [...this.earlier ?? [], [this.start, this.end] as const]) {
       wire.pos = start;
       while (wire.pos < end) {
         const tag = wire.tag(end);
         if (tag === (1 << 3 | BYTES)) {
           const itemEnd = wire.fieldEnd(end);
-          items.push([wire.pos, itemEnd]);
+          if (items.length < LIST_ITEMS_MAX) items.push([wire.pos, itemEnd]);
+          else checkMessage(wire, schema, wire.pos, itemEnd, depth);
           wire.pos = itemEnd;
         } else wire.skip(tag, end, LIST_FIELDS);
       }
@@ -209,14 +217,14 @@ export class AttributeWriter {
   /** Parse one AnyValue. */
   private readAnyValue(start: number, end: number, depth: number): void {
     this.kind = 'empty';
-    this.earlier = NONE;
+    this.earlier = null;
     this.mergeAnyValue(start, end, depth);
   }
 
   private readMergedValue(field: number, start: number, end: number, depth: number): void {
     const { wire } = this;
     this.kind = 'empty';
-    this.earlier = NONE;
+    this.earlier = null;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
@@ -255,9 +263,14 @@ export class AttributeWriter {
   /** A list that was found is followed by another of its kind, which continues it, or by a value that takes its place. */
   private leaveList(left: 'array' | 'kvlist', kind: AnyValueKind, depth: number): void {
     const { pos } = this.wire;
-    const parts = [...this.earlier, [this.start, this.end] as const];
-    this.earlier = left === kind ? parts : NONE;
-    if (left !== kind) for (const [start, end] of parts) checkMessage(this.wire, left === 'array' ? SCHEMAS.arrayValue : SCHEMAS.keyValueList, start, end, depth);
+    const schema = left === 'array' ? SCHEMAS.arrayValue : SCHEMAS.keyValueList;
+    const parts = this.earlier ??= [];
+    if (left !== kind || parts.length === LIST_ITEMS_MAX) checkMessage(this.wire, schema, this.start, this.end, depth);
+    else parts.push([this.start, this.end]);
+    if (left !== kind) {
+      for (const [start, end] of parts) checkMessage(this.wire, schema, start, end, depth);
+      this.earlier = null;
+    }
     this.wire.pos = pos;
   }
 
@@ -279,6 +292,10 @@ export class AttributeWriter {
     const digits = String(this.double);
     pushAscii(out, this.double >= PERSONAL_INTEGER_MIN && Number.isInteger(this.double) ? this.text.maskInteger(digits) : digits);
   }
+}
+
+function assertDepth(depth: number, at: number): void {
+  if (depth > LIMITS.anyValueDepthMax) throw new NarrowsError('DECODE_TOO_DEEP', `a value is nested deeper than ${LIMITS.anyValueDepthMax} levels at byte ${at}`);
 }
 
 /** Ports, status codes, counts: the same few numbers, so their texts are kept. */

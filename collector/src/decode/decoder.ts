@@ -12,7 +12,7 @@ import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
 
 /** Buffers of blocks that nobody needs any more, kept for the next requests. */
-const IDLE_BUFFERS_MAX = 8;
+const IDLE_BUFFERS_MAX = 32;
 
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */

@@ -106,4 +106,4 @@ export const EXPORT_REQUESTS: Readonly<Record<Signal, MessageSchema>> = {
 };
 
 /** Messages that decode may have to step over, for `checkMessage`. */
-export const SCHEMAS = { arrayValue, keyValueList, keyValue, entityRef, event, link, span, metric, logRecord } as const;
+export const SCHEMAS = { anyValue, arrayValue, keyValueList, keyValue, entityRef, event, link, span, metric, logRecord } as const;

@@ -3,21 +3,24 @@
 import type { Readable } from 'node:stream';
 import { NarrowsError } from '@narrows/contract';
 import type { Reservation } from './admission.js';
+import type { BodyPool } from './body-pool.js';
 import { joined } from './inflate.js';
 
 export class BodyBuffer {
   readonly #announcedBytes: number | null;
   readonly #bytesMax: number;
   readonly #reservation: Reservation;
+  readonly #pool: BodyPool;
   readonly #pieces: Uint8Array[] = [];
   #whole: Uint8Array | undefined;
   #filledBytes = 0;
 
   /** Errors: REQUEST_TOO_LARGE, RATE_LIMITED. */
-  constructor(announcedBytes: number | null, bytesMax: number, reservation: Reservation) {
+  constructor(announcedBytes: number | null, bytesMax: number, reservation: Reservation, pool: BodyPool) {
     this.#announcedBytes = announcedBytes;
     this.#bytesMax = bytesMax;
     this.#reservation = reservation;
+    this.#pool = pool;
     if (announcedBytes === null) return;
     if (announcedBytes > bytesMax) throw new NarrowsError('REQUEST_TOO_LARGE', `the body has ${announcedBytes} bytes, the limit is ${bytesMax}`);
     reservation.reserve(announcedBytes);
@@ -36,7 +39,7 @@ export class BodyBuffer {
     } else if (this.#filledBytes === 0 && filledBytes === announcedBytes) {
       this.#whole = piece;
     } else {
-      this.#whole ??= Buffer.allocUnsafeSlow(announcedBytes);
+      this.#whole ??= this.#pool.take(announcedBytes);
       this.#whole.set(piece, this.#filledBytes);
     }
     this.#filledBytes = filledBytes;

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import xxhash from 'xxhash-wasm';
 import { type AdmittedRequest, type Encoding, type ErrorCode, type IngestResult, LIMITS, NarrowsError, type RelayOrigin, type Signal } from '@narrows/contract';
 import { Admission, type Reservation } from './admission.js';
+import { BodyPool } from './body-pool.js';
 import { BodyBuffer } from './body.js';
 import { type ContentEncoding, inflateBody } from './inflate.js';
 import { relayOriginOf } from './relay-origin.js';
@@ -49,6 +50,7 @@ const NOTHING: IngestResult = { accepted: 0, rejected: 0, rejectedMessage: '', d
 export class Entrance {
   readonly #options: EntranceOptions;
   readonly #admission: Admission;
+  readonly #pool = new BodyPool();
   readonly #batchIdOf: (agency: string, signal: Signal, bytes: Uint8Array) => bigint;
   readonly #bytesMax: number;
   readonly #compressedBytesMax: number;
@@ -74,7 +76,7 @@ export class Entrance {
   expect(arrival: Arrival, announcedBytes: number | null): BodyBuffer {
     arrival.announcedBytes = announcedBytes;
     if (announcedBytes !== null) this.#options.admit?.(arrival.agency, arrival.signal, announcedBytes);
-    return new BodyBuffer(announcedBytes, arrival.contentEncoding === 'identity' ? this.#bytesMax : this.#compressedBytesMax, arrival.reservation);
+    return new BodyBuffer(announcedBytes, arrival.contentEncoding === 'identity' ? this.#bytesMax : this.#compressedBytesMax, arrival.reservation, this.#pool);
   }
 
   /** The body as sent → durable. Errors: those of inflating and of `next`. */
@@ -82,10 +84,14 @@ export class Entrance {
     const { next, admit, counters, now } = this.#options;
     const { agency, signal, encoding, contentEncoding, origin, reservation } = arrival;
     if (arrival.announcedBytes === null) admit?.(agency, signal, body.length);
-    const bytes = await inflateBody(body, contentEncoding, this.#bytesMax, reservation);
-    const result = bytes.length === 0 ? NOTHING : await next({ agency, signal, encoding, bytes, receivedAtMs: now(), batchId: this.#batchIdOf(agency, signal, bytes), origin });
-    counters.accepted(signal, agency, result.accepted, bytes.length, result.duplicate);
-    return result;
+    try {
+      const bytes = await inflateBody(body, contentEncoding, this.#bytesMax, reservation);
+      const result = bytes.length === 0 ? NOTHING : await next({ agency, signal, encoding, bytes, receivedAtMs: now(), batchId: this.#batchIdOf(agency, signal, bytes), origin });
+      counters.accepted(signal, agency, result.accepted, bytes.length, result.duplicate);
+      return result;
+    } finally {
+      this.#pool.give(body);
+    }
   }
 
   /** Every refusal of either door comes by here once: counted, and what nobody expected is logged and not told. */

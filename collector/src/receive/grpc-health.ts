@@ -5,6 +5,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { NarrowsError } from '@narrows/contract';
 import type { Reservation } from './admission.js';
+import { BodyPool } from './body-pool.js';
 import { BodyBuffer, readPieces } from './body.js';
 import { answerMessage, answerStatus, beginMessages } from './grpc-answer.js';
 import { frame, GRPC_STATUS, MessageReader } from './grpc-wire.js';
@@ -15,6 +16,7 @@ const REQUEST_BYTES_MAX = 129;
 const SERVICE_TAG = 0x0a;
 /** A hundred bytes are not worth counting. */
 const UNCOUNTED: Reservation = { reserve: () => undefined, giveBack: () => undefined, release: () => undefined };
+const POOL = new BodyPool();
 
 export class Health {
   readonly #services: ReadonlySet<string>;
@@ -50,7 +52,7 @@ export class Health {
 async function readServiceName(stream: ServerHttp2Stream): Promise<string> {
   const message = new MessageReader((bytes, compressed) => {
     if (compressed) throw new NarrowsError('CONTENT_ENCODING', 'health checks are not compressed');
-    return new BodyBuffer(bytes, REQUEST_BYTES_MAX, UNCOUNTED);
+    return new BodyBuffer(bytes, REQUEST_BYTES_MAX, UNCOUNTED, POOL);
   });
   await readPieces(stream, (piece) => message.push(piece));
   const bytes = message.finish();

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Admission } from './admission.js';
+import { BodyPool } from './body-pool.js';
 import { BodyBuffer } from './body.js';
 import { frame, MessageReader, percentEncoded, timeoutMsOf } from './grpc-wire.js';
 
-const reader = (bytesMax = 1_000) => new MessageReader((bytes) => new BodyBuffer(bytes, bytesMax, new Admission(1_000_000).open('kdca')));
+const reader = (bytesMax = 1_000) => new MessageReader((bytes) => new BodyBuffer(bytes, bytesMax, new Admission(1_000_000).open('kdca'), new BodyPool()));
 const code = (expected: string) => expect.objectContaining({ code: expected }) as Error;
 
 test('a message is the same wherever its DATA frames are cut', () => {

@@ -7,7 +7,7 @@ import { ClockWatch } from './clock-watch.js';
 import { DuplicateWindow } from './duplicate-window.js';
 import type { SpoolFiles } from './files.js';
 import { groupsByTable, groupsOf, missingGroups, QueuedItems, type Departure, type ItemGroup } from './queued-items.js';
-import { encodeRecord, scanRecords } from './record.js';
+import { encodeRecord, scanRecords, type EncodedRecord } from './record.js';
 import { setAside, type Recovery } from './recovery.js';
 import type { RelayMarks } from './relay-marks.js';
 import type { ReleasedBatch, ReleasedJournal } from './released-journal.js';
@@ -110,7 +110,7 @@ export class DirectorySpool implements Spool {
     return { duplicate: false };
   }
 
-  async #write(record: Buffer, request: DecodedRequest): Promise<void> {
+  async #write(record: EncodedRecord, request: DecodedRequest): Promise<void> {
     try {
       await this.#writer.write(record, (segmentId) => {
         this.#items.enter(segmentId, request, record.byteLength);
@@ -170,7 +170,7 @@ export class DirectorySpool implements Spool {
       this.#counts.spoiltRecords++;
       await setAside(this.#parts.files, this.#parts.directories.quarantine, `${segmentId}-${gap.from}`, bytes.subarray(gap.from, gap.to));
     }
-    this.#loading.set(segmentId, { ...segment, batches, hasOrigins: scan.records.some(({ origin }) => origin), items: groupsByTable(records) });
+    this.#loading.set(segmentId, { ...segment, found: { handedOut: true, gaps: scan.gaps.length }, batches, hasOrigins: scan.records.some(({ origin }) => origin), items: groupsByTable(records) });
     if (records.length === 0) {
       await this.release(segmentId);
       return null;
@@ -191,6 +191,13 @@ export class DirectorySpool implements Spool {
     if (segment.path !== name) await this.#parts.files.rename(segment.path, name);
     segment.path = name;
     await this.#parts.files.syncDirectory(this.#parts.directories.segments);
+  }
+
+  defer(segmentId: string): void {
+    const segment = this.#loading.get(segmentId);
+    if (!segment) throw new TypeError(`segment ${segmentId} was not handed out`);
+    this.#loading.delete(segmentId);
+    this.#waiting.defer(segment);
   }
 
   async release(segmentId: string): Promise<void> {

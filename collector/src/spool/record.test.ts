@@ -8,7 +8,8 @@ const request = (batchId: number) => ({
     { table: 'otel_logs' as const, rows: 1, bytes: Buffer.from([batchId, 255]) },
   ],
 });
-const records = [1, 2, 3].map((batchId) => encodeRecord(request(batchId)));
+const encoded = (...args: Parameters<typeof encodeRecord>) => Buffer.concat(encodeRecord(...args).pieces);
+const records = [1, 2, 3].map((batchId) => encoded(request(batchId)));
 const segment = Buffer.concat(records);
 const batchIds = (bytes: Buffer) => scanRecords(bytes).records.map((record) => Number(record.batchId));
 
@@ -40,15 +41,15 @@ test('a flipped bit in any byte of a record loses this record and no other', () 
 });
 
 test('bytes inside a payload that look like a record are never taken for one', () => {
-  const inner = encodeRecord(request(99));
-  const outer = encodeRecord({ ...request(1), blocks: [{ table: 'otel_logs', rows: 1, bytes: inner }] });
+  const inner = encoded(request(99));
+  const outer = encoded({ ...request(1), blocks: [{ table: 'otel_logs', rows: 1, bytes: inner }] });
   expect(batchIds(Buffer.concat([outer, records[1]!]))).toEqual([1, 2]);
   outer[RECORD_HEADER_BYTES] = outer[RECORD_HEADER_BYTES]! ^ 1;
   expect(batchIds(Buffer.concat([outer, records[1]!]))).toEqual([2]);
 });
 
 test('a record from a relay names its origin, and one of the first version beside it is still read', () => {
-  const relayed = encodeRecord({ ...request(4), origin: { relay: 'dmz-7', sequence: 2 ** 52 } });
+  const relayed = encoded({ ...request(4), origin: { relay: 'dmz-7', sequence: 2 ** 52 } });
   const [first, second] = scanRecords(Buffer.concat([relayed, records[0]!])).records;
   expect(first).toMatchObject({ batchId: 4n, agency: '질병관리청', origin: { relay: 'dmz-7', sequence: 2 ** 52 } });
   expect(first?.blocks.map(({ table, rows }) => [table, rows])).toEqual([['otel_traces', 3], ['otel_logs', 1]]);
@@ -57,7 +58,7 @@ test('a record from a relay names its origin, and one of the first version besid
 });
 
 test('a flipped bit in any byte of a relayed record loses this record and no other', () => {
-  const relayed = encodeRecord({ ...request(4), origin: { relay: 'dmz-7', sequence: 12 } });
+  const relayed = encoded({ ...request(4), origin: { relay: 'dmz-7', sequence: 12 } });
   for (let at = 0; at < relayed.length; at++) {
     const spoilt = Buffer.concat([relayed, records[1]!]);
     spoilt[at] = spoilt[at]! ^ 0x04;

@@ -1,6 +1,7 @@
 // One record of a segment file: one decoded request with all its column blocks, under two checksums, so that a request
 // is recovered whole or not at all. The header's own checksum makes its length trustworthy: a record with a spoilt body
 // is stepped over, and behind a spoilt header the next one is found by its magic. Layout: DESIGN.md.
+import { crc32 } from 'node:zlib';
 import { RELAY_TABLES, TABLES, type ColumnBlock, type DecodedRequest, type RelayOrigin, type SpoolTable } from '@narrows/contract';
 import xxhash from 'xxhash-wasm';
 
@@ -10,7 +11,7 @@ export const RECORD_HEADER_BYTES = 48;
 const MAGIC = Buffer.from('NRWS', 'latin1');
 /** A record that a relay forwarded names its origin, and is of the second version; all others are of the first. */
 const VERSION = { plain: 1, withOrigin: 2 } as const;
-const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, bodyHash: 32, headerHash: 40 } as const;
+const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, bodyChecksum: 32, headerHash: 40 } as const;
 
 export interface SpoolRecord {
   offset: number;
@@ -29,43 +30,43 @@ export interface RecordGap { from: number; to: number; kind: 'torn' | 'corrupt' 
 
 export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'origin' | 'blocks'>;
 
-/** Encode one request as one record. */
-export function encodeRecord(request: EncodableRequest): Buffer {
+/** One record as it goes to the disk: its head, and behind it the blocks as they are, which are not copied. */
+export interface EncodedRecord { pieces: readonly Uint8Array[]; byteLength: number }
+
+/** Encode one request as one record. Its blocks must not change before the record is on the disk. */
+export function encodeRecord(request: EncodableRequest): EncodedRecord {
   const agency = Buffer.from(request.agency, 'utf8');
   const relay = Buffer.from(request.origin?.relay ?? '', 'utf8');
   const ownersBytes = 2 + agency.length + (request.origin ? 2 + relay.length + 8 : 0);
   const directoryBytes = request.blocks.reduce((sum, block) => sum + 1 + block.table.length + 8, ownersBytes);
   const bodyBytes = request.blocks.reduce((sum, block) => sum + block.bytes.byteLength, directoryBytes);
-  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + bodyBytes);
+  const head = Buffer.allocUnsafe(RECORD_HEADER_BYTES + directoryBytes);
 
-  let at = record.writeUInt16LE(agency.length, RECORD_HEADER_BYTES);
-  at += agency.copy(record, at);
+  let at = head.writeUInt16LE(agency.length, RECORD_HEADER_BYTES);
+  at += agency.copy(head, at);
   if (request.origin) {
-    at = record.writeUInt16LE(relay.length, at);
-    at += relay.copy(record, at);
-    at = record.writeBigUInt64LE(BigInt(request.origin.sequence), at);
+    at = head.writeUInt16LE(relay.length, at);
+    at += relay.copy(head, at);
+    at = head.writeBigUInt64LE(BigInt(request.origin.sequence), at);
   }
   for (const block of request.blocks) {
-    at = record.writeUInt8(block.table.length, at);
-    at += record.write(block.table, at, 'latin1');
-    at = record.writeUInt32LE(block.rows, at);
-    at = record.writeUInt32LE(block.bytes.byteLength, at);
-  }
-  for (const block of request.blocks) {
-    record.set(block.bytes, at);
-    at += block.bytes.byteLength;
+    at = head.writeUInt8(block.table.length, at);
+    at += head.write(block.table, at, 'latin1');
+    at = head.writeUInt32LE(block.rows, at);
+    at = head.writeUInt32LE(block.bytes.byteLength, at);
   }
 
-  MAGIC.copy(record, 0);
-  record.writeUInt16LE(request.origin ? VERSION.withOrigin : VERSION.plain, AT.version);
-  record.writeUInt16LE(request.blocks.length, AT.blocks);
-  record.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
-  record.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
-  record.writeUInt32LE(bodyBytes, AT.bodyBytes);
-  record.writeUInt32LE(0, AT.bodyBytes + 4);
-  record.writeBigUInt64LE(h64Raw(record.subarray(RECORD_HEADER_BYTES)), AT.bodyHash);
-  record.writeBigUInt64LE(h64Raw(record.subarray(0, AT.headerHash)), AT.headerHash);
-  return record;
+  MAGIC.copy(head, 0);
+  head.writeUInt16LE(request.origin ? VERSION.withOrigin : VERSION.plain, AT.version);
+  head.writeUInt16LE(request.blocks.length, AT.blocks);
+  head.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
+  head.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
+  head.writeUInt32LE(bodyBytes, AT.bodyBytes);
+  head.writeUInt32LE(0, AT.bodyBytes + 4);
+  const checksum = request.blocks.reduce((crc, block) => crc32(block.bytes, crc), crc32(head.subarray(RECORD_HEADER_BYTES)));
+  head.writeBigUInt64LE(BigInt(checksum), AT.bodyChecksum);
+  head.writeBigUInt64LE(h64Raw(head.subarray(0, AT.headerHash)), AT.headerHash);
+  return { pieces: [head, ...request.blocks.map(({ bytes }) => bytes)], byteLength: RECORD_HEADER_BYTES + bodyBytes };
 }
 
 /**
@@ -115,7 +116,7 @@ function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spo
   const byteLength = recordBytes(bytes, at);
   if (at + byteLength > bytes.length) return 'cut short';
   const body = bytes.subarray(at + RECORD_HEADER_BYTES, at + byteLength);
-  if (h64Raw(body) !== bytes.readBigUInt64LE(at + AT.bodyHash)) return 'spoilt body';
+  if (BigInt(crc32(body)) !== bytes.readBigUInt64LE(at + AT.bodyChecksum)) return 'spoilt body';
   const content = readBody(body, bytes.readUInt16LE(at + AT.blocks), bytes.readUInt16LE(at + AT.version) === VERSION.withOrigin);
   if (content === null) return 'spoilt body';
   return {

@@ -10,7 +10,7 @@ import type { SegmentFile } from './segment-writer.js';
 const FRESH_MAX = 3;
 
 export class SegmentQueue {
-  /** By sequence. */
+  /** By sequence, but for those that were put off. */
   readonly #backlog: SegmentFile[];
   /** Live, in order; empty when all are taken in order. */
   #fresh: SegmentFile[] = [];
@@ -36,6 +36,13 @@ export class SegmentQueue {
 
   /** It could not be read; its turn comes again. */
   putBack(segment: SegmentFile): void { this.#delay(segment); }
+
+  /** Behind everything that waits now. */
+  defer(segment: SegmentFile): void {
+    this.#backlog.push(segment);
+    this.#lastWasFresh = false; // Not itself again.
+    this.wake();
+  }
 
   /** The next one, and whether it was given precedence. */
   take(): [segment: SegmentFile | undefined, live: boolean] {

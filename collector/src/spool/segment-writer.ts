@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SpoolFile, SpoolFiles } from './files.js';
+import type { EncodedRecord } from './record.js';
 
 export interface SegmentFile {
   segmentId: string;
@@ -28,7 +29,7 @@ export interface SegmentWriterOptions {
   onBroken(segment: SegmentFile): void;
 }
 
-interface Write { record: Buffer; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
+interface Write { record: EncodedRecord; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
 interface Seal { record: null; resolve(): void }
 interface OpenSegment extends SegmentFile { file: SpoolFile; ageTimer: NodeJS.Timeout | null; old: boolean }
 
@@ -52,7 +53,7 @@ export class SegmentWriter {
    * Resolves when the record is durable; rejects with the disk's error when it is not. `onSynced` comes before anybody
    * can be given the segment, which the promise cannot promise.
    */
-  write(record: Buffer, onSynced: (segmentId: string) => void): Promise<void> {
+  write(record: EncodedRecord, onSynced: (segmentId: string) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#jobs.push({ record, onSynced, resolve, reject });
       this.#start();
@@ -108,7 +109,7 @@ export class SegmentWriter {
   async #commit(group: Write[]): Promise<void> {
     try {
       const segment = this.#open ??= await this.#create();
-      await segment.file.append(group.map((job) => job.record));
+      await segment.file.append(group.flatMap((job) => job.record.pieces));
       await segment.file.sync();
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
       for (const job of group) {

@@ -89,6 +89,8 @@ export interface Spool {
   release(segmentId: string): Promise<void>;
   /** The store will never take it: keep the file in `quarantine/`, count it, go on. `loaded`: tables that it took before. */
   quarantine(segmentId: string, loaded?: ReadonlySet<SpoolTable>): Promise<void>;
+  /** The store did not take it now: it comes again when everything that waits has had its turn. */
+  defer(segmentId: string): void;
   /** Seal what is open now. */
   seal(): Promise<void>;
   stats(): SpoolStats;
