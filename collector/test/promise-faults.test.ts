@@ -34,20 +34,16 @@ function requestOf(service: string, spans = 40, text = ''): object {
   })));
 }
 
-/** Rows first, rollups a moment later: both must come to exactly this, and stay. */
+async function metric(name: string): Promise<number> {
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await (await collector.get('/metrics', {})).text())?.[1]);
+}
+
+/** When the spool is empty: rows and every rollup, exactly. */
 async function expectStoredOnce(service: string, spans: number): Promise<void> {
+  while (await metric('narrows_spool_bytes') > 0) await new Promise((resolve) => { setTimeout(resolve, 50); });
   const count = async (sql: string): Promise<unknown> => (await store.query(`${sql} = {service:String}`, { service }))[0];
-  const look = async () => ({
-    raw: await count('SELECT count() AS spans, uniqExact(SpanId) AS ids FROM otel_traces WHERE ServiceName'),
-    rolled: await count("SELECT sum(Completions) AS spans FROM rollup_place_1s WHERE Stage = '' AND Service"),
-  });
-  const wanted = { raw: { spans, ids: spans }, rolled: { spans } };
-  let seen = await look();
-  for (let tries = 0; JSON.stringify(seen) !== JSON.stringify(wanted) && tries < 300; tries++) {
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-    seen = await look();
-  }
-  expect(seen).toEqual(wanted);
+  expect(await count('SELECT count() AS spans, uniqExact(SpanId) AS ids FROM otel_traces WHERE ServiceName')).toEqual({ spans, ids: spans });
+  expect(await count("SELECT sum(Completions) AS spans FROM rollup_place_1s WHERE Stage = '' AND Service")).toEqual({ spans });
   for (const { table, stored, expected } of await rollupsAndOracles(store)) expect(stored, table).toEqual(expected);
 }
 
@@ -59,7 +55,7 @@ test.each<Fault>(['away', 'read-only', 'reply lost'])('a store that is %s costs 
   server.fault = fault;
   for (let request = 0; request < 20; request++) expect((await collector.send('traces', requestOf(service))).status).toBe(200);
   // Until a load has met the fault.
-  for (let failed = 0; failed === 0;) failed = Number(/^narrows_load_failures_total (\d+)/m.exec(await (await collector.get('/metrics', {})).text())?.[1]);
+  while (await metric('narrows_load_failures_total') === 0) await new Promise((resolve) => { setTimeout(resolve, 50); });
   expect(await ready()).toEqual([503, { status: 'degraded', because: 'store' }]);
   server.fault = null;
   await expectStoredOnce(service, 21 * 40);

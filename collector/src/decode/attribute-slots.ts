@@ -49,14 +49,13 @@ export class AttributeSlots {
     this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
   }
 
-  slotAt(index: number): number { return this.slotOfIndex.values[index]!; }
-
-  /** The value of a slot is the Native string that begins at `from` and is the last in `values`. */
-  set(slot: number, from: number): void {
-    const { length } = this.values;
-    const bytes = length - from;
+  /** An attribute with this key has the Native string at [from, to) of `values`. */
+  found(index: number, from: number, to: number): void {
+    const slot = this.slotOfIndex.values[index]!;
+    if (slot < 0) return;
+    const bytes = to - from;
     this.starts[slot] = from + (bytes <= 128 ? 1 : bytes <= 16_385 ? 2 : 3);
-    this.ends[slot] = length;
+    this.ends[slot] = to;
     this.stamps[slot] = this.stamp;
   }
 

@@ -3,13 +3,15 @@
 // names of object members, so that `__proto__` is a key like any other. Values nest at most LIMITS.anyValueDepthMax deep.
 import { LIMITS, NarrowsError, PERSONAL_INTEGER_MIN } from '@narrows/contract';
 import type { AttributeSlots } from './attribute-slots.js';
-import { encodeText, type ByteBuffer } from './byte-buffer.js';
+import { encodeText, type ByteBuffer, type IntList } from './byte-buffer.js';
 import type { DictionaryColumn, MapColumn } from './native-block.js';
 import { checkMessage } from './message-check.js';
 import { SCHEMAS } from './otlp-schema.js';
 import { maskBytes, mayHoldPersonalNumber } from './redact.js';
+import type { RowMemo } from './row-memo.js';
 import type { TextWriter } from './text-writer.js';
 import { BYTES, FIXED64, VARINT, knownFields, type WireReader } from './wire-reader.js';
+import { sameWords } from './words.js';
 
 const KEY_VALUE_FIELDS = knownFields(1, 2);
 const ANY_VALUE_FIELDS = knownFields(1, 2, 3, 4, 5, 6, 7);
@@ -44,29 +46,81 @@ export class AttributeWriter {
     return dictionary.add(this.wire.bytes, start, end);
   }
 
-  /** Append one KeyValue message at [pos, end) of the body to the open row of `map`. */
+  /** Append one KeyValue message at [start, end) of the body to the open row of `map`. */
   writeKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): void {
-    const { memo } = map;
     const { data } = map.values;
     const from = data.length;
-    let index: number;
-    if (memo.find(this.wire.view, start, end)) {
-      index = memo.keyIndex;
-      map.keys.indexes.push(index);
-      memo.copyValue(data);
-    } else {
-      const changes = this.text.changes;
-      index = this.readKeyValue(map, slots, start, end);
-      // A value that had to be changed is counted each time it comes.
-      if (this.text.changes === changes) memo.remember(start, end, index, from, data.length);
-    }
+    const index = this.readKeyValue(map, slots, start, end);
+    map.keys.indexes.push(index);
     map.values.rows++;
-    if (slots === null) return;
-    const slot = slots.slotAt(index);
-    if (slot >= 0) slots.set(slot, from);
+    slots?.found(index, from, data.length);
   }
 
-  /** Append key and value of one KeyValue message; returns the key's index. */
+  /** Append the first `count` KeyValue messages at `positions` to the open row of `map`. `likeness`: the same for items with like attributes. */
+  writeRow(map: MapColumn, slots: AttributeSlots | null, positions: IntList, count: number, memo: RowMemo, likeness: number): void {
+    const { view } = this.wire;
+    const { indexes } = map.keys;
+    const { data } = map.values;
+    const base = memo.open(likeness);
+    const known = memo.count;
+    const room = memo.room(count);
+    // Values that are taken over stand one behind the other, and are copied when one comes that does not.
+    let runStart = 0;
+    let runEnd = 0;
+    for (let i = 0; i < count; i++) {
+      const start = positions.values[i * 2]!;
+      const end = positions.values[i * 2 + 1]!;
+      const at = base + i;
+      if (i < known && memo.equals(view, at, start, end)) {
+        const valueStart = memo.valueStarts[at]!;
+        if (valueStart !== runEnd) {
+          data.pushOwn(runStart, runEnd);
+          runStart = valueStart;
+        }
+        runEnd = memo.valueEnds[at]!;
+        const from = data.length + valueStart - runStart;
+        const to = data.length + runEnd - runStart;
+        const index = memo.keyIndexes[at]!;
+        memo.remember(at, start, end, index, from, to);
+        indexes.push(index);
+        slots?.found(index, from, to);
+        continue;
+      }
+      data.pushOwn(runStart, runEnd);
+      runStart = runEnd = 0;
+      const from = data.length;
+      const { changes } = this.text;
+      const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map, slots, start, end);
+      if (i < room) {
+        if (this.text.changes === changes) memo.remember(at, start, end, index, from, data.length);
+        else memo.rememberKey(at, start, index);
+      }
+      indexes.push(index);
+      slots?.found(index, from, data.length);
+    }
+    data.pushOwn(runStart, runEnd);
+    map.values.rows += count;
+    memo.close(room);
+  }
+
+  /** As `readKeyValue`, for a message that may have the key of the one remembered at `at`, as it nearly always has. */
+  private readLikeKeyValue(map: MapColumn, slots: AttributeSlots | null, memo: RowMemo, at: number, start: number, end: number): number {
+    const { wire } = this;
+    const { bytes } = wire;
+    const keyEnd = start + 2 + bytes[start + 1]!;
+    if (bytes[start] === (1 << 3 | BYTES) && bytes[start + 1]! < 128 && keyEnd < end && bytes[keyEnd] === (VALUE_FIELD << 3 | BYTES)
+      && sameWords(wire.view, start, memo.starts[at]!, keyEnd - start)) {
+      wire.pos = keyEnd + 1;
+      if (wire.fieldEnd(end) === end) {
+        this.text.setKey(bytes, start + 2, keyEnd);
+        this.writeAnyValue(map.values.data, wire.pos, end);
+        return memo.keyIndexes[at]!;
+      }
+    }
+    return this.readKeyValue(map, slots, start, end);
+  }
+
+  /** Append the text of a KeyValue message to the values; returns the index of its key, which is new in the dictionary or not. */
   private readKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): number {
     const { wire } = this;
     let keyStart = start;
@@ -81,7 +135,7 @@ export class AttributeWriter {
       else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; values++; }
       else wire.skip(tag, end, KEY_VALUE_FIELDS);
     }
-    const { dictionary, indexes } = map.keys;
+    const { dictionary } = map.keys;
     let index = dictionary.find(wire.bytes, keyStart, keyEnd);
     if (index < 0) {
       this.text.forgetKey();
@@ -89,7 +143,6 @@ export class AttributeWriter {
       index = dictionary.add(wire.bytes, keyStart, keyEnd);
       slots?.addKey(wire.bytes, keyStart, keyEnd);
     }
-    indexes.push(index);
     this.text.setKey(wire.bytes, keyStart, keyEnd);
     if (values > 1) this.writeMergedValue(map.values.data, VALUE_FIELD, start, end);
     else this.writeAnyValue(map.values.data, valueStart, valueEnd);

@@ -1,6 +1,5 @@
 // The Exemplars.* columns of a metric point. Exemplar: time_unix_nano = 2, as_double = 3, span_id = 4, trace_id = 5,
 // as_int = 6, filtered_attributes = 7.
-import { LIMITS } from '@narrows/contract';
 import { IntList } from './byte-buffer.js';
 import { isIdLength, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
 import type { NativeBlock } from './native-block.js';
@@ -80,6 +79,6 @@ export class ExemplarColumns {
     this.spanIds.items.rows++;
     writeHexId(this.traceIds.items.data, wire.bytes, this.traceId.start, this.traceId.end);
     this.traceIds.items.rows++;
-    context.writeAttributes(this.attributes.items, null, this.attributesAt, LIMITS.attributesPerItemMax);
+    context.writeAttributes(this.attributes.items, this.attributesAt);
   }
 }

@@ -1,7 +1,7 @@
 // ExportLogsServiceRequest → rows of otel_logs. LogRecord: time_unix_nano = 1, severity_number = 2, severity_text = 3,
 // body = 5, attributes = 6, dropped_attributes_count = 7, flags = 8, trace_id = 9, span_id = 10, observed_time_unix_nano = 11,
 // event_name = 12. A record without a time has the time it was observed, and without that the time it was received.
-import { LIMITS, type RejectReason } from '@narrows/contract';
+import type { RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes } from './attribute-slots.js';
 import { IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
@@ -9,6 +9,8 @@ import { NativeBlock, type DictionaryColumn, type StringColumn, type FinishedBlo
 import { SCHEMAS } from './otlp-schema.js';
 import { PlaceColumns } from './place-columns.js';
 import { TextAt, type RequestContext } from './request-context.js';
+import { RepeatedText } from './repeated-text.js';
+import { RowMemo } from './row-memo.js';
 import { RepeatedMap } from './shared-attributes.js';
 import { BYTES, FIXED32, FIXED64, VARINT, knownFields } from './wire-reader.js';
 
@@ -28,7 +30,7 @@ export class LogDecoder {
   private readonly resourceSchemaUrls = this.block.column('ResourceSchemaUrl', 'LowCardinality(String)');
   private readonly resourceAttributes = new RepeatedMap(this.block.column('ResourceAttributes', 'Map(LowCardinality(String), String)'));
   private readonly scopeSchemaUrls = this.block.column('ScopeSchemaUrl', 'LowCardinality(String)');
-  private readonly scopeNames = this.block.column('ScopeName', 'String');
+  private readonly scopeNames = new RepeatedText(this.block.column('ScopeName', 'String'));
   private readonly scopeVersions = this.block.column('ScopeVersion', 'LowCardinality(String)');
   private readonly scopeAttributes = new RepeatedMap(this.block.column('ScopeAttributes', 'Map(LowCardinality(String), String)'));
   private readonly logAttributes = this.block.column('LogAttributes', 'Map(LowCardinality(String), String)');
@@ -38,6 +40,7 @@ export class LogDecoder {
   private readonly place = new PlaceColumns(this.block);
   private readonly slots = new AttributeSlots(this.logAttributes.values.data);
   private readonly itemAttributes: ItemAttributes;
+  private readonly memo = new RowMemo();
 
   // The record under the eye.
   private readonly traceId = new TextAt();
@@ -65,6 +68,8 @@ export class LogDecoder {
     block.clear(context.budget);
     this.resourceAttributes.clear();
     this.scopeAttributes.clear();
+    this.scopeNames.clear();
+    this.memo.clear();
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.record(start, end));
     if (block.rows === 0) return [];
@@ -121,7 +126,7 @@ export class LogDecoder {
   private writeRecord(start: number, end: number): void {
     const { context } = this;
     this.slots.nextItem();
-    this.droppedAttributes += context.writeAttributes(this.logAttributes, this.slots, this.attributesAt, LIMITS.attributesPerItemMax);
+    this.droppedAttributes += context.writeItemAttributes(this.logAttributes, this.slots, this.attributesAt, this.memo, this.severityNumber);
     this.writeTime();
     this.writeIds();
     this.traceFlags.data.pushByte(this.flags & 0xff);
@@ -133,7 +138,7 @@ export class LogDecoder {
     this.writeName(this.resourceSchemaUrls, context.resourceSchemaUrl);
     this.resourceAttributes.pushRow(context.resource);
     this.writeName(this.scopeSchemaUrls, context.scopeSchemaUrl);
-    this.writeText(this.scopeNames, context.scopeName);
+    this.scopeNames.pushRow(context, context.scopeName);
     this.writeName(this.scopeVersions, context.scopeVersion);
     this.scopeAttributes.pushRow(context.scope);
     this.writeText(this.eventNames, this.eventName);

@@ -1,17 +1,23 @@
 // What the five kinds of metric points have in common: the columns that begin and end each table, the times, attributes
 // and flags of a point, and its place in a pipeline.
-import { ACTIVE_METRIC, LIMITS, type TableName } from '@narrows/contract';
+import { ACTIVE_METRIC, type TableName } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import type { ExemplarColumns } from './exemplars.js';
-import { NativeBlock, type StringColumn, type FinishedBlock } from './native-block.js';
+import { NativeBlock, type FinishedBlock } from './native-block.js';
 import { ACTIVE_METRICS, BEYOND_BUDGET, NOWHERE, type Place } from './pipeline-matcher.js';
 import { PlaceColumns } from './place-columns.js';
 import type { RequestContext, TextAt } from './request-context.js';
+import { RepeatedText } from './repeated-text.js';
+import { RowMemo } from './row-memo.js';
 import { RepeatedMap } from './shared-attributes.js';
 
 /** The metric whose points are read. */
-export interface MetricAt { name: TextAt; description: TextAt; unit: TextAt; temporality: number; isMonotonic: boolean }
+export interface MetricAt {
+  name: TextAt; description: TextAt; unit: TextAt; temporality: number; isMonotonic: boolean;
+  /** The name as text, read once for all points. */
+  nameText: string;
+}
 
 /** DataPointFlags: the series has gone silent, the value is none. */
 const NO_RECORDED_VALUE = 1;
@@ -30,6 +36,7 @@ export abstract class MetricPoints {
   private readonly slots: AttributeSlots;
   private readonly itemAttributes: ItemAttributes;
   private readonly place: PlaceColumns;
+  private readonly memo = new RowMemo();
   private readonly columns;
   /** What makes a series of a point, put together. */
   private readonly series = new ByteBuffer(1024);
@@ -39,14 +46,14 @@ export abstract class MetricPoints {
     this.resourceAttributes = new RepeatedMap(block.column('ResourceAttributes', 'Map(LowCardinality(String), String)'));
     this.scopeAttributes = new RepeatedMap(block.column('ScopeAttributes', 'Map(LowCardinality(String), String)'));
     this.columns = {
-      resourceSchemaUrl: block.column('ResourceSchemaUrl', 'String'),
-      scopeName: block.column('ScopeName', 'String'),
-      scopeVersion: block.column('ScopeVersion', 'String'),
+      resourceSchemaUrl: new RepeatedText(block.column('ResourceSchemaUrl', 'String')),
+      scopeName: new RepeatedText(block.column('ScopeName', 'String')),
+      scopeVersion: new RepeatedText(block.column('ScopeVersion', 'String')),
       scopeDroppedAttributes: block.column('ScopeDroppedAttrCount', 'UInt32'),
-      scopeSchemaUrl: block.column('ScopeSchemaUrl', 'String'),
-      name: block.column('MetricName', 'String'),
-      description: block.column('MetricDescription', 'String'),
-      unit: block.column('MetricUnit', 'String'),
+      scopeSchemaUrl: new RepeatedText(block.column('ScopeSchemaUrl', 'String')),
+      name: new RepeatedText(block.column('MetricName', 'String')),
+      description: new RepeatedText(block.column('MetricDescription', 'String')),
+      unit: new RepeatedText(block.column('MetricUnit', 'String')),
       attributes: block.column('Attributes', 'Map(LowCardinality(String), String)'),
       start: block.column('StartTimeUnix', 'DateTime64(9)'),
       time: block.column('TimeUnix', 'DateTime64(9)'),
@@ -61,6 +68,9 @@ export abstract class MetricPoints {
     this.block.clear(this.context.budget);
     this.resourceAttributes.clear();
     this.scopeAttributes.clear();
+    this.memo.clear();
+    const { resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit } = this.columns;
+    for (const text of [resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit]) text.clear();
     this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
   }
 
@@ -105,17 +115,17 @@ export abstract class MetricPoints {
   protected writeCommon(metric: MetricAt): void {
     const { columns, context } = this;
     this.slots.nextItem();
-    context.writeAttributes(columns.attributes, this.slots, this.attributesAt, LIMITS.attributesPerItemMax);
+    context.writeItemAttributes(columns.attributes, this.slots, this.attributesAt, this.memo, metric.name.start);
     this.resourceAttributes.pushRow(context.resource);
     this.scopeAttributes.pushRow(context.scope);
-    this.writeText(columns.resourceSchemaUrl, context.resourceSchemaUrl);
-    this.writeText(columns.scopeName, context.scopeName);
-    this.writeText(columns.scopeVersion, context.scopeVersion);
+    columns.resourceSchemaUrl.pushRow(context, context.resourceSchemaUrl);
+    columns.scopeName.pushRow(context, context.scopeName);
+    columns.scopeVersion.pushRow(context, context.scopeVersion);
     columns.scopeDroppedAttributes.data.pushUint32(context.scopeDroppedAttributes);
-    this.writeText(columns.scopeSchemaUrl, context.scopeSchemaUrl);
-    this.writeText(columns.name, metric.name);
-    this.writeText(columns.description, metric.description);
-    this.writeText(columns.unit, metric.unit);
+    columns.scopeSchemaUrl.pushRow(context, context.scopeSchemaUrl);
+    columns.name.pushRow(context, metric.name);
+    columns.description.pushRow(context, metric.description);
+    columns.unit.pushRow(context, metric.unit);
     columns.start.data.pushUint64(this.startLo, this.startHi);
     columns.time.data.pushUint64(this.timeLo, this.timeHi);
     columns.flags.data.pushUint32(this.flags);
@@ -125,8 +135,8 @@ export abstract class MetricPoints {
   /** A point without a value says nothing about a stage; stored as 0 it would read as "nobody is waiting". */
   private placeOf(metric: MetricAt): Place {
     if ((this.flags & NO_RECORDED_VALUE) !== 0) return NOWHERE;
-    const { matcher, plan, wire } = this.context;
-    const name = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('utf8');
+    const { matcher, plan } = this.context;
+    const { nameText: name } = metric;
     const isActive = ACTIVE_METRICS.has(name);
     const place = isActive ? matcher.matchByAttributes(plan, this.itemAttributes) : plan.metrics.get(name) ?? NOWHERE;
     const hasSeries = isActive ? name === ACTIVE_METRIC.transactions : place.stage.length > 0;
@@ -144,6 +154,4 @@ export abstract class MetricPoints {
     for (let i = 0; i < attributesAt.length; i += 2) series.pushBytes(wire.bytes, attributesAt.values[i]!, attributesAt.values[i + 1]!);
     return budget.admits('Series', series.bytes, 0, series.length);
   }
-
-  private writeText(column: StringColumn, at: TextAt): void { this.context.writeText(column, at.start, at.end); }
 }

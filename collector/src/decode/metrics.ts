@@ -18,7 +18,7 @@ const POINTS_FIELD = knownFields(1);
 interface MetricKind { points: MetricPoints; schema: MessageSchema; pointSchema: MessageSchema; knownFields: number }
 
 export class MetricDecoder {
-  private readonly metric: MetricAt = { name: new TextAt(), description: new TextAt(), unit: new TextAt(), temporality: 0, isMonotonic: false };
+  private readonly metric: MetricAt = { name: new TextAt(), description: new TextAt(), unit: new TextAt(), temporality: 0, isMonotonic: false, nameText: '' };
   /** By the field of Metric that holds the points. */
   private readonly kinds: ReadonlyMap<number, MetricKind>;
   private readonly dataAt = new IntList();
@@ -67,6 +67,7 @@ export class MetricDecoder {
       }
     }
     if (kind === undefined) return;
+    metric.nameText = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('utf8');
     for (let i = 0; i < dataAt.length; i += 2) this.readShape(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
     for (let i = 0; i < dataAt.length; i += 2) this.readPoints(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
   }

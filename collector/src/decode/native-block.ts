@@ -5,7 +5,6 @@ import assert from 'node:assert';
 import { NarrowsError, TABLES, type Column, type ColumnType, type TableName } from '@narrows/contract';
 import { ByteBuffer, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
-import { KeyValueMemo } from './key-value-memo.js';
 import { isKeyColumn, UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 
 /** LowCardinality: this state version, and "the dictionary is in this block, complete". */
@@ -92,9 +91,8 @@ export class MapColumn implements NativeColumn {
   readonly offsets = new IntList();
   readonly keys = new DictionaryColumn();
   readonly values = new StringColumn();
-  readonly memo = new KeyValueMemo();
   get rows(): number { return this.offsets.length; }
-  clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); this.memo.clear(); }
+  clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); }
   endRow(): void { this.offsets.push(this.values.rows); }
   writePrefix(out: ByteBuffer): void { this.keys.writePrefix(out); }
   writeData(out: ByteBuffer): void {

@@ -10,6 +10,7 @@ import { checkMessage } from './message-check.js';
 import type { FixedColumn, MapColumn, StringColumn } from './native-block.js';
 import { SCHEMAS, type MessageSchema } from './otlp-schema.js';
 import type { PipelineMatcher, ServicePlan } from './pipeline-matcher.js';
+import type { RowMemo } from './row-memo.js';
 import { SharedAttributes } from './shared-attributes.js';
 import { TextWriter } from './text-writer.js';
 import { BYTES, VARINT, WireReader, knownFields } from './wire-reader.js';
@@ -190,13 +191,32 @@ export class RequestContext {
   }
 
   /** Write the KeyValue messages at `positions` as one row of `map`; returns how many were beyond the limit. */
-  writeAttributes(map: MapColumn, slots: AttributeSlots | null, positions: IntList, countMax: number): number {
-    const kept = Math.min(positions.length, countMax * 2);
-    for (let i = 0; i < kept; i += 2) this.attributes.writeKeyValue(map, slots, positions.values[i]!, positions.values[i + 1]!);
+  writeAttributes(map: MapColumn, positions: IntList): number {
+    const kept = keptCount(positions);
+    for (let i = 0; i < kept; i++) this.attributes.writeKeyValue(map, null, positions.values[i * 2]!, positions.values[i * 2 + 1]!);
+    return this.endAttributes(map, positions, kept);
+  }
+
+  /** The same for the attributes of an item, of which many come that are like each other. */
+  writeItemAttributes(map: MapColumn, slots: AttributeSlots, positions: IntList, memo: RowMemo, likeness: number): number {
+    const kept = keptCount(positions);
+    this.attributes.writeRow(map, slots, positions, kept, memo, Math.imul(likeness, 31) + kept);
+    return this.endAttributes(map, positions, kept);
+  }
+
+  private endAttributes(map: MapColumn, positions: IntList, kept: number): number {
     this.text.forgetKey();
     map.endRow();
-    this.checkAll(SCHEMAS.keyValue, positions, kept);
-    return (positions.length - kept) / 2;
+    if (kept * 2 === positions.length) return 0;
+    this.checkAll(SCHEMAS.keyValue, positions, kept * 2);
+    return positions.length / 2 - kept;
+  }
+
+  /** What items of one kind have in common: the beginning, the end and the length of a text of the body. */
+  likenessOf(start: number, end: number): number {
+    const { view } = this.wire;
+    if (end - start < 4) return end - start;
+    return Math.imul(view.getInt32(start, true), 31) + Math.imul(view.getInt32(end - 4, true), 17) + (end - start) | 0;
   }
 
   /** Append a time of something inside an item: beyond 2262 it would turn negative, and is the last moment before. */
@@ -221,3 +241,5 @@ export class RequestContext {
     wire.pos = fieldEnd;
   }
 }
+
+function keptCount(positions: IntList): number { return Math.min(positions.length / 2, LIMITS.attributesPerItemMax); }

@@ -26,7 +26,6 @@ export class SharedAttributes {
     this.map.offsets.clear();
     this.map.keys.indexes.clear();
     this.map.values.clear();
-    this.map.memo.clear();
     slots?.nextItem();
   }
 

@@ -52,6 +52,6 @@ export class SpanEventColumns {
     context.pushTime(this.timestamps.items, lo, hi);
     const names = this.names.items;
     names.push(context.attributes.textIndex(names, this.name.start, this.name.end));
-    context.writeAttributes(this.attributes.items, null, this.attributesAt, LIMITS.attributesPerItemMax);
+    context.writeAttributes(this.attributes.items, this.attributesAt);
   }
 }

@@ -79,6 +79,6 @@ export class SpanLinkColumns {
     this.traceIds.items.rows++;
     this.spanIds.items.rows++;
     context.writeText(this.traceStates.items, this.traceState.start, this.traceState.end);
-    context.writeAttributes(this.attributes.items, null, this.attributesAt, LIMITS.attributesPerItemMax);
+    context.writeAttributes(this.attributes.items, this.attributesAt);
   }
 }

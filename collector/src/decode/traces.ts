@@ -1,7 +1,7 @@
 // ExportTraceServiceRequest → rows of otel_traces, in one walk over the bytes. A span's fields may come in any order, so a
 // first look notes where each stands; then its attributes are written, which shows its place in a pipeline, and then the
 // other columns. No object is made for a span.
-import { LIMITS, SPAN_KINDS, STATUS_CODES, type RejectReason } from '@narrows/contract';
+import { SPAN_KINDS, STATUS_CODES, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { encodeText, IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
@@ -10,6 +10,8 @@ import { SCHEMAS } from './otlp-schema.js';
 import { PeerColumns } from './peer-columns.js';
 import { PlaceColumns, pushSlotIndex, pushSlotText } from './place-columns.js';
 import { TextAt, type RequestContext } from './request-context.js';
+import { RepeatedText } from './repeated-text.js';
+import { RowMemo } from './row-memo.js';
 import { RepeatedMap } from './shared-attributes.js';
 import { SpanEventColumns } from './span-events.js';
 import { SpanLinkColumns } from './span-links.js';
@@ -34,8 +36,8 @@ export class TraceDecoder {
   private readonly spanNames = this.block.column('SpanName', 'LowCardinality(String)');
   private readonly spanKinds = this.block.column('SpanKind', 'LowCardinality(String)');
   private readonly resourceAttributes = new RepeatedMap(this.block.column('ResourceAttributes', 'Map(LowCardinality(String), String)'));
-  private readonly scopeNames = this.block.column('ScopeName', 'String');
-  private readonly scopeVersions = this.block.column('ScopeVersion', 'String');
+  private readonly scopeNames = new RepeatedText(this.block.column('ScopeName', 'String'));
+  private readonly scopeVersions = new RepeatedText(this.block.column('ScopeVersion', 'String'));
   private readonly spanAttributes = this.block.column('SpanAttributes', 'Map(LowCardinality(String), String)');
   private readonly durations = this.block.column('Duration', 'UInt64');
   private readonly statusCodes = this.block.column('StatusCode', 'LowCardinality(String)');
@@ -56,6 +58,7 @@ export class TraceDecoder {
   private readonly place = new PlaceColumns(this.block);
   private readonly slots = new AttributeSlots(this.spanAttributes.values.data);
   private readonly itemAttributes: ItemAttributes;
+  private readonly memo = new RowMemo();
 
   // The span under the eye.
   private readonly traceId = new TextAt();
@@ -87,6 +90,9 @@ export class TraceDecoder {
     const { block, context } = this;
     block.clear(context.budget);
     this.resourceAttributes.clear();
+    this.scopeNames.clear();
+    this.scopeVersions.clear();
+    this.memo.clear();
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.span(start, end));
     if (block.rows === 0) return [];
@@ -172,7 +178,7 @@ export class TraceDecoder {
     const { context } = this;
     const { bytes } = context.wire;
     this.slots.nextItem();
-    this.droppedAttributes += context.writeAttributes(this.spanAttributes, this.slots, this.attributesAt, LIMITS.attributesPerItemMax);
+    this.droppedAttributes += context.writeItemAttributes(this.spanAttributes, this.slots, this.attributesAt, this.memo, context.likenessOf(this.name.start, this.name.end));
     const place = context.matcher.matchSpan(context.plan, this.kind, bytes, this.name.start, this.name.end, this.itemAttributes);
     this.writeIds();
     this.writeTimes();
@@ -180,8 +186,8 @@ export class TraceDecoder {
     this.spanNames.push(context.attributes.textIndex(this.spanNames, this.name.start, this.name.end));
     pushKnown(this.spanKinds, KIND_TEXTS, this.kind);
     this.resourceAttributes.pushRow(context.resource);
-    this.writeText(this.scopeNames, context.scopeName);
-    this.writeText(this.scopeVersions, context.scopeVersion);
+    this.scopeNames.pushRow(context, context.scopeName);
+    this.scopeVersions.pushRow(context, context.scopeVersion);
     pushKnown(this.statusCodes, STATUS_TEXTS, this.statusCode);
     this.writeText(this.statusMessages, this.statusMessage);
     this.droppedEvents += this.events.pushRow(context, this.eventsAt);
