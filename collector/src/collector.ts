@@ -48,6 +48,9 @@ export interface RunningCollector {
   close(): Promise<void>;
 }
 
+/** What one load takes at most, some fifty thousand spans: each costs the engine as much again as some thousands of them. */
+const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
+const PLAIN_BYTES_MAX = 1024 * 1024 * 1024;
 /** How long a stop waits for the store to take what is in the spool; the rest waits on disk. */
 const DRAIN_MS_MAX = 4_000;
 const MIGRATE_RETRY_MS = 2_000;
@@ -65,7 +68,10 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
   try {
     const now = Date.now;
     const metrics = new SelfMetrics(now);
-    const spool = await openSpool({ dir: paths.spool, bytesMax: config.spoolBytesMax, liveFirst: true, book: metrics, now });
+    const spool = await openSpool({
+      dir: paths.spool, bytesMax: config.spoolBytesMax, segmentBytesMax: SEGMENT_BYTES_MAX, plainBytesMax: Math.min(PLAIN_BYTES_MAX, config.spoolBytesMax / 2),
+      liveFirst: true, book: metrics, now,
+    });
     closers.push(() => spool.close());
     const db = await openMetaDb(paths.meta);
     closers.push(() => db.destroy());

@@ -61,8 +61,10 @@ export interface SegmentLoad {
   segmentId: string;
   table: TableName;
   rows: number;
-  /** Whole Native blocks, in order. */
+  /** Whole Native blocks, in order; empty where `file` has them. */
   blocks: Uint8Array[];
+  /** Path of a file of this machine that holds these blocks and nothing else. */
+  file?: string;
   /** The requests whose rows these are: together with their moment of receipt a name for life. */
   batches?: LoadedBatch[];
   /** It may have been loaded before, by a process that did not live to say so: the store looks before it believes its own memory. */

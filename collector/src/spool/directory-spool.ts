@@ -6,6 +6,7 @@ import { NarrowsError, type DecodedRequest, type SpoolTable } from '@narrows/con
 import { ClockWatch } from './clock-watch.js';
 import { DuplicateWindow } from './duplicate-window.js';
 import type { SpoolFiles } from './files.js';
+import type { PlainBlocks, PlainSegment } from './plain-blocks.js';
 import { groupsByTable, groupsOf, missingGroups, QueuedItems, type Departure, type ItemGroup } from './queued-items.js';
 import { encodeRecord, scanRecords, type EncodedRecord } from './record.js';
 import { setAside, type Recovery } from './recovery.js';
@@ -34,6 +35,8 @@ export interface SpoolParts {
   journal: ReleasedJournal;
   marks: RelayMarks;
   recovery: Recovery;
+  /** A copy of the newest segments for an engine on this machine. */
+  plain: PlainBlocks | null;
   unlock: () => Promise<void>;
 }
 interface LoadingSegment extends SegmentFile { batches: ReleasedBatch[]; hasOrigins: boolean; items: ReadonlyMap<SpoolTable, ItemGroup[]> }
@@ -71,6 +74,7 @@ export class DirectorySpool implements Spool {
       segmentAgeMsMax: options.segmentAgeMsMax ?? SEGMENT_AGE_MS_MAX,
       sequence: Math.max(recovery.nextSequence, options.sequenceMin ?? 1),
       sealsByAge: () => this.#waiting.fresh < WAITING_SEGMENTS_FOR_AGE,
+      onWriting: (segmentId, requests) => parts.plain?.append(segmentId, requests) ?? Promise.resolve(),
       onSealed: (segment) => { this.#waiting.offer(segment); },
       onBroken: (segment) => { void this.#mend(segment); },
     });
@@ -112,7 +116,7 @@ export class DirectorySpool implements Spool {
 
   async #write(record: EncodedRecord, request: DecodedRequest): Promise<void> {
     try {
-      await this.#writer.write(record, (segmentId) => {
+      await this.#writer.write(record, request, (segmentId) => {
         this.#items.enter(segmentId, request, record.byteLength);
         if (request.origin) this.#parts.marks.raise(request.agency, request.origin);
         for (const group of groupsOf([request])) this.#parts.options.book?.entered(group);
@@ -154,6 +158,8 @@ export class DirectorySpool implements Spool {
     let bytes: Buffer;
     try {
       await this.#nameHandedOut(segment);
+      const plain = segment.found ? null : await this.#parts.plain?.finish(segment.segmentId);
+      if (plain) return this.#handOutPlain(segment, plain, live);
       bytes = (await this.#parts.files.read(segment.path)).subarray(0, segment.bytes);
     } catch {
       this.#counts.readFailures++;
@@ -185,6 +191,17 @@ export class DirectorySpool implements Spool {
     };
   }
 
+  /** The records were never taken apart: what they hold was noted while they were written. */
+  #handOutPlain(segment: SegmentFile, { requests, loads }: PlainSegment, live: boolean): SealedSegment {
+    const { segmentId, bytes } = segment;
+    this.#loading.set(segmentId, {
+      ...segment, found: { handedOut: true, gaps: 0 }, batches: requests.map(({ batchId, receivedAtMs }) => ({ batchId, receivedAtMs })),
+      hasOrigins: requests.some(({ hasOrigin }) => hasOrigin), items: groupsByTable(requests),
+    });
+    const receivedAtMs = requests.reduce((first, request) => Math.min(first, request.receivedAtMs), Infinity);
+    return { segmentId, receivedAtMs, bytes, live, loads: () => loads, records: () => { throw new TypeError(`segment ${segmentId} is handed out by table`); } };
+  }
+
   /** Durable before anybody loads it: the next start knows by the name which segments the store may have already. */
   async #nameHandedOut(segment: SegmentFile): Promise<void> {
     const name = join(this.#parts.directories.segments, segment.segmentId + HANDED_OUT_SUFFIX);
@@ -197,6 +214,7 @@ export class DirectorySpool implements Spool {
     const segment = this.#loading.get(segmentId);
     if (!segment) throw new TypeError(`segment ${segmentId} was not handed out`);
     this.#loading.delete(segmentId);
+    void this.#parts.plain?.remove(segmentId);
     this.#waiting.defer(segment);
   }
 
@@ -240,6 +258,7 @@ export class DirectorySpool implements Spool {
     const segment = this.#loading.get(segmentId);
     if (!segment) throw new TypeError(`segment ${segmentId} was not handed out`);
     this.#loading.delete(segmentId);
+    void this.#parts.plain?.remove(segmentId);
     this.#skipped.delete(segmentId);
     const { book } = this.#parts.options;
     for (const [table, groups] of segment.items) book?.left(groups, loaded?.has(table) ? 'released' : how);
@@ -295,6 +314,7 @@ export class DirectorySpool implements Spool {
   /** Handed out when its cut is durable; counted as broken until then. */
   async #mend(segment: SegmentFile): Promise<void> {
     this.#broken.add(segment);
+    void this.#parts.plain?.remove(segment.segmentId);
     while (!this.#closing.signal.aborted) {
       try {
         await cutBack(this.#parts.files, this.#parts.directories.segments, segment);

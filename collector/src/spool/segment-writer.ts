@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SpoolFile, SpoolFiles } from './files.js';
-import type { EncodedRecord } from './record.js';
+import type { EncodableRequest, EncodedRecord } from './record.js';
 
 export interface SegmentFile {
   segmentId: string;
@@ -24,12 +24,14 @@ export interface SegmentWriterOptions {
   sequence: number;
   /** False while the loader is behind: then a segment grows to its full size instead. */
   sealsByAge(): boolean;
+  /** Requests are on their way to the disk; their blocks may be read until it resolves. */
+  onWriting?: ((segmentId: string, requests: readonly EncodableRequest[]) => Promise<void>) | undefined;
   onSealed(segment: SegmentFile): void;
   /** A segment whose last group failed: to be cut back to `bytes` before anybody reads it. */
   onBroken(segment: SegmentFile): void;
 }
 
-interface Write { record: EncodedRecord; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
+interface Write { record: EncodedRecord; request: EncodableRequest; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
 interface Seal { record: null; resolve(): void }
 interface OpenSegment extends SegmentFile { file: SpoolFile; ageTimer: NodeJS.Timeout | null; old: boolean }
 
@@ -53,9 +55,9 @@ export class SegmentWriter {
    * Resolves when the record is durable; rejects with the disk's error when it is not. `onSynced` comes before anybody
    * can be given the segment, which the promise cannot promise.
    */
-  write(record: EncodedRecord, onSynced: (segmentId: string) => void): Promise<void> {
+  write(record: EncodedRecord, request: EncodableRequest, onSynced: (segmentId: string) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ record, onSynced, resolve, reject });
+      this.#jobs.push({ record, request, onSynced, resolve, reject });
       this.#start();
     });
   }
@@ -110,7 +112,7 @@ export class SegmentWriter {
     try {
       const segment = this.#open ??= await this.#create();
       await segment.file.append(group.flatMap((job) => job.record.pieces));
-      await segment.file.sync();
+      await Promise.all([segment.file.sync(), this.#options.onWriting?.(segment.segmentId, group.map(({ request }) => request))]);
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
       for (const job of group) {
         job.onSynced(segment.segmentId);

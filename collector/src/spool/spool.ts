@@ -7,6 +7,7 @@ import { LIMITS, type DecodedRequest, type SegmentLoad, type SpoolTable } from '
 import { currentProcess, lockDirectory, type ProcessIdentity } from './directory-lock.js';
 import { DirectorySpool } from './directory-spool.js';
 import { nodeFiles, type SpoolFiles } from './files.js';
+import { PlainBlocks } from './plain-blocks.js';
 import type { ItemGroup, SpoolBook } from './queued-items.js';
 import type { SpoolRecord } from './record.js';
 import { recoverSegments, type Recovery } from './recovery.js';
@@ -25,6 +26,8 @@ export interface SpoolOptions {
   sequenceMin?: number;
   /** Hand out what was just sealed before what has been waiting. Left out: in order, as a relay needs it. */
   liveFirst?: boolean;
+  /** Keep a copy of the newest segments, of so many bytes at most, that the store's engine reads as files. Left out: none. */
+  plainBytesMax?: number;
   /** Who keeps the book of items. */
   book?: SpoolBook;
   now: () => number;
@@ -116,7 +119,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     const recovery = await recoverSegments(files, directories, new Set(journal.batches.map(({ batchId }) => batchId)));
     const marks = await RelayMarks.open(files, options.dir);
     for (const { agency, ...origin } of recovery.origins) marks.raise(agency, origin);
-    return new DirectorySpool({ options, files, directories, windowMs, journal, marks, recovery, unlock });
+    const plain = options.plainBytesMax ? await PlainBlocks.open(join(options.dir, 'plain'), options.plainBytesMax) : null;
+    return new DirectorySpool({ options, files, directories, windowMs, journal, marks, recovery, plain, unlock });
   } catch (error) {
     await unlock();
     throw error;

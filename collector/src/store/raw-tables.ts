@@ -2,25 +2,27 @@
 // index on the trace id, the table that finds a trace's time) with the agency in front of every key. Ten minutes come
 // before the service in the keys: a live page reads what just came, an exporter's query with a service and a time range
 // skips granules as before. The instance comes next: its resource attributes, the longest text of a row, then stand
-// below each other and take next to no room. Partitions and retention go by the day of receipt: an item's own time is
+// below each other and take next to no room. The time itself is no part of the key: rows of one key keep the order in
+// which they came, so that a merge copies long runs instead of single rows (it costs half), and an index of the least and
+// the greatest time finds the granules of a range. Partitions and retention go by the day of receipt: an item's own time is
 // the sender's word, and a thousand wrong clocks shall not make a thousand partitions.
 import { TABLES, type Column, type TableName } from '@narrows/contract';
 import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
 import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
 
-const METRIC_KEY = ['Agency', "toStartOfTenMinutes(TimeUnix, 'UTC')", 'ServiceName', 'MetricName', 'Instance', 'TimeUnix'] as const;
+const METRIC_KEY = ['Agency', "toStartOfTenMinutes(TimeUnix, 'UTC')", 'ServiceName', 'MetricName', 'Instance'] as const;
 
-interface Placement { orderBy: readonly string[]; hasTraceId: boolean; shardBy: string }
+interface Placement { time: string; orderBy: readonly string[]; hasTraceId: boolean; shardBy: string }
 
-const metrics: Placement = { orderBy: METRIC_KEY, hasTraceId: false, shardBy: 'cityHash64(ServiceName)' };
+const metrics: Placement = { time: 'TimeUnix', orderBy: METRIC_KEY, hasTraceId: false, shardBy: 'cityHash64(ServiceName)' };
 const PLACEMENTS: Readonly<Record<TableName, Placement>> = {
   otel_traces: {
-    hasTraceId: true, shardBy: 'cityHash64(TraceId)',
-    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'SpanName', 'Timestamp'],
+    time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId)',
+    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'SpanName'],
   },
   otel_logs: {
-    hasTraceId: true, shardBy: 'cityHash64(TraceId, ServiceName)',
-    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'Timestamp'],
+    time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId, ServiceName)',
+    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance'],
   },
   otel_metrics_gauge: metrics,
   otel_metrics_sum: metrics,
@@ -35,11 +37,11 @@ function withCodec({ name, type }: Column): TableColumn {
 
 /** The seven tables that the decoder writes. */
 export const RAW_TABLES: readonly TableDefinition[] = (Object.keys(TABLES) as TableName[]).map((name) => {
-  const { orderBy, hasTraceId, shardBy } = PLACEMENTS[name];
+  const { time, orderBy, hasTraceId, shardBy } = PLACEMENTS[name];
   return {
     name,
     columns: TABLES[name].map(withCodec),
-    indexes: hasTraceId ? ['idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1'] : [],
+    indexes: [`idx_time ${time} TYPE minmax GRANULARITY 1`, ...(hasTraceId ? ['idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1'] : [])],
     engine: 'MergeTree',
     partitionBy: "toDate(ReceivedAt, 'UTC')",
     orderBy,

@@ -2,6 +2,7 @@
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
 import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { TABLES, type SegmentLoad } from '@narrows/contract';
@@ -131,10 +132,12 @@ class ClickHouseStore implements Store {
 
   async #insert(load: SegmentLoad, token: string): Promise<void> {
     const columns = TABLES[load.table].map(({ name }) => `\`${name}\``).join(', ');
+    const into = `INSERT INTO \`${this.#shape.database}\`.\`${load.table}\` (${columns})`;
     try {
       const { stream } = await this.#client.exec({
-        query: `INSERT INTO \`${this.#shape.database}\`.\`${load.table}\` (${columns}) FORMAT Native`,
-        values: Readable.from(load.blocks, { objectMode: false }),
+        ...load.file !== undefined && !this.#isServer
+          ? { query: `${into} SELECT ${columns} FROM file('${escaped(load.file)}', 'Native')` }
+          : { query: `${into} FORMAT Native`, values: load.file === undefined ? Readable.from(load.blocks, { objectMode: false }) : createReadStream(load.file) },
         query_id: `${token}/${randomUUID()}`,
         clickhouse_settings: {
           ...LOAD_SETTINGS,
