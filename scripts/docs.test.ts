@@ -1,5 +1,8 @@
 // Documents as tests: `docs/errors.md` and `docs/config.md` are written from the tables in the code (with `-u`) and
-// compared on every run, so that they cannot grow stale.
+// compared on every run, so that they cannot grow stale; `docs/guarantees.md` may claim only what a test claims by its
+// title; and no link leads nowhere.
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AGENT_CONFIG } from '../agent/src/config.js';
 import { COLLECTOR_CONFIG } from '../collector/src/config.js';
@@ -47,4 +50,48 @@ propagators, \`OTEL_SDK_DISABLED\`) are honoured and win over the agent's own.
 
 ${section('Demo system', DEMO_CONFIG)}`;
   await expect(page).toMatchFileSnapshot('../docs/config.md');
+});
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const filesIn = (folder: string, ending: string): string[] => fs.readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+const GUARANTEES = 'docs/guarantees.md';
+
+/** A title as it stands in the source behind a quotation mark; "…" in the claim is any part of it. */
+function titlePattern(claim: string): RegExp {
+  const parts = claim.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "\\\\?'"));
+  return new RegExp(`['\`]${parts.join('[^\\n]*?')}`);
+}
+
+test('docs/guarantees.md names only tests that exist, by their titles', () => {
+  let source = '';
+  let file = '';
+  let claims = 0;
+  for (const [, link, claim] of read(GUARANTEES).matchAll(/\]\(\.\.\/([^)]+\.ts)\)|“([^”]+)”/g)) {
+    if (link !== undefined) {
+      file = link;
+      source = read(file);
+    } else {
+      expect(titlePattern(claim!).test(source), `${file} has no test “${claim}”`).toBe(true);
+      claims++;
+    }
+  }
+  expect(claims).toBeGreaterThan(80);
+});
+
+test('docs/guarantees.md has every promise, and every test that was written for one', () => {
+  const page = read(GUARANTEES);
+  for (let promise = 1; promise <= 12; promise++) expect(page).toContain(`### G${promise} · `);
+  for (const file of filesIn('collector/test', '.test.ts').filter((name) => /\/(promise|fuzz|fairness|conservation|canary)/.test(name))) expect(page, file).toContain(`(../${file})`);
+});
+
+test('links between the documents lead somewhere, and ARCHITECTURE.md lists every decision', () => {
+  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'agent/README.md', 'demo-system/README.md', ...filesIn('docs', '.md'), ...filesIn('docs/adr', '.md')];
+  for (const page of pages) {
+    for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      expect(fs.existsSync(path.join(ROOT, path.dirname(page), target!)), `${page} → ${target}`).toBe(true);
+    }
+  }
+  const decisions = read('ARCHITECTURE.md');
+  for (const decision of filesIn('docs/adr', '.md')) expect(decisions).toContain(`(${decision})`);
 });

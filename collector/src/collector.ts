@@ -24,6 +24,7 @@ import { startSelfWatch } from './self-watch.js';
 import { sleep } from './sleep.js';
 import { openSpool } from './spool/spool.js';
 import { openStore, type Store } from './store/store.js';
+import { Thinning } from './thinning.js';
 import { VERSION } from './version.js';
 
 export interface ReadyReport {
@@ -51,6 +52,9 @@ export interface RunningCollector {
 /** What one load takes at most, some fifty thousand spans: each costs the engine as much again as some thousands of them. */
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
 const PLAIN_BYTES_MAX = 1024 * 1024 * 1024;
+/** Ids of traces in one load's statement: 33 bytes each, over the channel to the embedded engine or in a URL, of which a server takes 1 MiB. */
+const PLAN_IDS_MAX = 200_000;
+const PLAN_IDS_MAX_OF_URL = 20_000;
 /** How long a stop waits for the store to take what is in the spool; the rest waits on disk. */
 const DRAIN_MS_MAX = 4_000;
 const MIGRATE_RETRY_MS = 2_000;
@@ -68,11 +72,14 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
   try {
     const now = Date.now;
     const metrics = new SelfMetrics(now);
+    const thinning = config.thinning ? new Thinning({ fullness: () => spool.bytes / config.spoolBytesMax, planIdsMax: config.storeUrl === '' ? PLAN_IDS_MAX : PLAN_IDS_MAX_OF_URL, now }) : undefined;
     const spool = await openSpool({
       dir: paths.spool, bytesMax: config.spoolBytesMax, segmentBytesMax: SEGMENT_BYTES_MAX, plainBytesMax: Math.min(PLAIN_BYTES_MAX, config.spoolBytesMax / 2),
-      liveFirst: true, book: metrics, now,
+      liveFirst: true, book: metrics, ...thinning && { watch: thinning }, now,
     });
     closers.push(() => spool.close());
+    if (spool.stats().recovered.records > 0) thinning?.beganAmid(now());
+    metrics.watchThinning(() => thinning?.state ?? null);
     const db = await openMetaDb(paths.meta);
     closers.push(() => db.destroy());
     const fairness = new Fairness({
@@ -81,7 +88,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     });
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
-    const pipeline = new IngestPipeline({ decoder: fairness.measured(createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf, redact: personalDataKinds(config.redact) })), spool, store: metrics.statements.loader(store), metrics, log, now, sleep });
+    const pipeline = new IngestPipeline({ decoder: fairness.measured(createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf, redact: personalDataKinds(config.redact), noteTraces: config.thinning })), spool, store: metrics.statements.loader(store), thinning, metrics, log, now, sleep });
     const migration = new Migration(store, config.storeUrl === '', log);
     const watch = startSelfWatch({ metrics, spool, store, pipeline, storeEmpty: () => !migration.done, reportEveryMs: config.selfMetrics * 1_000, log, now });
     await migration.run(() => pipeline.start());

@@ -1,22 +1,29 @@
 // The one file that knows the order: receive → decode → spool → store. A request is answered when the spool has it on
 // disk; a loader carries sealed segments to the store and tries again for as long as the store is away.
-import { NarrowsError, type AdmittedRequest, type IngestResult, type TableName } from '@narrows/contract';
+import { NarrowsError, type AdmittedRequest, type IngestResult, type SegmentLoad, type TableName, type ThinPlan } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Decoder } from './decode/decoder.js';
 import type { SelfMetrics } from './self-metrics.js';
+import type { ItemGroup } from './spool/queued-items.js';
 import type { SealedSegment, Spool } from './spool/spool.js';
 import type { Store } from './store/store.js';
+import type { Thinning } from './thinning.js';
 
 export interface PipelineOptions {
   decoder: Decoder;
   spool: Spool;
-  store: Pick<Store, 'load'>;
+  store: Pick<Store, 'load' | 'thinnedOf'>;
+  /** Left out: everything is stored. */
+  thinning?: Pick<Thinning, 'planFor'> | undefined;
   metrics: SelfMetrics;
   log: FastifyBaseLogger;
   now: () => number;
   /** Waits, or ends early when the signal says so. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
+
+/** What of a segment is loaded, and what of that is only in the rollups. */
+interface Progress { loaded: Set<TableName>; thinned: ItemGroup[] }
 
 const RETRY_FIRST_MS = 200;
 const RETRY_MAX_MS = 5_000;
@@ -37,8 +44,8 @@ export class IngestPipeline {
   #liveFromMs: number | undefined;
   /** Something was loaded since a segment was last put off. While nothing is, the store is away, and order is kept. */
   #mayDefer = true;
-  /** Tables of segments that were put off, as far as they were loaded. */
-  readonly #halfLoaded = new Map<string, Set<TableName>>();
+  /** Segments that were put off, as far as they were loaded. */
+  readonly #halfLoaded = new Map<string, Progress>();
 
   constructor(options: PipelineOptions) { this.#options = options; }
 
@@ -106,32 +113,32 @@ export class IngestPipeline {
   async #carry(segment: SealedSegment): Promise<void> {
     const { spool, log } = this.#options;
     const { segmentId } = segment;
-    const loaded = this.#halfLoaded.get(segmentId) ?? new Set<TableName>();
+    const progress = this.#halfLoaded.get(segmentId) ?? { loaded: new Set(), thinned: [] };
     this.#halfLoaded.delete(segmentId);
-    const outcome = await this.#load(segment, loaded);
+    const outcome = await this.#load(segment, progress);
     try {
-      if (outcome === 'loaded') await spool.release(segmentId);
-      if (outcome === 'refused') await spool.quarantine(segmentId, loaded);
+      if (outcome === 'loaded') await spool.release(segmentId, progress.thinned);
+      if (outcome === 'refused') await spool.quarantine(segmentId, progress.loaded, progress.thinned);
     } catch (error) {
       // The file stays; the next start loads it again under the same id, and the store takes it for what it is.
       log.error({ err: error, segment: segmentId }, 'a loaded segment could not be removed from the spool');
     }
     if (outcome !== 'put off') return;
-    this.#halfLoaded.set(segmentId, loaded);
+    this.#halfLoaded.set(segmentId, progress);
     spool.defer(segmentId);
   }
 
   /** Every table of it, each until the store has it: a load that was half done is repeated and stored once. */
-  async #load(segment: SealedSegment, loaded: Set<TableName>): Promise<'loaded' | 'refused' | 'put off' | 'stopped'> {
-    const { spool, store, metrics, log, sleep } = this.#options;
+  async #load(segment: SealedSegment, progress: Progress): Promise<'loaded' | 'refused' | 'put off' | 'stopped'> {
+    const { spool, metrics, log, sleep } = this.#options;
     let waitMs = RETRY_FIRST_MS;
     let refusals = 0;
-    for (const load of segment.loads().filter(({ table }) => !loaded.has(table))) {
+    for (const load of segment.loads().filter(({ table }) => !progress.loaded.has(table))) {
+      const decide = this.#planOnce(load);
       for (let tries = 1; ; tries++) {
         try {
-          await store.load(load);
-          metrics.stored(load);
-          loaded.add(load.table);
+          const thin = await decide();
+          await this.#store(thin ? { ...load, thin } : load, progress);
           this.#storeAway = false;
           this.#mayDefer = true;
           waitMs = RETRY_FIRST_MS;
@@ -157,5 +164,29 @@ export class IngestPipeline {
       }
     }
     return 'loaded';
+  }
+
+  async #store(load: SegmentLoad, { loaded, thinned }: Progress): Promise<void> {
+    const { store, metrics } = this.#options;
+    await store.load(load);
+    const away = load.thin ? await store.thinnedOf(load.segmentId) : [];
+    metrics.stored({ table: load.table, rows: away.reduce((rows, { items }) => rows - items, load.rows) });
+    thinned.push(...away.map(({ agency, items }) => ({ agency, signal: 'traces' as const, items })));
+    loaded.add(load.table);
+  }
+
+  /** Whether and how a load is thinned: settled before it is first tried, and from then on the same, in the next process too. */
+  #planOnce({ segmentId, table, again }: SegmentLoad): () => Promise<ThinPlan | undefined> {
+    const { spool, thinning } = this.#options;
+    let settled: { plan: ThinPlan | undefined } | undefined;
+    return async () => {
+      if (settled || table !== 'otel_traces') return settled?.plan;
+      const known = await spool.planOf(segmentId);
+      // What was handed out before without a plan may have been stored whole.
+      let plan = known !== null ? JSON.parse(known) as ThinPlan : again ? undefined : thinning?.planFor(segmentId);
+      if (plan && known === null && !await spool.plan(segmentId, JSON.stringify(plan))) plan = undefined;
+      settled = { plan };
+      return plan;
+    };
   }
 }

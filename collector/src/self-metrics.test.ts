@@ -20,10 +20,12 @@ test('an agency is told of its own items, and of refused requests that could be 
   expect([traces(metrics).received, traces(metrics).rejected, traces(metrics, 'nps').received]).toEqual([1, [{ reason: 'zero_id', items: 1 }], 0]);
 });
 
-test('spans that were thinned were received and dropped: the sum holds without the spool', () => {
+test('spans that were thinned were received and dropped: with those that are stored the sum holds', () => {
   const metrics = new SelfMetrics(() => NOW_MS);
-  metrics.thinned({ agency: 'kdca', signal: 'traces', items: 40 });
-  expect(traces(metrics)).toMatchObject({ received: 40, dropped: [{ reason: 'thinned', items: 40 }], difference: 0 });
+  metrics.entered({ agency: 'kdca', signal: 'traces', items: 50 });
+  metrics.left([{ agency: 'kdca', signal: 'traces', items: 10 }], 'released');
+  metrics.left([{ agency: 'kdca', signal: 'traces', items: 40 }], 'thinned');
+  expect(traces(metrics)).toMatchObject({ received: 50, stored: 10, dropped: [{ reason: 'thinned', items: 40 }], difference: 0 });
 });
 
 test('relays are listed with the latest first, and their names are bounded', () => {

@@ -110,12 +110,6 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
     else this.#ledger.dropped(groups, how);
   }
 
-  /** Left out before the spool, under overload and by the setting. */
-  thinned(group: ItemGroup): void {
-    this.#ledger.accepted(group);
-    this.#ledger.dropped([group], 'thinned');
-  }
-
   loadFailed(): void { this.#loadFailures++; }
 
   statusOf(agency: string): Omit<IngestStatus, 'services'> {

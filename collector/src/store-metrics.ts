@@ -14,8 +14,8 @@ export class StoreMetrics {
     return { query: (...question) => timed(this.#queries, () => store.query(...question)) };
   }
 
-  loader(store: Pick<Store, 'load'>): Pick<Store, 'load'> {
-    return { load: (...load) => timed(this.#loads, () => store.load(...load)) };
+  loader(store: Pick<Store, 'load' | 'thinnedOf'>): Pick<Store, 'load' | 'thinnedOf'> {
+    return { load: (...load) => timed(this.#loads, () => store.load(...load)), thinnedOf: (...segment) => timed(this.#queries, () => store.thinnedOf(...segment)) };
   }
 
   families(): MetricFamily[] {

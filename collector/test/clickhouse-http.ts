@@ -15,6 +15,8 @@ export type Fault = 'away' | 'read-only' | 'reply lost';
 export interface ClickHouseHttp {
   /** Set by the test; null: none. */
   fault: Fault | null;
+  /** Called before an insert is run. */
+  beforeInsert: ((sql: string) => void) | null;
   url: string;
   username: string;
   password: string;
@@ -29,18 +31,19 @@ const PASSWORD = 'for this test only';
 /** URL parameters that are not settings, and settings of the HTTP layer that the engine does not have. */
 const NOT_SETTINGS = new Set(['query', 'database', 'query_id', 'session_id', 'session_timeout', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers']);
 const INSERT_WITH_BODY = /^\s*INSERT INTO (?<target>\S+) \((?<columns>[^)]*)\) FORMAT (?<format>\w+)\s*$/;
+const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\('[^']*'\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
 
 /** Listens on a free port of 127.0.0.1. The database is called `narrows`, as the embedded one. */
 export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
   const directory = await mkdtemp(join(tmpdir(), 'narrows-clickhouse-'));
   const engine = await EngineProcess.start(join(directory, 'data'));
   const server = createServer((request, response) => {
-    answer(engine, directory, request, response, () => self.fault).catch((error: unknown) => { refuse(response, 500, error instanceof Error ? error.message : String(error)); });
+    answer(engine, directory, request, response, () => self).catch((error: unknown) => { refuse(response, 500, error instanceof Error ? error.message : String(error)); });
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo;
   const self: ClickHouseHttp = {
-    fault: null,
+    fault: null, beforeInsert: null,
     url: `http://127.0.0.1:${port}`, username: USERNAME, password: PASSWORD, database: 'narrows',
     enginePid: () => engine.pid, dataDirectory: join(directory, 'data'),
     async close() {
@@ -53,32 +56,34 @@ export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
   return self;
 }
 
-async function answer(engine: EngineProcess, directory: string, request: IncomingMessage, response: ServerResponse, faultOf: () => Fault | null): Promise<void> {
+async function answer(engine: EngineProcess, directory: string, request: IncomingMessage, response: ServerResponse, hooks: () => Pick<ClickHouseHttp, 'fault' | 'beforeInsert'>): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  if (faultOf() === 'away') { request.socket.destroy(); return; }
+  if (hooks().fault === 'away') { request.socket.destroy(); return; }
   if (url.pathname === '/ping') { response.end('Ok.\n'); return; }
   if (request.headers.authorization !== `Basic ${Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64')}`) {
     refuse(response, 403, `Code: 516. DB::Exception: ${USERNAME}: Authentication failed. (AUTHENTICATION_FAILED)`);
     return;
   }
   const inUrl = url.searchParams.get('query');
-  const insert = inUrl === null ? null : INSERT_WITH_BODY.exec(inUrl)?.groups;
-  if (insert && faultOf() === 'read-only') {
+  const chosen = inUrl === null ? null : INSERT_FROM_INPUT.exec(inUrl)?.groups;
+  const insert = chosen ?? (inUrl === null ? null : INSERT_WITH_BODY.exec(inUrl)?.groups);
+  if (insert) hooks().beforeInsert?.(inUrl ?? '');
+  if (insert && hooks().fault === 'read-only') {
     refuse(response, 500, 'Code: 242. DB::Exception: Table is in readonly mode. (TABLE_IS_READ_ONLY)');
     return;
   }
   const file = join(directory, randomUUID());
   try {
     if (insert) await writeFile(file, body);
-    const sql = insert
+    const sql = chosen ? `${chosen.before}file('${file}', '${chosen.format}')${chosen.after}` : insert
       ? `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM file('${file}', '${insert.format}')`
       : `${inUrl ?? ''}${inUrl === null ? '' : '\n'}${body.toString('utf8')}`;
     const { params, settings } = parametersOf(url);
     const bytes = await engine.run({ sql: params + sql, params: {}, settings });
-    if (insert && faultOf() === 'reply lost') { request.socket.destroy(); return; }
+    if (insert && hooks().fault === 'reply lost') { request.socket.destroy(); return; }
     response.writeHead(200, { 'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '', 'content-type': 'application/octet-stream' });
     response.end(bytes);
   } finally {

@@ -47,6 +47,11 @@ export interface DecodedRequest {
   /** Items stored, and items refused by reason: together all that the request held. */
   accepted: number;
   rejected: Partial<Record<RejectReason, number>>;
+  /**
+   * Ids of traces, in hex, of which a span failed or was slow; null: too many to list. Noted only where healthy traces may be
+   * thinned under overload, and never of other signals.
+   */
+  notable?: readonly string[] | null;
   /** Values that were changed on the way in. */
   changed: { redacted: number; truncated: number; invalidUtf8: number; /** Spans that ended before they began; stored with duration 0. */ endBeforeStart?: number; /** Times of events and exemplars after 2262, stored as the last moment that the store knows. */ clampedTimes?: number };
 }
@@ -55,6 +60,9 @@ export interface DecodedRequest {
 export interface IngestResult { accepted: number; rejected: number; rejectedMessage: string; duplicate: boolean }
 
 export interface LoadedBatch { agency: string; batchId: bigint; receivedAtMs: UnixMs }
+
+/** How a segment's healthy traces are thinned: whole traces by their id, one in `keepOneIn`; those of `notable` ids are all kept. */
+export interface ThinPlan { keepOneIn: number; notable: readonly string[] }
 
 /** spool → store: the Native blocks of one sealed segment for one table. Loading the same segment twice stores it once. */
 export interface SegmentLoad {
@@ -69,5 +77,7 @@ export interface SegmentLoad {
   batches?: LoadedBatch[];
   /** It may have been loaded before, by a process that did not live to say so: the store looks before it believes its own memory. */
   again?: boolean;
+  /** Spans only, under overload: keep these raw rows, and of the others what the rollups say. The same at every repetition. */
+  thin?: ThinPlan;
 }
 

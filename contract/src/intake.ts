@@ -19,7 +19,7 @@ export function signalOf(table: SpoolTable): Signal {
   return table === 'otel_logs' || table === 'otlp_logs' ? 'logs' : 'metrics';
 }
 
-/** Why accepted items did not reach the store: their record was spoilt on the disk, or the store refused them for good. */
+/** Why accepted items are no rows of the store: their record was spoilt on the disk, the store refused them for good, or under overload only the rollups count them. */
 export const DROP_REASONS = ['corrupt', 'quarantined', 'thinned'] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

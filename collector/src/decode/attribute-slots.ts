@@ -2,7 +2,7 @@
 // outcome, whatever the agency's pipelines name. A key is looked up once a request and dictionary entry; for each further
 // attribute it costs one array read whether anybody asked for it.
 import type { ByteBuffer } from './byte-buffer.js';
-import { IntList } from './byte-buffer.js';
+import { encodeText, IntList } from './byte-buffer.js';
 
 /** Attributes that decode always looks at. Pipelines add theirs from `fixedSlots` on. */
 export const SLOT = {
@@ -11,9 +11,14 @@ export const SLOT = {
 } as const;
 export const FIXED_SLOTS = 14;
 
+const MARKS = 1_024;
+function markOf(bytes: Uint8Array, start: number, end: number): number { return end === start ? 0 : ((end - start) * 37 + bytes[start]! * 5 + bytes[end - 1]!) & (MARKS - 1); }
+
 export class AttributeSlots {
   private readonly slotOfIndex = new IntList();
   private slotOfKey: ReadonlyMap<string, number> = new Map();
+  /** By length and first byte: whether anybody asks for such a key. Most keys need not even become a string. */
+  private readonly askedMarks = new Uint8Array(MARKS);
   private starts = new Int32Array(FIXED_SLOTS);
   private ends = new Int32Array(FIXED_SLOTS);
   private stamps = new Int32Array(FIXED_SLOTS);
@@ -24,7 +29,11 @@ export class AttributeSlots {
 
   /** Begin a request with the attributes that its agency's pipelines ask for. */
   reset(slotOfKey: ReadonlyMap<string, number>, slots: number): void {
-    this.slotOfKey = slotOfKey;
+    if (this.slotOfKey !== slotOfKey) {
+      this.slotOfKey = slotOfKey;
+      this.askedMarks.fill(0);
+      for (const key of slotOfKey.keys()) { const bytes = encodeText(key); this.askedMarks[markOf(bytes, 0, bytes.length)] = 1; }
+    }
     if (this.starts.length < slots) {
       this.starts = new Int32Array(slots);
       this.ends = new Int32Array(slots);
@@ -40,11 +49,15 @@ export class AttributeSlots {
     this.slotOfIndex.push(-1);
   }
 
+  /** Another number for each item, of this and of other requests. */
+  get version(): number { return this.stamp; }
+
   /** Forget the values of the item before. */
   nextItem(): void { this.stamp = (this.stamp + 1) | 0; }
 
   /** A key got the next index in the dictionary. */
   addKey(source: Uint8Array, start: number, end: number): void {
+    if (this.askedMarks[markOf(source, start, end)] === 0) { this.slotOfIndex.push(-1); return; }
     const key = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');
     this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
   }

@@ -116,6 +116,19 @@ export class ByteBuffer {
     this.length = at;
   }
 
+  /** Append the last `bytes` bytes again, so many times. */
+  repeatLast(bytes: number, times: number): void {
+    const from = this.length - bytes;
+    const end = this.length + bytes * times;
+    this.reserve(bytes * times);
+    // What has been repeated is repeated in turn: each copy is twice as long as the one before.
+    for (let copied = bytes; this.length < end; copied *= 2) {
+      const count = Math.min(copied, end - this.length);
+      this.bytes.copyWithin(this.length, from, from + count);
+      this.length += count;
+    }
+  }
+
   /** Overwrite 4 bytes written before. */
   setUint32(at: number, value: number): void { this.view.setUint32(at, value, true); }
 
@@ -135,6 +148,10 @@ export class IntList {
   clear(): void {
     this.length = 0;
     if (this.values.byteLength > KEPT_BYTES_MAX) this.values = new Int32Array(64);
+  }
+
+  pushRepeated(value: number, times: number): void {
+    for (let i = 0; i < times; i++) this.push(value);
   }
 
   push(value: number): void {

@@ -7,6 +7,7 @@ import { transcodeJson } from './json-transcoder.js';
 import { LogDecoder } from './logs.js';
 import { MetricDecoder } from './metrics.js';
 import type { FinishedBlock } from './native-block.js';
+import { NotableTraces } from './notable-traces.js';
 import { PipelineMatcher } from './pipeline-matcher.js';
 import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
@@ -21,6 +22,8 @@ export interface DecoderOptions {
   redact?: PersonalDataKinds;
   /** How many different keys an agency may have; left out: as many as it likes. */
   budgetOf?: (agency: string) => KeyBudget;
+  /** Say of each request which traces are worth keeping under overload. */
+  noteTraces?: boolean;
 }
 
 export interface Decoder {
@@ -41,6 +44,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const signals: Record<Signal, { decode(out: ByteBuffer): FinishedBlock[] }> = {
     traces: new TraceDecoder(context), metrics: new MetricDecoder(context), logs: new LogDecoder(context),
   };
+  const notableTraces = options.noteTraces ? new NotableTraces() : null;
   const matchers = new WeakMap<readonly PipelineDefinition[], PipelineMatcher>();
   const matcherOf = (definitions: readonly PipelineDefinition[]): PipelineMatcher => {
     const known = matchers.get(definitions) ?? new PipelineMatcher(definitions);
@@ -62,6 +66,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
       const { agency, signal, batchId, receivedAtMs, origin } = request;
       return {
         agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
+        ...notableTraces && signal === 'traces' && { notable: notableTraces.of(json?.bytes ?? body) },
         release: () => { if (idle.length < IDLE_BUFFERS_MAX && !idle.includes(out)) idle.push(out); },
       };
     },

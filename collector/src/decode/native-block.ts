@@ -3,7 +3,7 @@
 // contract/tables.ts in their order; columns that got a different number of rows are a fault of ours and never leave.
 import assert from 'node:assert';
 import { NarrowsError, TABLES, type Column, type ColumnType, type TableName } from '@narrows/contract';
-import { ByteBuffer, IntList } from './byte-buffer.js';
+import { ByteBuffer, encodeText, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
 import { isKeyColumn, UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 
@@ -149,11 +149,11 @@ export interface FinishedBlock { table: TableName; rows: number; from: number; t
 /** The block of one table: its columns by name, and the bytes of them all once the rows are in. */
 export class NativeBlock {
   rows = 0;
-  private readonly columns: { column: Column; writer: NativeColumn }[];
+  private readonly columns: { column: Column; writer: NativeColumn; head: Uint8Array }[];
   private budget: KeyBudget = UNLIMITED_KEYS;
 
   constructor(readonly table: TableName) {
-    this.columns = TABLES[table].map((column) => ({ column, writer: createColumn(column.type) }));
+    this.columns = TABLES[table].map((column) => ({ column, writer: createColumn(column.type), head: columnHead(column) }));
     for (const { column: { name }, writer } of this.columns) {
       if (isKeyColumn(name) && writer instanceof DictionaryColumn) writer.dictionary.admits = (bytes, start, end) => this.budget.admits(name, bytes, start, end);
     }
@@ -178,10 +178,9 @@ export class NativeBlock {
     const from = out.length;
     out.pushVarint(this.columns.length);
     out.pushVarint(this.rows);
-    for (const { column, writer } of this.columns) {
+    for (const { column, writer, head } of this.columns) {
       if (writer.rows !== this.rows) throw new NarrowsError('INTERNAL', `${this.table}.${column.name} has ${writer.rows} rows, not ${this.rows}`);
-      pushName(out, column.name);
-      pushName(out, column.type);
+      out.pushBytes(head);
       writer.writePrefix(out);
       writer.writeData(out);
     }
@@ -189,8 +188,13 @@ export class NativeBlock {
   }
 }
 
-function pushName(out: ByteBuffer, name: string): void {
-  const bytes = Buffer.from(name);
-  out.pushVarint(bytes.length);
-  out.pushBytes(bytes);
+/** Name and type, as they stand before each column. */
+function columnHead({ name, type }: Column): Uint8Array {
+  const head = new ByteBuffer(64);
+  for (const text of [name, type]) {
+    const bytes = encodeText(text);
+    head.pushVarint(bytes.length);
+    head.pushBytes(bytes);
+  }
+  return head.toBytes();
 }

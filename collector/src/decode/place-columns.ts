@@ -1,6 +1,6 @@
 // The columns that end every table: whose item it is and where in a pipeline it stands. The agency comes from the key; an
 // attribute that claims another is just an attribute.
-import { SLOT, type ItemAttributes } from './attribute-slots.js';
+import { SLOT, type AttributeSlots, type ItemAttributes } from './attribute-slots.js';
 import type { DictionaryColumn, FixedColumn, NativeBlock, StringColumn } from './native-block.js';
 import { OVERFLOW_TEXT } from './key-budget.js';
 import { BEYOND_BUDGET, type Place } from './pipeline-matcher.js';
@@ -15,6 +15,13 @@ export class PlaceColumns {
   private readonly receivedAt: FixedColumn;
   private readonly batchId: FixedColumn;
   private readonly service: DictionaryColumn;
+  /** The place and the resource of the item before, and where their texts stand in the dictionaries. */
+  private place: Place | null = null;
+  private resourceVersion = -1;
+  private pipelineIndex = 0;
+  private stageIndex = 0;
+  private serviceIndex = 0;
+  private instanceIndex = 0;
 
   constructor(block: NativeBlock) {
     this.agency = block.column('Agency', 'LowCardinality(String)');
@@ -29,26 +36,33 @@ export class PlaceColumns {
 
   /** Columns that depend on the item. */
   pushRow(place: Place, attributes: ItemAttributes): void {
-    this.pipeline.push(place.pipeline.length === 0 ? 0 : this.pipeline.dictionary.indexOf(place.pipeline));
-    this.stage.push(place.stage.length === 0 ? 0 : this.stage.dictionary.indexOf(place.stage));
-    pushSlotIndex(this.channel, attributes, place.channelSlot);
     const { resource } = attributes;
-    this.service.push(resource.has(SLOT.serviceName) ? this.service.dictionary.indexOf(resource.values.bytes, resource.start(SLOT.serviceName), resource.end(SLOT.serviceName)) : 0);
-    if (place === BEYOND_BUDGET) this.instance.push(this.instance.dictionary.indexOf(OVERFLOW_TEXT));
-    else this.instance.push(resource.has(SLOT.instance) ? this.instance.dictionary.indexOf(resource.values.bytes, resource.start(SLOT.instance), resource.end(SLOT.instance)) : 0);
+    if (resource.version !== this.resourceVersion || place !== this.place) this.lookUp(place, resource);
+    this.pipeline.push(this.pipelineIndex);
+    this.stage.push(this.stageIndex);
+    pushSlotIndex(this.channel, attributes, place.channelSlot);
+    this.service.push(this.serviceIndex);
+    this.instance.push(this.instanceIndex);
+  }
+
+  /** Nearly all items stand at the same place and belong to the same resource as the one before. */
+  private lookUp(place: Place, resource: AttributeSlots): void {
+    const ofResource = ({ dictionary }: DictionaryColumn, slot: number): number => (resource.has(slot) ? dictionary.indexOf(resource.values.bytes, resource.start(slot), resource.end(slot)) : 0);
+    this.place = place;
+    this.resourceVersion = resource.version;
+    this.pipelineIndex = this.pipeline.dictionary.indexOf(place.pipeline);
+    this.stageIndex = this.stage.dictionary.indexOf(place.stage);
+    this.serviceIndex = ofResource(this.service, SLOT.serviceName);
+    this.instanceIndex = place === BEYOND_BUDGET ? this.instance.dictionary.indexOf(OVERFLOW_TEXT) : ofResource(this.instance, SLOT.instance);
   }
 
   /** Columns that are the same in all rows of a request, once these are known. */
   fill(rows: number, context: RequestContext): void {
-    const agency = this.agency.dictionary.indexOf(context.agency);
-    const receivedHi = Math.floor(context.receivedAtMs / 0x1_0000_0000);
-    const batchLo = Number(context.batchId & 0xffff_ffffn);
-    const batchHi = Number(context.batchId >> 32n);
-    for (let row = 0; row < rows; row++) {
-      this.agency.push(agency);
-      this.receivedAt.data.pushUint64(context.receivedAtMs >>> 0, receivedHi);
-      this.batchId.data.pushUint64(batchLo, batchHi);
-    }
+    this.agency.indexes.pushRepeated(this.agency.dictionary.indexOf(context.agency), rows);
+    this.receivedAt.data.pushUint64(context.receivedAtMs >>> 0, Math.floor(context.receivedAtMs / 0x1_0000_0000));
+    this.receivedAt.data.repeatLast(8, rows - 1);
+    this.batchId.data.pushUint64(Number(context.batchId & 0xffff_ffffn), Number(context.batchId >> 32n));
+    this.batchId.data.repeatLast(8, rows - 1);
   }
 }
 

@@ -29,7 +29,7 @@ export class TextWriter {
 
   /** The attribute key of the values that follow; it decides whether a bare number is a time. */
   setKey(source: Uint8Array, start: number, end: number): void {
-    this.keySource = source;
+    if (this.keySource !== source) this.keySource = source;
     this.keyStart = start;
     this.keyEnd = end;
   }

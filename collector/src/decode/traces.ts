@@ -5,7 +5,8 @@ import { SPAN_KINDS, STATUS_CODES, type RejectReason } from '@narrows/contract';
 import { AttributeSlots, ItemAttributes, SLOT } from './attribute-slots.js';
 import { encodeText, IntList, type ByteBuffer } from './byte-buffer.js';
 import { isIdLength, isZeroId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeHexId } from './id-writer.js';
-import { NativeBlock, type DictionaryColumn, type StringColumn, type FinishedBlock } from './native-block.js';
+import { NameTexts, NumberedTexts } from './known-texts.js';
+import { NativeBlock, type FinishedBlock, type StringColumn } from './native-block.js';
 import { SCHEMAS } from './otlp-schema.js';
 import { PeerColumns } from './peer-columns.js';
 import { PlaceColumns, pushSlotIndex, pushSlotText } from './place-columns.js';
@@ -33,14 +34,14 @@ export class TraceDecoder {
   private readonly spanIds = this.block.column('SpanId', 'String');
   private readonly parentSpanIds = this.block.column('ParentSpanId', 'String');
   private readonly traceStates = this.block.column('TraceState', 'String');
-  private readonly spanNames = this.block.column('SpanName', 'LowCardinality(String)');
-  private readonly spanKinds = this.block.column('SpanKind', 'LowCardinality(String)');
+  private readonly spanNames = new NameTexts(this.block.column('SpanName', 'LowCardinality(String)'));
+  private readonly spanKinds = new NumberedTexts(this.block.column('SpanKind', 'LowCardinality(String)'), KIND_TEXTS);
   private readonly resourceAttributes = new RepeatedMap(this.block.column('ResourceAttributes', 'Map(LowCardinality(String), String)'));
   private readonly scopeNames = new RepeatedText(this.block.column('ScopeName', 'String'));
   private readonly scopeVersions = new RepeatedText(this.block.column('ScopeVersion', 'String'));
   private readonly spanAttributes = this.block.column('SpanAttributes', 'Map(LowCardinality(String), String)');
   private readonly durations = this.block.column('Duration', 'UInt64');
-  private readonly statusCodes = this.block.column('StatusCode', 'LowCardinality(String)');
+  private readonly statusCodes = new NumberedTexts(this.block.column('StatusCode', 'LowCardinality(String)'), STATUS_TEXTS);
   private readonly statusMessages = this.block.column('StatusMessage', 'String');
   private readonly events = new SpanEventColumns(this.block);
   private readonly links = new SpanLinkColumns(this.block);
@@ -90,8 +91,7 @@ export class TraceDecoder {
     const { block, context } = this;
     block.clear(context.budget);
     this.resourceAttributes.clear();
-    this.scopeNames.clear();
-    this.scopeVersions.clear();
+    for (const texts of [this.spanNames, this.spanKinds, this.statusCodes, this.scopeNames, this.scopeVersions]) texts.clear();
     this.memo.clear();
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.span(start, end));
@@ -178,17 +178,18 @@ export class TraceDecoder {
     const { context } = this;
     const { bytes } = context.wire;
     this.slots.nextItem();
-    this.droppedAttributes += context.writeItemAttributes(this.spanAttributes, this.slots, this.attributesAt, this.memo, context.likenessOf(this.name.start, this.name.end));
+    const likeness = context.likenessOf(this.name.start, this.name.end);
+    this.droppedAttributes += context.writeItemAttributes(this.spanAttributes, this.slots, this.attributesAt, this.memo, likeness);
     const place = context.matcher.matchSpan(context.plan, this.kind, bytes, this.name.start, this.name.end, this.itemAttributes);
     this.writeIds();
     this.writeTimes();
     this.writeText(this.traceStates, this.traceState);
-    this.spanNames.push(context.attributes.textIndex(this.spanNames, this.name.start, this.name.end));
-    pushKnown(this.spanKinds, KIND_TEXTS, this.kind);
+    this.spanNames.push(context.wire, context.attributes, this.name.start, this.name.end, likeness);
+    this.spanKinds.push(this.kind);
     this.resourceAttributes.pushRow(context.resource);
     this.scopeNames.pushRow(context, context.scopeName);
     this.scopeVersions.pushRow(context, context.scopeVersion);
-    pushKnown(this.statusCodes, STATUS_TEXTS, this.statusCode);
+    this.statusCodes.push(this.statusCode);
     this.writeText(this.statusMessages, this.statusMessage);
     this.droppedEvents += this.events.pushRow(context, this.eventsAt);
     this.droppedLinks += this.links.pushRow(context, this.linksAt);
@@ -239,9 +240,4 @@ export class TraceDecoder {
     if (at.end === at.start) { column.pushEmpty(); return; }
     this.context.writeText(column, at.start, at.end);
   }
-}
-
-/** One of a few fixed texts by its OTLP number; unknown numbers are the first, "unspecified" or "unset". */
-function pushKnown(column: DictionaryColumn, texts: readonly Uint8Array[], number: number): void {
-  column.push(column.dictionary.indexOf(texts[number] ?? texts[0]!));
 }

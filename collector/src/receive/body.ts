@@ -78,7 +78,7 @@ export function readPieces(stream: Readable, push: (piece: Uint8Array) => void):
     stream.on('data', take);
     stream.once('end', resolve);
     stream.once('error', (cause) => reject(left(cause)));
-    stream.once('close', () => reject(left()));
+    stream.once('close', () => { if (!stream.readableEnded) reject(left()); });
   });
 }
 

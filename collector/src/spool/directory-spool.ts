@@ -14,6 +14,7 @@ import type { RelayMarks } from './relay-marks.js';
 import type { ReleasedBatch, ReleasedJournal } from './released-journal.js';
 import { cutBack } from './segment-cut.js';
 import { loadsOf } from './segment-loads.js';
+import type { SegmentPlans } from './segment-plans.js';
 import { SegmentQueue } from './segment-queue.js';
 import { HANDED_OUT_SUFFIX, SegmentWriter, type SegmentFile } from './segment-writer.js';
 import type { SealedSegment, Spool, SpoolOptions, SpoolStats } from './spool.js';
@@ -35,6 +36,7 @@ export interface SpoolParts {
   journal: ReleasedJournal;
   marks: RelayMarks;
   recovery: Recovery;
+  plans: SegmentPlans;
   /** A copy of the newest segments for an engine on this machine. */
   plain: PlainBlocks | null;
   unlock: () => Promise<void>;
@@ -61,7 +63,7 @@ export class DirectorySpool implements Spool {
     this.#parts = parts;
     this.#clock = new ClockWatch(options.now, options.uptimeMs ?? (() => performance.now()));
     this.#skipped = recovery.skipped;
-    this.#waiting = new SegmentQueue(recovery.segments, options.liveFirst ?? false);
+    this.#waiting = new SegmentQueue(recovery.segments, options.liveFirst ?? false, (segmentId) => options.watch?.dueInMs(segmentId) ?? 0);
     for (const record of recovery.items) if (!recovery.skipped.get(record.segmentId)?.has(record.offset)) this.#items.enter(record.segmentId, record, record.byteLength);
     this.#bytes = recovery.segments.reduce((sum, segment) => sum + segment.bytes, 0);
     this.#window = new DuplicateWindow(parts.windowMs, WINDOW_BATCHES_MAX);
@@ -120,6 +122,7 @@ export class DirectorySpool implements Spool {
         this.#items.enter(segmentId, request, record.byteLength);
         if (request.origin) this.#parts.marks.raise(request.agency, request.origin);
         for (const group of groupsOf([request])) this.#parts.options.book?.entered(group);
+        this.#parts.options.watch?.entered(segmentId, request);
       });
     } catch (cause) {
       this.#bytes -= record.byteLength;
@@ -218,14 +221,17 @@ export class DirectorySpool implements Spool {
     this.#waiting.defer(segment);
   }
 
-  async release(segmentId: string): Promise<void> {
-    await this.#letGo(this.#take(segmentId, 'released'), (path) => this.#parts.files.remove(path));
+  planOf(segmentId: string): Promise<string | null> { return this.#parts.plans.read(segmentId); }
+  plan(segmentId: string, plan: string): Promise<boolean> { return this.#parts.plans.write(segmentId, plan); }
+
+  async release(segmentId: string, thinned: readonly ItemGroup[] = []): Promise<void> {
+    await this.#letGo(this.#take(segmentId, 'released', undefined, thinned), (path) => this.#parts.files.remove(path));
   }
 
-  async quarantine(segmentId: string, loaded: ReadonlySet<SpoolTable> = new Set()): Promise<void> {
+  async quarantine(segmentId: string, loaded: ReadonlySet<SpoolTable> = new Set(), thinned: readonly ItemGroup[] = []): Promise<void> {
     const { files, directories } = this.#parts;
     this.#counts.quarantined++;
-    await this.#letGo(this.#take(segmentId, 'quarantined', loaded), async (path) => {
+    await this.#letGo(this.#take(segmentId, 'quarantined', loaded, thinned), async (path) => {
       await files.rename(path, join(directories.quarantine, `${segmentId}.segment`));
       await files.syncDirectory(directories.quarantine);
     });
@@ -240,6 +246,7 @@ export class DirectorySpool implements Spool {
     await move(segment.path);
     await this.#parts.files.syncDirectory(this.#parts.directories.segments);
     this.#bytes -= segment.bytes;
+    await this.#parts.plans.remove(segment.segmentId);
     // Once more, now that there is space.
     if (this.#parts.journal.isBehind) await this.#writeDown({ ...segment, batches: [] });
   }
@@ -254,14 +261,16 @@ export class DirectorySpool implements Spool {
     }
   }
 
-  #take(segmentId: string, how: Departure, loaded?: ReadonlySet<SpoolTable>): LoadingSegment {
+  #take(segmentId: string, how: Departure, loaded?: ReadonlySet<SpoolTable>, thinned: readonly ItemGroup[] = []): LoadingSegment {
     const segment = this.#loading.get(segmentId);
     if (!segment) throw new TypeError(`segment ${segmentId} was not handed out`);
     this.#loading.delete(segmentId);
     void this.#parts.plain?.remove(segmentId);
     this.#skipped.delete(segmentId);
-    const { book } = this.#parts.options;
-    for (const [table, groups] of segment.items) book?.left(groups, loaded?.has(table) ? 'released' : how);
+    const { book, watch } = this.#parts.options;
+    watch?.left(segmentId);
+    for (const [table, groups] of segment.items) book?.left(table === 'otel_traces' ? missingGroups(groups, thinned) : groups, loaded?.has(table) ? 'released' : how);
+    if (thinned.length > 0) book?.left(thinned, 'thinned');
     book?.left(missingGroups(this.#items.leave(segmentId), [...segment.items.values()].flat()), 'corrupt');
     return segment;
   }

@@ -32,7 +32,7 @@ class NodeFile implements SpoolFile {
   constructor(handle: FileHandle, end: number) { this.#handle = handle; this.#end = end; }
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
-    let rest = chunks.filter((chunk) => chunk.byteLength > 0);
+    let rest = gathered(chunks.filter((chunk) => chunk.byteLength > 0));
     while (rest.length > 0) {
       // A disk that fills up may take a part; what is left is written again, and then fails with the reason.
       const { bytesWritten } = await this.#handle.writev(rest, this.#end);
@@ -49,6 +49,13 @@ class NodeFile implements SpoolFile {
   }
 
   close(): Promise<void> { return this.#handle.close(); }
+}
+
+/** Handing over hundreds of small pieces costs more than copying them into one. */
+const PIECE_BYTES_MIN = 32 * 1024;
+function gathered(chunks: Uint8Array[]): Uint8Array[] {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  return chunks.length > 8 && bytes < chunks.length * PIECE_BYTES_MIN ? [Buffer.concat(chunks, bytes)] : chunks;
 }
 
 function withoutFirstBytes(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {

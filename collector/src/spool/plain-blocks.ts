@@ -1,17 +1,22 @@
 // A second copy of the newest segments, table by table and with nothing but blocks in it, so that an engine on this machine
-// reads a file as it stands and nobody has to take the records apart again. It is written behind the durable copy and never
+// reads a file as it stands and nobody has to take the records apart again; small blocks are joined on the way. It is written behind the durable copy and never
 // synced: what is missing here, after a crash or because there were too many, is read from the segment. Whatever an
 // earlier process left is removed at the start.
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TABLES, type LoadedBatch, type SegmentLoad, type SpoolTable, type TableName } from '@narrows/contract';
+import { NativeJoin } from './native-join.js';
 import type { EncodableRequest } from './record.js';
+
+/** Blocks of fewer rows are joined, up to so many. */
+const SMALL_ROWS = 256;
+const JOINED_ROWS = 8_192;
 
 /** What a segment holds, without the bytes. */
 export interface BlockFacts { agency: string; batchId: bigint; receivedAtMs: number; hasOrigin: boolean; blocks: { table: SpoolTable; rows: number }[] }
 export interface PlainSegment { requests: readonly BlockFacts[]; loads: SegmentLoad[] }
 
-interface TableFile { path: string; handle: FileHandle; bytes: number; rows: number; batches: LoadedBatch[] }
+interface TableFile { path: string; handle: FileHandle; rows: number; batches: LoadedBatch[]; /** Small blocks that are not written yet. */ joining: NativeJoin | null }
 interface OpenSegment { files: Map<TableName, TableFile>; requests: BlockFacts[]; bytes: number }
 
 export class PlainBlocks {
@@ -57,18 +62,12 @@ export class PlainBlocks {
       for (const { table, rows, bytes } of blocks) {
         const file = await this.#fileOf(segmentId, segment, table);
         file.rows += rows;
-        file.bytes += bytes.byteLength;
         file.batches.push({ agency, batchId, receivedAtMs });
-        const list = pieces.get(file);
-        if (list) list.push(bytes);
-        else pieces.set(file, [bytes]);
+        const whole = rows >= SMALL_ROWS ? bytes : joined(file, table as TableName, bytes);
+        if (whole) pieces.set(file, [...pieces.get(file) ?? [], whole]);
       }
     }
-    for (const [file, list] of pieces) {
-      const bytes = list.reduce((sum, piece) => sum + piece.byteLength, 0);
-      const { bytesWritten } = await file.handle.writev(list);
-      if (bytesWritten !== bytes) throw new RangeError(`${bytesWritten} of ${bytes} bytes were written`);
-    }
+    for (const [file, list] of pieces) await write(file, list);
   }
 
   async #fileOf(segmentId: string, { files }: OpenSegment, table: SpoolTable): Promise<TableFile> {
@@ -76,7 +75,7 @@ export class PlainBlocks {
     const known = files.get(table);
     if (known) return known;
     const path = join(this.#directory, `${segmentId}.${table}.native`);
-    const file = { path, handle: await open(path, 'wx', 0o600), bytes: 0, rows: 0, batches: [] };
+    const file: TableFile = { path, handle: await open(path, 'wx', 0o600), rows: 0, batches: [], joining: null };
     files.set(table, file);
     return file;
   }
@@ -85,7 +84,15 @@ export class PlainBlocks {
   async finish(segmentId: string): Promise<PlainSegment | null> {
     const segment = this.#segments.get(segmentId);
     if (!segment) return null;
-    for (const { handle } of segment.files.values()) await handle.close();
+    try {
+      for (const file of segment.files.values()) {
+        if (file.joining) await write(file, [file.joining.finish()]);
+        await file.handle.close();
+      }
+    } catch {
+      await this.remove(segmentId);
+      return null;
+    }
     const loads = [...segment.files].map(([table, { path, rows, batches }]) => ({ segmentId, table, rows, blocks: [], file: path, batches, again: false }));
     return { requests: segment.requests, loads };
   }
@@ -102,6 +109,21 @@ export class PlainBlocks {
       await rm(path, { force: true }).catch(() => undefined);
     }
   }
+}
+
+/** Collects small blocks; returns one when enough of them are together. */
+function joined(file: TableFile, table: TableName, bytes: Uint8Array): Uint8Array | null {
+  const join = file.joining ??= new NativeJoin(table);
+  join.add(bytes);
+  if (join.rows < JOINED_ROWS) return null;
+  file.joining = null;
+  return join.finish();
+}
+
+async function write(file: TableFile, pieces: readonly Uint8Array[]): Promise<void> {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const { bytesWritten } = await file.handle.writev([...pieces]);
+  if (bytesWritten !== bytes) throw new RangeError(`${bytesWritten} of ${bytes} bytes were written`);
 }
 
 function isTableName(name: SpoolTable): name is TableName { return Object.hasOwn(TABLES, name); }

@@ -6,8 +6,8 @@ import { signalOf, type ItemCounts, type Signal, type SpoolTable } from '@narrow
 /** Items of one agency and signal. */
 export interface ItemGroup { agency: string; signal: Signal; items: number }
 
-/** How items leave the spool: the store has them, it refused them for good, or the disk has lost them. */
-export type Departure = 'released' | 'quarantined' | 'corrupt';
+/** How items leave the spool: the store has them, it refused them for good, the disk has lost them, or only the rollups count them. */
+export type Departure = 'released' | 'quarantined' | 'corrupt' | 'thinned';
 
 /** Told in the very turn of the event loop in which items come to lie in the spool and in which they leave it. */
 export interface SpoolBook {

@@ -13,6 +13,7 @@ import type { SpoolRecord } from './record.js';
 import { recoverSegments, type Recovery } from './recovery.js';
 import { RelayMarks } from './relay-marks.js';
 import { ReleasedJournal } from './released-journal.js';
+import { SegmentPlans } from './segment-plans.js';
 
 export interface SpoolOptions {
   dir: string;
@@ -30,11 +31,22 @@ export interface SpoolOptions {
   plainBytesMax?: number;
   /** Who keeps the book of items. */
   book?: SpoolBook;
+  /** Who follows what comes to lie in which segment, and lets some wait. */
+  watch?: SegmentWatch;
   now: () => number;
   /** A clock that never jumps. */
   uptimeMs?: () => number;
   files?: SpoolFiles;
   process?: ProcessIdentity;
+}
+
+export interface SegmentWatch {
+  /** In the turn of the event loop in which the request became durable, before anybody can be given the segment. */
+  entered(segmentId: string, request: DecodedRequest): void;
+  /** How long a sealed segment is still held back. */
+  dueInMs(segmentId: string): number;
+  /** The segment is in the store, or given up. */
+  left(segmentId: string): void;
 }
 
 export interface SealedSegment {
@@ -88,10 +100,14 @@ export interface Spool {
   append(request: DecodedRequest): Promise<{ duplicate: boolean }>;
   /** The next sealed segment; waits for one. Null once the spool is closed. */
   nextSealed(): Promise<SealedSegment | null>;
-  /** The store has it: remember its batches, delete its file. */
-  release(segmentId: string): Promise<void>;
+  /** The store has it: remember its batches, delete its file. `thinned`: what of its spans the store was not given to keep. */
+  release(segmentId: string, thinned?: readonly ItemGroup[]): Promise<void>;
   /** The store will never take it: keep the file in `quarantine/`, count it, go on. `loaded`: tables that it took before. */
-  quarantine(segmentId: string, loaded?: ReadonlySet<SpoolTable>): Promise<void>;
+  quarantine(segmentId: string, loaded?: ReadonlySet<SpoolTable>, thinned?: readonly ItemGroup[]): Promise<void>;
+  /** How a segment is loaded, once that was decided; null: not. */
+  planOf(segmentId: string): Promise<string | null>;
+  /** Decide it. True: durable, until the segment leaves. False: the disk did not take it, and nothing is decided. */
+  plan(segmentId: string, plan: string): Promise<boolean>;
   /** The store did not take it now: it comes again when everything that waits has had its turn. */
   defer(segmentId: string): void;
   /** Seal what is open now. */
@@ -119,8 +135,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     const recovery = await recoverSegments(files, directories, new Set(journal.batches.map(({ batchId }) => batchId)));
     const marks = await RelayMarks.open(files, options.dir);
     for (const { agency, ...origin } of recovery.origins) marks.raise(agency, origin);
+    const plans = await SegmentPlans.open(files, directories.segments, new Set(recovery.segments.map(({ segmentId }) => segmentId)));
     const plain = options.plainBytesMax ? await PlainBlocks.open(join(options.dir, 'plain'), options.plainBytesMax) : null;
-    return new DirectorySpool({ options, files, directories, windowMs, journal, marks, recovery, plain, unlock });
+    return new DirectorySpool({ options, files, directories, windowMs, journal, marks, recovery, plans, plain, unlock });
   } catch (error) {
     await unlock();
     throw error;

@@ -1,8 +1,9 @@
 // Definitions → statements. One function dresses every CREATE for the three shapes the store runs in: embedded engine and
 // single server (plain MergeTree), or a cluster (a replicated local table, and a distributed one under the public name).
 import { ROLLUP_TABLES, ROLLUP_VIEWS } from './rollup-tables.js';
-import { RAW_TABLES, TRACE_TIMES_TABLE, TRACE_TIMES_VIEW } from './raw-tables.js';
+import { RAW_TABLES, TRACE_TIMES_TABLE, TRACE_TIMES_VIEW, WEIGHT } from './raw-tables.js';
 import type { TableDefinition, ViewDefinition } from './table-definition.js';
+import { THINNED_LOADS_TABLE, THINNED_TABLE, THINNED_VIEWS } from './thinned-tables.js';
 
 export interface DdlShape {
   database: string;
@@ -18,7 +19,7 @@ export const SCHEMA_VERSION_TABLE: TableDefinition = {
   indexes: [], engine: 'MergeTree', partitionBy: 'tuple()', orderBy: ['Version'], expiresFrom: null, shardBy: 'Version',
 };
 
-export const ALL_TABLES: readonly TableDefinition[] = [...RAW_TABLES, TRACE_TIMES_TABLE, ...ROLLUP_TABLES];
+export const ALL_TABLES: readonly TableDefinition[] = [...RAW_TABLES, TRACE_TIMES_TABLE, ...ROLLUP_TABLES, THINNED_LOADS_TABLE];
 export const ALL_VIEWS: readonly ViewDefinition[] = [TRACE_TIMES_VIEW, ...ROLLUP_VIEWS];
 
 /** A load is repeated within minutes or not at all; every load of a table is one entry a partition. */
@@ -28,8 +29,9 @@ const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1, min_compresse
 /** Statements that bring an empty database to the current schema. All can be run again. */
 export function createStatements(shape: DdlShape): string[] {
   return [
-    ...[SCHEMA_VERSION_TABLE, ...ALL_TABLES].flatMap((table) => createTable(table, shape)),
-    ...ALL_VIEWS.map((view) => createView(view, shape)),
+    ...[SCHEMA_VERSION_TABLE, ...ALL_TABLES, THINNED_TABLE].flatMap((table) => createTable(table, shape)),
+    ...addWeight(shape),
+    ...[...ALL_VIEWS, ...THINNED_VIEWS].map((view) => createView(view, shape)),
   ];
 }
 
@@ -39,16 +41,24 @@ export function retentionStatements(shape: DdlShape): string[] {
     .map((table) => `ALTER TABLE ${localName(table.name, shape)}${onCluster(shape)} MODIFY ${ttl(table, shape)}`);
 }
 
+/** A store of the first schema has raw spans without it. */
+function addWeight(shape: DdlShape): string[] {
+  const names = [localName('otel_traces', shape), ...(shape.cluster ? [qualified('otel_traces', shape)] : [])];
+  return names.map((name) => `ALTER TABLE ${name}${onCluster(shape)} ADD COLUMN IF NOT EXISTS \`${WEIGHT.name}\` ${WEIGHT.type}`);
+}
+
 export function createTable(table: TableDefinition, shape: DdlShape): string[] {
   const columns = table.columns.map(({ name, type, codec }) => `\`${name}\` ${type}${codec ? ` CODEC(${codec})` : ''}`);
   const body = [...columns, ...table.indexes.map((index) => `INDEX ${index}`)].join(',\n  ');
   const local = [
     `CREATE TABLE IF NOT EXISTS ${localName(table.name, shape)}${onCluster(shape)} (\n  ${body}\n)`,
     `ENGINE = ${engine(table, shape)}`,
-    `PARTITION BY ${table.partitionBy}`,
-    `ORDER BY (${table.orderBy.join(', ')})`,
-    ...(table.expiresFrom === null ? [] : [ttl(table, shape)]),
-    `SETTINGS ${settings(shape)}`,
+    ...(table.engine === 'Null' ? [] : [
+      `PARTITION BY ${table.partitionBy}`,
+      `ORDER BY (${table.orderBy.join(', ')})`,
+      ...(table.expiresFrom === null ? [] : [ttl(table, shape)]),
+      `SETTINGS ${settings(shape)}`,
+    ]),
   ].join('\n');
   if (!shape.cluster) return [local];
   return [local, `CREATE TABLE IF NOT EXISTS ${qualified(table.name, shape)}${onCluster(shape)} AS ${localName(table.name, shape)}\n`
@@ -75,7 +85,7 @@ export function onCluster(shape: DdlShape): string { return shape.cluster ? ` ON
 function ttl(table: TableDefinition, shape: DdlShape): string { return `TTL ${table.expiresFrom} + toIntervalDay(${shape.retentionDays})`; }
 
 function engine(table: TableDefinition, shape: DdlShape): string {
-  if (!shape.cluster) return table.engine;
+  if (!shape.cluster || table.engine === 'Null') return table.engine;
   return `Replicated${table.engine}('/clickhouse/tables/{shard}/${shape.database}/${table.name}_local', '{replica}')`;
 }
 

@@ -25,6 +25,8 @@ const LOADS_WAITING_MAX = 64;
 /** Settings of the HTTP interface, which the engine does not know. */
 const HTTP_ONLY = new Set(['wait_end_of_query', 'send_progress_in_http_headers', 'enable_http_compression']);
 const INSERT_WITH_BODY = /^\s*INSERT INTO (?<target>\S+) \((?<columns>[^)]*)\) FORMAT (?<format>\w+)\s*$/;
+/** The same with a choice of rows: what the body is called in it gives way to its file. */
+const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\('[^']*'\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
 
 export class EmbeddedConnection implements Connection {
   readonly #engine: EngineProcess;
@@ -89,13 +91,15 @@ export class EmbeddedConnection implements Connection {
   }
 
   async #runWithBody(params: Pick<Params<'query'>, 'query' | 'query_params' | 'clickhouse_settings'>, body: Readable): Promise<Uint8Array> {
-    const insert = INSERT_WITH_BODY.exec(params.query)?.groups;
+    const whole = INSERT_WITH_BODY.exec(params.query)?.groups;
+    const chosen = INSERT_FROM_INPUT.exec(params.query)?.groups;
+    const insert = whole ?? chosen;
     if (!insert) throw new TypeError(`not an INSERT with columns and a format: ${params.query.slice(0, 80)}`);
     const path = join(this.#incoming, `${randomUUID()}.${insert.format}`);
     try {
       await pipeline(body, createWriteStream(path, { mode: 0o600 }));
       const from = `file('${path.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}', '${insert.format}')`;
-      const query = `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM ${from}`;
+      const query = chosen ? `${chosen.before}${from}${chosen.after}` : `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM ${from}`;
       return await this.#run({ ...params, query }, EMBEDDED_LOAD_SETTINGS);
     } finally {
       await rm(path, { force: true });

@@ -5,8 +5,9 @@
 // leaves the raw rows, and with them the reason to do it again.
 import { randomUUID } from 'node:crypto';
 import { NarrowsError, type LoadedBatch, type SegmentLoad } from '@narrows/contract';
-import { ALL_TABLES, ALL_VIEWS, localName, selectOf, type DdlShape } from './ddl.js';
+import { ALL_TABLES, ALL_VIEWS, localName, qualified, selectOf, type DdlShape } from './ddl.js';
 import type { TableDefinition, ViewDefinition } from './table-definition.js';
+import { THINNED_LOADS_TABLE } from './thinned-tables.js';
 
 export interface Reloading {
   select<T>(sql: string): Promise<T[]>;
@@ -27,6 +28,11 @@ export async function loadAgain(store: Reloading, load: SegmentLoad, batches: re
     await store.insert(load, token);
     return;
   }
+  if (load.table === 'otel_traces' && await meetsThinned(store, raw, areBatches, shape)) {
+    // What the rollups say of these moments cannot be told anew from raw rows: the engine's memory of loads is all there is.
+    await store.insert(load, token);
+    return;
+  }
   if (rows !== load.rows) {
     // The crash fell between two partitions. The engine may remember one of them, so it comes under a new name.
     await store.command(`DELETE FROM ${raw} WHERE ${areBatches}`);
@@ -37,6 +43,15 @@ export async function loadAgain(store: Reloading, load: SegmentLoad, batches: re
     const table = ALL_TABLES.find(({ name }) => name === target);
     if (table) await tellAnew(store, table, views.filter((view) => view.to === target), areBatches, shape);
   }
+}
+
+/** Whether spans were thinned that may share a rollup's moments, ten seconds at most, with those of these batches. */
+async function meetsThinned(store: Reloading, raw: string, areBatches: string, shape: DdlShape): Promise<boolean> {
+  const end = 'toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)';
+  const [met] = await store.select<{ loads: number }>(`SELECT count() AS loads FROM ${qualified(THINNED_LOADS_TABLE.name, shape)} AS thinned
+    INNER JOIN (SELECT Agency, intDiv(min(${end}), 1000000000) AS first, intDiv(max(${end}), 1000000000) AS last FROM ${raw} WHERE ${areBatches} GROUP BY Agency) AS mine
+    ON thinned.Agency = mine.Agency WHERE toInt64(toUnixTimestamp(LastAt)) + 10 >= least(first, 4294967295) AND toInt64(toUnixTimestamp(FirstAt)) - 10 <= greatest(last, 0)`);
+  return (met?.loads ?? 0) > 0;
 }
 
 async function tellAnew(store: Reloading, table: TableDefinition, views: readonly ViewDefinition[], areBatches: string, shape: DdlShape): Promise<void> {

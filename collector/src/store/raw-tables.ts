@@ -35,12 +35,15 @@ function withCodec({ name, type }: Column): TableColumn {
   return { name, type, codec: type.startsWith('DateTime64') ? 'Delta(8), ZSTD(1)' : 'ZSTD(1)' };
 }
 
+/** How many spans a raw row stands for: more than one where only some of the healthy traces were kept. No column of the decoder's. */
+export const WEIGHT: TableColumn = { name: 'Weight', type: 'UInt32 DEFAULT 1', codec: 'ZSTD(1)' };
+
 /** The seven tables that the decoder writes. */
 export const RAW_TABLES: readonly TableDefinition[] = (Object.keys(TABLES) as TableName[]).map((name) => {
   const { time, orderBy, hasTraceId, shardBy } = PLACEMENTS[name];
   return {
     name,
-    columns: TABLES[name].map(withCodec),
+    columns: [...TABLES[name].map(withCodec), ...(name === 'otel_traces' ? [WEIGHT] : [])],
     indexes: [`idx_time ${time} TYPE minmax GRANULARITY 1`, ...(hasTraceId ? ['idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1'] : [])],
     engine: 'MergeTree',
     partitionBy: "toDate(ReceivedAt, 'UTC')",

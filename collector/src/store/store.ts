@@ -12,6 +12,7 @@ import { ALL_TABLES, type DdlShape } from './ddl.js';
 import { loadAgain } from './load-again.js';
 import { migrate } from './migration.js';
 import { storeError } from './store-error.js';
+import { SPAN_STRUCTURE, thinnedInserts, type ThinnedInsert } from './thinned-load.js';
 
 export type StoreOptions = { retentionDays?: number } & (
   | { mode: 'embedded'; path: string }
@@ -41,6 +42,8 @@ export interface Store extends StoreReader {
   migrate(): Promise<void>;
   /** Store a segment's blocks for one table. Errors: retryable → the same load again; STORE_QUERY → it will never pass. */
   load(load: SegmentLoad): Promise<void>;
+  /** How many spans of a segment that was loaded by a plan are only in the rollups. */
+  thinnedOf(segmentId: string): Promise<{ agency: string; items: number }[]>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
   /** Process id of the embedded engine; null for a server. */
@@ -120,6 +123,10 @@ class ClickHouseStore implements Store {
 
   async load(load: SegmentLoad): Promise<void> {
     const token = `${load.segmentId}:${load.table}`;
+    if (load.thin) {
+      for (const part of thinnedInserts(load.segmentId, load.thin, this.#shape)) await this.#insertPart(load, part, token + part.tokenSuffix);
+      return;
+    }
     // A cluster keeps its memory of loads in its keeper, which syncs.
     if (!(load.again || this.#doubtful.has(token)) || !load.batches?.length || this.#shape.cluster) return this.#insert(load, token);
     await loadAgain({
@@ -130,17 +137,29 @@ class ClickHouseStore implements Store {
     this.#doubtful.delete(token);
   }
 
-  async #insert(load: SegmentLoad, token: string): Promise<void> {
+  #insert(load: SegmentLoad, token: string): Promise<void> {
     const columns = TABLES[load.table].map(({ name }) => `\`${name}\``).join(', ');
     const into = `INSERT INTO \`${this.#shape.database}\`.\`${load.table}\` (${columns})`;
+    return this.#send(load, this.#readsFiles(load) ? `${into} SELECT ${columns} FROM ${fileOf(load)}` : `${into} FORMAT Native`, token);
+  }
+
+  #insertPart(load: SegmentLoad, { into, columns, values, where }: ThinnedInsert, token: string): Promise<void> {
+    const source = this.#readsFiles(load) ? fileOf(load) : `input('${escaped(SPAN_STRUCTURE)}')`;
+    return this.#send(load, `INSERT INTO ${into} (${columns}) SELECT ${values} FROM ${source} WHERE ${where}${this.#readsFiles(load) ? '' : ' FORMAT Native'}`, token);
+  }
+
+  /** The engine is on this machine, and there is a file for it. */
+  #readsFiles(load: SegmentLoad): load is SegmentLoad & { file: string } { return load.file !== undefined && !this.#isServer; }
+
+  async #send(load: SegmentLoad, query: string, token: string): Promise<void> {
     try {
       const { stream } = await this.#client.exec({
-        ...load.file !== undefined && !this.#isServer
-          ? { query: `${into} SELECT ${columns} FROM file('${escaped(load.file)}', 'Native')` }
-          : { query: `${into} FORMAT Native`, values: load.file === undefined ? Readable.from(load.blocks, { objectMode: false }) : createReadStream(load.file) },
+        query,
+        ...this.#readsFiles(load) ? {} : { values: load.file === undefined ? Readable.from(load.blocks, { objectMode: false }) : createReadStream(load.file) },
         query_id: `${token}/${randomUUID()}`,
         clickhouse_settings: {
           ...LOAD_SETTINGS,
+          ...load.thin ? LONG_STATEMENT : {},
           insert_deduplication_token: token,
           max_execution_time: LOAD_TIMEOUT_MS / 1_000,
           ...(this.#shape.cluster ? { distributed_foreground_insert: 1 } : {}),
@@ -153,6 +172,10 @@ class ClickHouseStore implements Store {
       if (fault.code === 'STORE_UNAVAILABLE' && this.#isServer) this.#doubtful.add(token);
       throw fault;
     }
+  }
+
+  async thinnedOf(segmentId: string): Promise<{ agency: string; items: number }[]> {
+    return this.query('SELECT toString(Agency) AS agency, toFloat64(sum(Spans)) AS items FROM thinned_loads WHERE Segment = {segmentId:String} GROUP BY agency ORDER BY agency', { segmentId });
   }
 
   async #repair(sql: string, doing: string): Promise<void> {
@@ -190,6 +213,8 @@ class ClickHouseStore implements Store {
 
   async close(): Promise<void> { await this.#client.close(); }
 }
+
+function fileOf({ file }: { file: string }): string { return `file('${escaped(file)}', 'Native')`; }
 
 /** Inside a ClickHouse string literal. */
 function escaped(text: string): string { return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"); }

@@ -12,7 +12,8 @@ export interface TableDefinition {
   columns: readonly TableColumn[];
   /** Whole index clauses: `name expression TYPE … GRANULARITY n`. */
   indexes: readonly string[];
-  engine: 'MergeTree' | 'AggregatingMergeTree';
+  /** Null: holds nothing, and is there for its views; partitions, order and time are then of no meaning. */
+  engine: 'MergeTree' | 'AggregatingMergeTree' | 'Null';
   /** A date: one partition a day, dropped whole when its time is over. */
   partitionBy: string;
   orderBy: readonly string[];
