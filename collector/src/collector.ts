@@ -51,6 +51,8 @@ export interface RunningCollector {
 
 /** What one load takes at most, some fifty thousand spans: each costs the engine as much again as some thousands of them. */
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
+/** A small queue is cut more finely: how much of a segment is kept depends on how full the queue is when it begins. */
+const SEGMENTS_MIN = 16;
 const PLAIN_BYTES_MAX = 1024 * 1024 * 1024;
 /** Ids of traces in one load's statement: 33 bytes each, over the channel to the embedded engine or in a URL, of which a server takes 1 MiB. */
 const PLAN_IDS_MAX = 200_000;
@@ -74,7 +76,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     const metrics = new SelfMetrics(now);
     const thinning = config.thinning ? new Thinning({ fullness: () => spool.bytes / config.spoolBytesMax, planIdsMax: config.storeUrl === '' ? PLAN_IDS_MAX : PLAN_IDS_MAX_OF_URL, now }) : undefined;
     const spool = await openSpool({
-      dir: paths.spool, bytesMax: config.spoolBytesMax, segmentBytesMax: SEGMENT_BYTES_MAX, plainBytesMax: Math.min(PLAIN_BYTES_MAX, config.spoolBytesMax / 2),
+      dir: paths.spool, bytesMax: config.spoolBytesMax, segmentBytesMax: Math.min(SEGMENT_BYTES_MAX, config.spoolBytesMax / SEGMENTS_MIN), plainBytesMax: Math.min(PLAIN_BYTES_MAX, config.spoolBytesMax / 2),
       liveFirst: true, book: metrics, ...thinning && { watch: thinning }, now,
     });
     closers.push(() => spool.close());

@@ -84,7 +84,9 @@ async function open(name: string): Promise<Store> {
 }
 
 async function rollupsOf(store: Store): Promise<unknown> {
-  return (await rollupsAndOracles(store)).map(({ table, stored }) => ({ table, stored }));
+  const rollups = (await rollupsAndOracles(store)).filter(({ stored }) => stored.length > 0).map(({ table, stored }) => ({ table, stored }));
+  expect(rollups.map(({ table }) => table)).toEqual(['rollup_place_1s', 'rollup_edge_1s', 'rollup_hitmap_5s', 'rollup_people_10s']);
+  return rollups;
 }
 
 async function expectThinnedExactly(store: Store): Promise<void> {

@@ -132,9 +132,11 @@ export const TransactionRowSchema = Type.Object({
 export type TransactionRow = Static<typeof TransactionRowSchema>;
 export const TransactionsAnswerSchema = Type.Object({
   rows: Type.Array(TransactionRowSchema),
-  /** Rows that match, also beyond the limit. */
+  /** Rows that match, also beyond the limit. Where healthy traces were thinned: how many the kept ones stand for. */
   total: Num,
   limit: Num,
+  /** One in so many healthy traces was kept where least were; 1 or left out: all. Those that failed or were slow are all kept. */
+  keptOneIn: Type.Optional(Num),
   /** Values to filter by, with their counts, for the range and filters asked. */
   facets: Type.Array(Type.Object({ field: Type.String(), values: Type.Array(Type.Object({ value: Type.String(), count: Num })) })),
 });

@@ -29,16 +29,18 @@ export class ByteBuffer {
   length = 0;
   private view: DataView;
   private readonly initialCapacity: number;
+  private readonly keptBytesMax: number;
 
-  constructor(initialCapacity = 1024) {
+  constructor(initialCapacity = 1024, keptBytesMax = KEPT_BYTES_MAX) {
     this.initialCapacity = initialCapacity;
+    this.keptBytesMax = keptBytesMax;
     this.bytes = new Uint8Array(initialCapacity);
     this.view = new DataView(this.bytes.buffer);
   }
 
   clear(): void {
     this.length = 0;
-    if (this.bytes.length > KEPT_BYTES_MAX) this.replace(new Uint8Array(this.initialCapacity));
+    if (this.bytes.length > this.keptBytesMax) this.replace(new Uint8Array(this.initialCapacity));
   }
 
   /** Make room for `count` more bytes. */

@@ -1,7 +1,8 @@
 // The decode room's door: an admitted request in, column blocks out. It is synchronous and keeps its buffers from one
 // request to the next; a request that throws leaves nothing behind, because the next one begins by emptying them.
 import type { AdmittedRequest, DecodedRequest, PersonalDataKinds, PipelineDefinition, Signal } from '@narrows/contract';
-import { ByteBuffer } from './byte-buffer.js';
+import { BlockBuffers } from './block-buffers.js';
+import type { ByteBuffer } from './byte-buffer.js';
 import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 import { transcodeJson } from './json-transcoder.js';
 import { LogDecoder } from './logs.js';
@@ -11,9 +12,6 @@ import { NotableTraces } from './notable-traces.js';
 import { PipelineMatcher } from './pipeline-matcher.js';
 import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
-
-/** Buffers of blocks that nobody needs any more, kept for the next requests. */
-const IDLE_BUFFERS_MAX = 32;
 
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
@@ -40,7 +38,7 @@ export interface Decoder {
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const context = new RequestContext(options.redact);
-  const idle: ByteBuffer[] = [];
+  const buffers = new BlockBuffers();
   const signals: Record<Signal, { decode(out: ByteBuffer): FinishedBlock[] }> = {
     traces: new TraceDecoder(context), metrics: new MetricDecoder(context), logs: new LogDecoder(context),
   };
@@ -60,14 +58,17 @@ export function createDecoder(options: DecoderOptions): Decoder {
       const json = request.encoding === 'json' ? transcodeJson(request.signal, body) : null;
       context.begin(request, json?.bytes ?? body, matcher, options.budgetOf?.(request.agency) ?? UNLIMITED_KEYS);
       if (json) context.text.changed.invalidUtf8 = json.invalidUtf8;
-      const out = idle.pop() ?? new ByteBuffer(64 * 1024);
-      out.clear();
+      const out = buffers.take();
       const blocks = signals[request.signal].decode(out).map(({ table, rows, from, to }) => ({ table, rows, bytes: out.bytes.subarray(from, to) }));
       const { agency, signal, batchId, receivedAtMs, origin } = request;
+      let lent = true;
       return {
         agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
         ...notableTraces && signal === 'traces' && { notable: notableTraces.of(json?.bytes ?? body) },
-        release: () => { if (idle.length < IDLE_BUFFERS_MAX && !idle.includes(out)) idle.push(out); },
+        release: () => {
+          if (lent) buffers.give(out);
+          lent = false;
+        },
       };
     },
   };

@@ -35,14 +35,16 @@ export async function selectTransactions(asker: Asker, question: TransactionsQue
   const facetPairs = Object.entries(FACETS).map(([field, expression]) => `('${field}', ${expression})`).join(', ');
   const [rows, facets] = await Promise.all([
     asker.query<Omit<TransactionRow, 'error'> & { error: number | boolean }>(`SELECT ${ROW_COLUMNS} ${from} ORDER BY ${order} LIMIT {limit:UInt32}`, params),
-    asker.query<{ field: string; value: string; count: number }>(`
-      SELECT facet.1 AS field, facet.2 AS value, toFloat64(count()) AS count
-      FROM (SELECT arrayJoin([('', ''), ${facetPairs}]) AS facet ${from})
+    asker.query<{ field: string; value: string; count: number; keptOneIn: number }>(`
+      SELECT facet.1 AS field, facet.2 AS value, toFloat64(sum(Weight)) AS count, toFloat64(max(Weight)) AS keptOneIn
+      FROM (SELECT arrayJoin([('', ''), ${facetPairs}]) AS facet, Weight ${from})
       GROUP BY field, value ORDER BY count DESC, value LIMIT ${FACET_VALUES_MAX} BY field`, params),
   ]);
+  const all = facets.find(({ field }) => field === '');
   return {
     rows: rows.map((row) => ({ ...row, error: Boolean(row.error) })),
-    total: facets.find((f) => f.field === '')?.count ?? 0,
+    total: all?.count ?? 0,
+    keptOneIn: all?.keptOneIn ?? 1,
     limit,
     facets: Object.keys(FACETS).map((field) => ({
       field, values: facets.filter((f) => f.field === field && f.value !== '').map(({ value, count }) => ({ value, count })),

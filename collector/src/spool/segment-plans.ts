@@ -17,11 +17,15 @@ export class SegmentPlans {
     this.#known = known;
   }
 
-  /** Plans of segments that are gone are removed. */
+  /** Plans of segments that are gone are removed, and those that a crash cut short. */
   static async open(files: SpoolFiles, directory: string, segmentIds: ReadonlySet<string>): Promise<SegmentPlans> {
-    const found = (await files.list(directory)).filter((name) => name.endsWith(PLAN_SUFFIX)).map((name) => name.slice(0, -PLAN_SUFFIX.length));
-    for (const segmentId of found) if (!segmentIds.has(segmentId)) await files.remove(join(directory, segmentId + PLAN_SUFFIX));
-    return new SegmentPlans(files, directory, new Set(found.filter((segmentId) => segmentIds.has(segmentId))));
+    const known = new Set<string>();
+    for (const name of await files.list(directory)) {
+      const [segmentId = '', rest] = name.split(PLAN_SUFFIX);
+      if (rest === '' && segmentIds.has(segmentId)) known.add(segmentId);
+      else if (rest !== undefined) await files.remove(join(directory, name));
+    }
+    return new SegmentPlans(files, directory, known);
   }
 
   async read(segmentId: string): Promise<string | null> {

@@ -5,6 +5,8 @@ export const traces: typeof ko = {
   title: 'Traces',
   shown: (shown, total) => `${shown} of ${total} shown`,
   all: (total) => `${total} transactions`,
+  thinned: (keptOneIn) => `At least 1 in ${keptOneIn} healthy traces kept`,
+  thinnedTitle: 'Healthy traces were thinned under overload, as whole traces. Those that failed or took 3 s or longer are all here; counts are estimates that include what was left out.',
   held: 'Refreshing is held while you read further down',
   toTop: 'To the top',
   sort: { label: 'Sort', newest: 'Newest', slowest: 'Slowest' },

@@ -3,6 +3,8 @@ export const traces = {
   title: '트레이스',
   shown: (shown: string, total: string): string => `${total}건 중 ${shown}건 표시`,
   all: (total: string): string => `${total}건`,
+  thinned: (keptOneIn: string): string => `정상 트레이스는 ${keptOneIn}건당 1건 이상 보관`,
+  thinnedTitle: '과부하라 정상 트레이스를 트레이스 단위로 솎아 냈습니다. 오류와 느린 트레이스(3초 이상)는 모두 있으며, 건수는 솎아 낸 것까지 헤아린 추정치입니다.',
   held: '목록을 내려보는 동안 새로 고침을 멈췄습니다',
   toTop: '맨 위로',
   sort: { label: '정렬', newest: '최신순', slowest: '느린순' },

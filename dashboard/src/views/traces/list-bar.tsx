@@ -14,13 +14,14 @@ import { usePlaceNames } from '../parts/use-place-names.js';
 export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void; facetsOpen: boolean; onFacets: () => void }) {
   const { words: { traces }, format } = useLocale();
   const { state, range, set } = useUrlState();
-  const { rows, total } = answer;
+  const { rows, total, keptOneIn = 1 } = answer;
   // A link shows the same rows to whoever gets it: a moving range is fixed at this moment.
   const link = (): string => `${window.location.origin}${window.location.pathname}${stringifySearch({ ...state, ...(range.live ? { ...pausedNow(range.lastMinutes), last: undefined } : {}) })}`;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
       <button type="button" className="control lg:hidden" aria-expanded={facetsOpen} aria-controls="facets" onClick={onFacets}><ListFilter size={14} aria-hidden />{traces.facets}</button>
       <span className="font-semibold" title={format.exactCount(total)}>{total > rows.length ? traces.shown(format.count(rows.length), format.count(total)) : traces.all(format.count(total))}</span>
+      {keptOneIn > 1 && <span className="text-xs text-faint" title={traces.thinnedTitle}>{traces.thinned(format.count(keptOneIn))}</span>}
       {FILTERS.filter((name) => state[name] !== undefined).map((name) => <Chip key={name} name={name} />)}
       {filtered && <button type="button" className="text-xs text-accent" onClick={onClear}>{traces.clearAll}</button>}
       {held && <span className="text-xs text-faint">{traces.held}</span>}

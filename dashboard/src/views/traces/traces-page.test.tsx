@@ -24,6 +24,15 @@ describe('the list of traces', () => {
     expect(Object.fromEntries(question?.searchParams ?? [])).toEqual({ stage: 'identity', minDurationMs: '2500', error: 'true', sort: 'slowest', limit: '1000', from: '1626087000000', to: '1626087900000' });
   });
 
+  it('says where healthy traces were thinned, and nothing of it where all are there', async () => {
+    openAt(`/traces?${RANGE}`, answers());
+    await screen.findByText('1,000 of 12.3k shown');
+    expect(screen.queryByText(/healthy traces kept/)).toBeNull();
+    cleanup();
+    openAt(`/traces?${RANGE}`, { '/transactions': () => ({ rows, total: 4_000, limit: 1_000, keptOneIn: 4, facets: [] }) });
+    expect((await screen.findByText('At least 1 in 4 healthy traces kept')).title).toContain('took 3 s or longer are all here');
+  });
+
   it('keeps only the rows in sight in the document', async () => {
     openAt(`/traces?${RANGE}`, answers());
     const grid = await screen.findByRole('grid');
