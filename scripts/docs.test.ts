@@ -82,7 +82,7 @@ test('docs/guarantees.md names only tests that exist, by their titles', () => {
 test('docs/guarantees.md has every promise, and every test that was written for one', () => {
   const page = read(GUARANTEES);
   for (let promise = 1; promise <= 12; promise++) expect(page).toContain(`### G${promise} · `);
-  for (const file of filesIn('collector/test', '.test.ts').filter((name) => /\/(promise|fuzz|fairness|conservation|canary)/.test(name))) expect(page, file).toContain(`(../${file})`);
+  for (const file of filesIn('collector/test', '.test.ts').filter((name) => /\/(promise|fuzz|fairness|conservation|canary|thinning)/.test(name))) expect(page, file).toContain(`(../${file})`);
 });
 
 test('links between the documents lead somewhere, and ARCHITECTURE.md lists every decision', () => {

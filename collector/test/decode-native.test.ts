@@ -65,7 +65,7 @@ test.skipIf(!existsSync(GOLDEN))('every golden request is taken whole, in both e
     expect([File, decoded.accepted, decoded.rejected]).toEqual([File, Items, {}]);
     const json = decode(Signal, readFileSync(join(golden, File.replace(/\.pb$/, '.json'))), 'json');
     expect([File, json.accepted, json.blocks.map((block) => Buffer.compare(block.bytes, decoded.blocks.find(({ table }) => table === block.table)!.bytes))]).toEqual([File, Items, decoded.blocks.map(() => 0)]);
-    for (const block of decoded.blocks) blocks.set(block.table, [...blocks.get(block.table) ?? [], block.bytes]);
+    for (const { table, bytes } of decoded.blocks as { table: TableName; bytes: Uint8Array }[]) blocks.set(table, [...blocks.get(table) ?? [], bytes]);
     items += Items;
   }
   const rows = [...blocks].map(([table, parts]) => engineRows(table, Buffer.concat(parts)).length);

@@ -19,9 +19,20 @@ export class BlockBuffers {
     return buffer;
   }
 
-  /** Nobody reads it any more. */
-  give(buffer: ByteBuffer): void {
-    if (buffer.bytes.length > BUFFER_BYTES_MAX || this.#idleBytes + buffer.bytes.length > IDLE_BYTES_MAX) return;
+  /** What stands in it: the buffer itself, or where that has grown large, a copy of the right size, since it may wait long for the disk. */
+  contentOf(buffer: ByteBuffer): Uint8Array { return buffer.bytes.length > BUFFER_BYTES_MAX ? buffer.toBytes() : buffer.bytes; }
+
+  /** For whoever reads it: to be called when nobody does any more. A second call does nothing. */
+  releaseOf(buffer: ByteBuffer): () => void {
+    let lent: ByteBuffer | null = buffer;
+    return () => {
+      if (lent) this.#give(lent);
+      lent = null;
+    };
+  }
+
+  #give(buffer: ByteBuffer): void {
+    if (this.#idleBytes + buffer.bytes.length > IDLE_BYTES_MAX) return;
     this.#idle.push(buffer);
     this.#idleBytes += buffer.bytes.length;
   }

@@ -13,6 +13,8 @@ import { PipelineMatcher } from './pipeline-matcher.js';
 import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
 
+const ALREADY = (): void => undefined;
+
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
   pipelines: (agency: string) => readonly PipelineDefinition[];
@@ -59,16 +61,14 @@ export function createDecoder(options: DecoderOptions): Decoder {
       context.begin(request, json?.bytes ?? body, matcher, options.budgetOf?.(request.agency) ?? UNLIMITED_KEYS);
       if (json) context.text.changed.invalidUtf8 = json.invalidUtf8;
       const out = buffers.take();
-      const blocks = signals[request.signal].decode(out).map(({ table, rows, from, to }) => ({ table, rows, bytes: out.bytes.subarray(from, to) }));
+      const finished = signals[request.signal].decode(out);
+      const content = buffers.contentOf(out);
+      const blocks = finished.map(({ table, rows, from, to }) => ({ table, rows, bytes: content.subarray(from, to) }));
       const { agency, signal, batchId, receivedAtMs, origin } = request;
-      let lent = true;
       return {
         agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
         ...notableTraces && signal === 'traces' && { notable: notableTraces.of(json?.bytes ?? body) },
-        release: () => {
-          if (lent) buffers.give(out);
-          lent = false;
-        },
+        release: content === out.bytes ? buffers.releaseOf(out) : ALREADY,
       };
     },
   };

@@ -196,6 +196,8 @@ function columnOf(type: ColumnType | typeof MAP): JoinedColumn {
 
 export class NativeJoin {
   rows = 0;
+  /** Of the blocks that were added. */
+  bytes = 0;
   readonly #columns: { name: string; type: ColumnType; joined: JoinedColumn }[];
 
   constructor(readonly table: TableName) {
@@ -215,6 +217,7 @@ export class NativeJoin {
       joined.append(from, rows);
     }
     this.rows += rows;
+    this.bytes += block.byteLength;
   }
 
   /** The one block. */

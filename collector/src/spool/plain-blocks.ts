@@ -8,9 +8,9 @@ import { TABLES, type LoadedBatch, type SegmentLoad, type SpoolTable, type Table
 import { NativeJoin } from './native-join.js';
 import type { EncodableRequest } from './record.js';
 
-/** Blocks of fewer rows are joined, up to so many. */
-const SMALL_ROWS = 256;
-const JOINED_ROWS = 8_192;
+/** Blocks of fewer rows and bytes are joined, up to so many. */
+const SMALL = { rows: 256, bytes: 128 * 1024 };
+const JOINED = { rows: 8_192, bytes: 4 * 1024 * 1024 };
 
 /** What a segment holds, without the bytes. */
 export interface BlockFacts { agency: string; batchId: bigint; receivedAtMs: number; hasOrigin: boolean; blocks: { table: SpoolTable; rows: number }[] }
@@ -63,7 +63,7 @@ export class PlainBlocks {
         const file = await this.#fileOf(segmentId, segment, table);
         file.rows += rows;
         file.batches.push({ agency, batchId, receivedAtMs });
-        const whole = rows >= SMALL_ROWS ? bytes : joined(file, table as TableName, bytes);
+        const whole = rows >= SMALL.rows || bytes.byteLength > SMALL.bytes ? bytes : joined(file, table as TableName, bytes);
         if (whole) pieces.set(file, [...pieces.get(file) ?? [], whole]);
       }
     }
@@ -115,7 +115,7 @@ export class PlainBlocks {
 function joined(file: TableFile, table: TableName, bytes: Uint8Array): Uint8Array | null {
   const join = file.joining ??= new NativeJoin(table);
   join.add(bytes);
-  if (join.rows < JOINED_ROWS) return null;
+  if (join.rows < JOINED.rows && join.bytes < JOINED.bytes) return null;
   file.joining = null;
   return join.finish();
 }

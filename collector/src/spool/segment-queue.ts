@@ -63,8 +63,8 @@ export class SegmentQueue {
   /** Resolves when something was offered, or at `wake`. */
   wait(): Promise<void> {
     const [next] = this.#early;
-    if (next) {
-      this.#timer ??= setTimeout(() => {
+    if (next && this.#timer === undefined) {
+      this.#timer = setTimeout(() => {
         this.#timer = undefined;
         this.wake();
       }, this.#dueInMs(next.segmentId)).unref();

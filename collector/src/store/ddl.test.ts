@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ALL_TABLES, ALL_VIEWS, createStatements, createTable, createView, retentionStatements } from './ddl.js';
 import { ROLLUP_VIEWS } from './rollup-tables.js';
+import { THINNED_TABLE, THINNED_VIEWS } from './thinned-tables.js';
 
 const one = { database: 'narrows', retentionDays: 14 };
 const cluster = { ...one, cluster: 'main' };
@@ -16,7 +17,7 @@ test('every table begins its key with the agency, is cut by the day of receipt, 
 });
 
 test('every view fills the columns of its target, all of them, by name', () => {
-  for (const view of ALL_VIEWS) {
+  for (const view of [...ALL_VIEWS, ...THINNED_VIEWS]) {
     const target = ALL_TABLES.find((table) => table.name === view.to);
     expect(view.select.map((expression) => expression.split(' AS ').at(-1)), view.name).toEqual(target?.columns.map((column) => column.name));
   }
@@ -39,6 +40,17 @@ test('on a cluster a view stays on its shard', () => {
   const text = createView(ROLLUP_VIEWS[0]!, cluster);
   expect(text).toContain('TO `narrows`.`rollup_place_1s_local`');
   expect(text).toContain('FROM `narrows`.`otel_traces_local`');
+});
+
+test('what is thinned reaches every rollup of spans by the same SELECT, from a table that holds nothing', () => {
+  const ofSpans = ROLLUP_VIEWS.filter(({ from }) => from === 'otel_traces');
+  for (const view of ofSpans) {
+    const twin = THINNED_VIEWS.find(({ name }) => name === `${view.name}_thinned`)!;
+    expect({ ...twin, from: view.from, name: view.name }).toEqual(view);
+  }
+  expect(THINNED_VIEWS).toHaveLength(ofSpans.length + 1);
+  expect(createTable(THINNED_TABLE, one)[0]).toMatch(/\nENGINE = Null$/);
+  expect(createTable(THINNED_TABLE, cluster).map((statement) => statement.split('\n').at(-1))).toEqual(['ENGINE = Null', "ENGINE = Distributed('main', 'narrows', 'otel_traces_thinned_local', cityHash64(TraceId))"]);
 });
 
 test('another retention is one statement a table', () => {

@@ -1,7 +1,7 @@
 // The rollups: what the live pages and the judge read, filled by materialized views as spans and points come in. One row
 // a second and place, whatever the traffic, so a page costs the same at a thousand and at a billion spans. Keys begin
 // with the agency and the time: "the last minutes of one agency" is one range of every table.
-import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, NANO_PER_MS } from '@narrows/contract';
+import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, NANO_PER_MS, OVERFLOW } from '@narrows/contract';
 import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
 import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
 
@@ -77,6 +77,8 @@ const PLACE_MEASURES = [
   `countIf(Duration > ${APDEX_MS * NANO_PER_MS} AND Duration <= ${4 * APDEX_MS * NANO_PER_MS} AND NOT ${IS_ERROR}) AS ApdexTolerating`,
   'quantilesDDState(0.01, 0.5, 0.95, 0.99)(Duration) AS Durations',
 ];
+/** A series beyond the agency's budget: the decoder has put it into the bucket of all such, and no attribute may split that. */
+const IS_BEYOND_BUDGET = `Instance = '${OVERFLOW}'`;
 const attribute = (name: string): string => `Attributes['${name}']`;
 
 interface Rollup { name?: string; from: string; to: string; at: string; keys: readonly string[]; measures: readonly string[]; where: string }
@@ -124,8 +126,8 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
   }),
   view({
     from: 'otel_metrics_gauge', to: 'rollup_active_1s', at: SECOND_OF_POINT,
-    keys: [...POINT_KEY, `${attribute(ATTR.operation)} AS Operation`, `${attribute(ATTR.spanKind)} AS Kind`,
-      `${attribute(ATTR.ageBand)} AS Band`, `${attribute(ATTR.activeState)} AS State`, SERIES_OF_POINT],
+    keys: [...POINT_KEY, ...([['operation', 'Operation'], ['spanKind', 'Kind'], ['ageBand', 'Band'], ['activeState', 'State']] as const)
+      .map(([name, column]) => `if(${IS_BEYOND_BUDGET}, '${OVERFLOW}', ${attribute(ATTR[name])}) AS ${column}`), `if(${IS_BEYOND_BUDGET}, 0, cityHash64(Attributes)) AS Series`],
     measures: ['max(Value) AS Open'], where: isNamed(ACTIVE_METRIC.transactions),
   }),
   view({ from: 'otel_metrics_sum', to: 'rollup_begun_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['sum(Value) AS Begun'], where: isNamed(ACTIVE_METRIC.begun) }),

@@ -67,6 +67,11 @@ const LOAD_SETTINGS: ClickHouseSettings = {
   min_insert_block_size_rows: '10000000',
   min_insert_block_size_bytes: '1000000000',
 };
+/**
+ * The same rows are the same block, however they were cut on their way here: a plain copy has other blocks than the records that the
+ * next process reads. Left to itself the engine puts the cut into its memory of the load. A server may be too old to know the setting.
+ */
+const ONE_BLOCK: ClickHouseSettings = { use_strict_insert_block_limits: 1, max_insert_block_size_rows: '10000000' };
 /** Statements that list a segment's batches are long; what they insert is new whatever it looks like. */
 const LONG_STATEMENT: ClickHouseSettings = { max_query_size: '67108864' };
 const REPAIR_SETTINGS: ClickHouseSettings = {
@@ -160,6 +165,7 @@ class ClickHouseStore implements Store {
         clickhouse_settings: {
           ...LOAD_SETTINGS,
           ...load.thin ? LONG_STATEMENT : {},
+          ...load.thin || !this.#isServer ? ONE_BLOCK : {},
           insert_deduplication_token: token,
           max_execution_time: LOAD_TIMEOUT_MS / 1_000,
           ...(this.#shape.cluster ? { distributed_foreground_insert: 1 } : {}),
