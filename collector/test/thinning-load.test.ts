@@ -144,7 +144,7 @@ test('a load that is repeated three times, from a file or from blocks, by this p
 test('an engine that is killed at random moments of loads that are thinned leaves nothing out and counts nothing twice', async () => {
   const store = await open('killed');
   for (const load of thinned) {
-    for (let kill = 0; kill < 3; kill++) {
+    for (let kill = 0; kill < 2; kill++) {
       const killer = setTimeout(() => { const pid = store.enginePid; if (pid !== null) process.kill(pid, 'SIGKILL'); }, 5 + Math.random() * 120);
       await store.load(await plainCopyOf(load)).catch((error: unknown) => { expect(error).toMatchObject({ retryable: true }); });
       clearTimeout(killer);

@@ -13,6 +13,9 @@ export function encodeText(text: string): Uint8Array { return new TextEncoder().
 
 /** Up to here a loop beats the call into the engine. */
 const LOOP_BYTES_MAX = 40;
+const OWN_LOOP_BYTES_MAX = 160;
+/** The highest bit of each of four bytes. */
+const BEYOND_ASCII = 0x8080_8080 | 0;
 /** The two digits of each byte, as they lie in memory. */
 const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.charCodeAt(byte >>> 4) | '0123456789abcdef'.charCodeAt(byte & 15) << 8);
 
@@ -101,12 +104,38 @@ export class ByteBuffer {
   pushOwn(start: number, end: number): void {
     const count = end - start;
     this.reserve(count);
-    const { bytes } = this;
-    if (count <= LOOP_BYTES_MAX) {
-      let at = this.length;
-      for (let i = start; i < end; i++) bytes[at++] = bytes[i]!;
-    } else bytes.copyWithin(this.length, start, end);
-    this.length += count;
+    if (count <= OWN_LOOP_BYTES_MAX) this.copyWords(this.view, start, count);
+    else {
+      this.bytes.copyWithin(this.length, start, end);
+      this.length += count;
+    }
+  }
+
+  /** Append `count` bytes of `source` from `start` on; returns whether one of them is beyond ASCII. */
+  pushWords(source: DataView, start: number, count: number): boolean {
+    this.reserve(count);
+    return this.copyWords(source, start, count);
+  }
+
+  /** Four bytes at a time. From this buffer too: what is read lies before what is written. */
+  private copyWords(source: DataView, start: number, count: number): boolean {
+    const { view } = this;
+    const end = start + count;
+    let seen = 0;
+    let from = start;
+    let at = this.length;
+    for (const last = end - 4; from <= last; from += 4, at += 4) {
+      const word = source.getInt32(from, true);
+      seen |= word;
+      view.setInt32(at, word, true);
+    }
+    for (; from < end; from++, at++) {
+      const byte = source.getUint8(from);
+      seen |= byte;
+      view.setUint8(at, byte);
+    }
+    this.length = at;
+    return (seen & BEYOND_ASCII) !== 0;
   }
 
   /** Append source[start, end) as hex digits. */

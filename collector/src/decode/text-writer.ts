@@ -15,6 +15,8 @@ export class TextWriter {
   readonly changed: Required<DecodedRequest['changed']> = { redacted: 0, truncated: 0, invalidUtf8: 0, endBeforeStart: 0, clampedTimes: 0 };
   /** Texts that were not stored as they came, so far. */
   changes = 0;
+  private source: Uint8Array = new Uint8Array(0);
+  private sourceView: DataView = new DataView(this.source.buffer);
   private keySource: Uint8Array = new Uint8Array(0);
   private keyStart = 0;
   private keyEnd = 0;
@@ -40,19 +42,22 @@ export class TextWriter {
   write(out: ByteBuffer, source: Uint8Array, start: number, end: number): void {
     const length = end - start;
     if (length > SHORT_BYTES) { this.writeLong(out, source, start, end); return; }
-    out.reserve(length + 1);
-    const target = out.bytes;
-    let at = out.length;
-    let seen = 0;
-    target[at++] = length;
-    for (let i = start; i < end; i++) {
-      const byte = source[i]!;
-      seen |= byte;
-      target[at++] = byte;
+    const from = out.length;
+    out.pushByte(length);
+    const beyondAscii = out.pushWords(this.viewOf(source), start, length);
+    if ((beyondAscii && !isUtf8(source.subarray(start, end))) || mayHoldPersonalNumber(source, start, end)) {
+      out.length = from;
+      this.writeChanged(out, source, start, end);
     }
-    if (seen >= 128 && !isUtf8(source.subarray(start, end))) this.writeChanged(out, source, start, end);
-    else if (mayHoldPersonalNumber(source, start, end)) this.writeChanged(out, source, start, end);
-    else out.length = at;
+  }
+
+  /** Of one request nearly all texts come from one body. */
+  private viewOf(source: Uint8Array): DataView {
+    if (source !== this.source) {
+      this.source = source;
+      this.sourceView = new DataView(source.buffer, source.byteOffset, source.length);
+    }
+    return this.sourceView;
   }
 
   /** Append a text that was put together here, from parts that came with the request. */
