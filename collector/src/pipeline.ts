@@ -147,6 +147,10 @@ export class IngestPipeline {
           if (this.#stopping.signal.aborted) return 'stopped';
           metrics.loadFailed();
           const forGood = error instanceof NarrowsError && !error.retryable;
+          if (forGood && load.file !== undefined) {
+            log.warn({ err: error, segment: segment.segmentId, table: load.table }, 'the store refuses the copy of a segment; its records are read instead');
+            return 'put off';
+          }
           if (forGood && ++refusals >= REFUSALS_MAX) {
             log.error({ err: error, segment: segment.segmentId, table: load.table }, 'the store refuses this segment; it is kept in quarantine');
             return 'refused';
@@ -183,10 +187,19 @@ export class IngestPipeline {
       if (settled || table !== 'otel_traces') return settled?.plan;
       const known = await spool.planOf(segmentId);
       // What was handed out before without a plan may have been stored whole.
-      let plan = known !== null ? JSON.parse(known) as ThinPlan : again ? undefined : thinning?.planFor(segmentId);
+      let plan = known !== null ? readPlan(segmentId, known) : again ? undefined : thinning?.planFor(segmentId);
       if (plan && known === null && !await spool.plan(segmentId, JSON.stringify(plan))) plan = undefined;
       settled = { plan };
       return plan;
     };
+  }
+}
+
+/** Errors: STORE_QUERY for a plan that the disk has spoilt; nobody knows any more what was begun by it. */
+function readPlan(segmentId: string, text: string): ThinPlan {
+  try {
+    return JSON.parse(text) as ThinPlan;
+  } catch (cause) {
+    throw new NarrowsError('STORE_QUERY', `the plan of segment ${segmentId} is spoilt`, { cause });
   }
 }

@@ -31,7 +31,7 @@ const PASSWORD = 'for this test only';
 /** URL parameters that are not settings, and settings of the HTTP layer that the engine does not have. */
 const NOT_SETTINGS = new Set(['query', 'database', 'query_id', 'session_id', 'session_timeout', 'role', 'wait_end_of_query', 'enable_http_compression', 'send_progress_in_http_headers']);
 const INSERT_WITH_BODY = /^\s*INSERT INTO (?<target>\S+) \((?<columns>[^)]*)\) FORMAT (?<format>\w+)\s*$/;
-const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\('[^']*'\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
+const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\((?<structure>'[^']*')\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
 
 /** Listens on a free port of 127.0.0.1. The database is called `narrows`, as the embedded one. */
 export async function startClickHouseHttp(): Promise<ClickHouseHttp> {
@@ -78,7 +78,7 @@ async function answer(engine: EngineProcess, directory: string, request: Incomin
   const file = join(directory, randomUUID());
   try {
     if (insert) await writeFile(file, body);
-    const sql = chosen ? `${chosen.before}file('${file}', '${chosen.format}')${chosen.after}` : insert
+    const sql = chosen ? `${chosen.before}file('${file}', '${chosen.format}', ${chosen.structure})${chosen.after}` : insert
       ? `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM file('${file}', '${insert.format}')`
       : `${inUrl ?? ''}${inUrl === null ? '' : '\n'}${body.toString('utf8')}`;
     const { params, settings } = parametersOf(url);

@@ -1,6 +1,10 @@
 // How a segment is loaded is decided once and kept beside it: through power losses at any moment, and through disks that
 // fail while it is written down. And a segment whose traces may still be told of waits for its time, without losing its turn.
+import type { SegmentLoad } from '@narrows/contract';
+import pino from 'pino';
 import { expect, test } from 'vitest';
+import { IngestPipeline } from '../dist/pipeline.js';
+import { SelfMetrics } from '../dist/self-metrics.js';
 import type { Departure, ItemGroup } from '../dist/spool/queued-items.js';
 import type { Spool } from '../dist/spool/spool.js';
 import { MemoryDisk } from './memory-disk.js';
@@ -110,4 +114,40 @@ test('what was only counted leaves the spool as thinned, the rest of the segment
   ]);
   await released;
   expect(spool.queued()).toEqual([]);
+});
+
+/** The real loader over this spool, with a store that is a list; every segment is thinned to a quarter if it is up to this process. */
+async function loadAll(spool: Spool): Promise<SegmentLoad[]> {
+  const loads: SegmentLoad[] = [];
+  const pipeline = new IngestPipeline({
+    decoder: { decode: () => { throw new TypeError('nothing is received in this test'); } }, spool, metrics: new SelfMetrics(() => NOW_MS), log: pino({ level: 'silent' }), now: () => NOW_MS,
+    store: { load: (load) => { loads.push(load); return Promise.resolve(); }, thinnedOf: () => Promise.resolve([]) },
+    thinning: { planFor: () => ({ keepOneIn: 4, notable: [] }) }, sleep: () => Promise.resolve(),
+  });
+  pipeline.start();
+  await expect.poll(() => spool.stats().waitingSegments + spool.stats().loadingSegments).toBe(0);
+  await pipeline.stop(0);
+  return loads.filter(({ table }) => table === 'otel_traces');
+}
+
+test('a segment keeps the plan of the process that began with it; what another had begun without one is loaded whole', async () => {
+  const disk = new MemoryDisk();
+  const first = await openOn(disk, 1);
+  for (const batch of [1, 2, 3]) { await first.append(requestOf(batch)); await first.seal(); }
+  const begun = [(await first.nextSealed())!, (await first.nextSealed())!];
+  await first.plan(begun[0]!.segmentId, PLAN);
+  disk.restart(0);
+  const loads = await loadAll(await openOn(disk, 2));
+  expect(loads.map(({ thin }) => thin)).toEqual([JSON.parse(PLAN), undefined, { keepOneIn: 4, notable: [] }]);
+});
+
+test('a segment whose plan is spoilt is set aside and counted, and the others are loaded', async () => {
+  const disk = new MemoryDisk();
+  const [first, segmentId] = await oneHandedOut(disk);
+  await first.plan(segmentId, PLAN.slice(0, 20));
+  await first.append(requestOf(2));
+  await first.close();
+  const second = await openOn(disk, 2);
+  expect(await loadAll(second)).toHaveLength(1);
+  expect(second.stats().quarantined).toBe(1);
 });

@@ -8,6 +8,8 @@ import { TABLES, type LoadedBatch, type SegmentLoad, type SpoolTable, type Table
 import { NativeJoin } from './native-join.js';
 import type { EncodableRequest } from './record.js';
 
+/** So long a copy is still in memory. One that had to wait longer has no checksum to say that the disk kept it; the segment's records have. */
+const TRUSTED_MS = 30_000;
 /** Blocks of fewer rows and bytes are joined, up to so many. */
 const SMALL = { rows: 256, bytes: 128 * 1024 };
 const JOINED = { rows: 8_192, bytes: 4 * 1024 * 1024 };
@@ -17,7 +19,7 @@ export interface BlockFacts { agency: string; batchId: bigint; receivedAtMs: num
 export interface PlainSegment { requests: readonly BlockFacts[]; loads: SegmentLoad[] }
 
 interface TableFile { path: string; handle: FileHandle; rows: number; batches: LoadedBatch[]; /** Small blocks that are not written yet. */ joining: NativeJoin | null }
-interface OpenSegment { files: Map<TableName, TableFile>; requests: BlockFacts[]; bytes: number }
+interface OpenSegment { files: Map<TableName, TableFile>; requests: BlockFacts[]; bytes: number; begunMs: number }
 
 export class PlainBlocks {
   readonly #directory: string;
@@ -42,7 +44,7 @@ export class PlainBlocks {
   async append(segmentId: string, requests: readonly EncodableRequest[]): Promise<void> {
     let segment = this.#segments.get(segmentId);
     if (segment === null) return;
-    if (segment === undefined) this.#segments.set(segmentId, (segment = { files: new Map(), requests: [], bytes: 0 }));
+    if (segment === undefined) this.#segments.set(segmentId, (segment = { files: new Map(), requests: [], bytes: 0, begunMs: performance.now() }));
     const bytes = requests.reduce((sum, request) => sum + request.blocks.reduce((all, block) => all + block.bytes.byteLength, 0), 0);
     segment.bytes += bytes;
     this.#bytes += bytes;
@@ -85,6 +87,7 @@ export class PlainBlocks {
     const segment = this.#segments.get(segmentId);
     if (!segment) return null;
     try {
+      if (performance.now() - segment.begunMs > TRUSTED_MS) throw new RangeError('it may have been read back from the disk');
       for (const file of segment.files.values()) {
         if (file.joining) await write(file, [file.joining.finish()]);
         await file.handle.close();

@@ -50,7 +50,7 @@ test('what is thinned reaches every rollup of spans by the same SELECT, from a t
   }
   expect(THINNED_VIEWS).toHaveLength(ofSpans.length + 1);
   expect(createTable(THINNED_TABLE, one)[0]).toMatch(/\nENGINE = Null$/);
-  expect(createTable(THINNED_TABLE, cluster).map((statement) => statement.split('\n').at(-1))).toEqual(['ENGINE = Null', "ENGINE = Distributed('main', 'narrows', 'otel_traces_thinned_local', cityHash64(TraceId))"]);
+  expect(createTable(THINNED_TABLE, cluster).map((statement) => statement.split('\n').at(-1))).toEqual(['ENGINE = Null', "ENGINE = Distributed('main', 'narrows', 'otel_traces_thinned_local', cityHash64(ServiceName, Timestamp))"]);
 });
 
 test('another retention is one statement a table', () => {

@@ -26,7 +26,7 @@ const LOADS_WAITING_MAX = 64;
 const HTTP_ONLY = new Set(['wait_end_of_query', 'send_progress_in_http_headers', 'enable_http_compression']);
 const INSERT_WITH_BODY = /^\s*INSERT INTO (?<target>\S+) \((?<columns>[^)]*)\) FORMAT (?<format>\w+)\s*$/;
 /** The same with a choice of rows: what the body is called in it gives way to its file. */
-const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\('[^']*'\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
+const INSERT_FROM_INPUT = /^(?<before>\s*INSERT INTO .* FROM )input\((?<structure>'[^']*')\)(?<after> WHERE .*) FORMAT (?<format>\w+)\s*$/s;
 
 export class EmbeddedConnection implements Connection {
   readonly #engine: EngineProcess;
@@ -98,7 +98,7 @@ export class EmbeddedConnection implements Connection {
     const path = join(this.#incoming, `${randomUUID()}.${insert.format}`);
     try {
       await pipeline(body, createWriteStream(path, { mode: 0o600 }));
-      const from = `file('${path.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}', '${insert.format}')`;
+      const from = `file('${path.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}', '${insert.format}'${chosen ? `, ${chosen.structure}` : ''})`;
       const query = chosen ? `${chosen.before}${from}${chosen.after}` : `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM ${from}`;
       return await this.#run({ ...params, query }, EMBEDDED_LOAD_SETTINGS);
     } finally {

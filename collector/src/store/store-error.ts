@@ -23,11 +23,17 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   '243': 'DISK_FULL', // NOT_ENOUGH_SPACE
 };
 
+/** The engine repeats the statement in its errors, and one may be megabytes long; an error is for the log. */
+const MESSAGE_CHARS_MAX = 2_000;
+
 /** `doing` names the statement for the log, e.g. `load of otel_traces`. */
 export function storeError(error: unknown, doing: string): NarrowsError {
   if (error instanceof NarrowsError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new NarrowsError(codeOf(cause), `${doing}: ${cause.message}`, { cause, retryAfterSeconds: 2 });
+  const { message } = cause;
+  if (message.length <= MESSAGE_CHARS_MAX) return new NarrowsError(codeOf(cause), `${doing}: ${message}`, { cause, retryAfterSeconds: 2 });
+  const short = `${message.slice(0, MESSAGE_CHARS_MAX / 2)} … ${message.slice(-MESSAGE_CHARS_MAX / 2)}`;
+  return new NarrowsError(codeOf(cause), `${doing}: ${short}`, { cause: new Error(short), retryAfterSeconds: 2 });
 }
 
 function codeOf(error: Error): ErrorCode {

@@ -149,7 +149,7 @@ class ClickHouseStore implements Store {
   }
 
   #insertPart(load: SegmentLoad, { into, columns, values, where }: ThinnedInsert, token: string): Promise<void> {
-    const source = this.#readsFiles(load) ? fileOf(load) : `input('${escaped(SPAN_STRUCTURE)}')`;
+    const source = this.#readsFiles(load) ? fileOf(load, `, '${SPAN_STRUCTURE}'`) : `input('${SPAN_STRUCTURE}')`;
     return this.#send(load, `INSERT INTO ${into} (${columns}) SELECT ${values} FROM ${source} WHERE ${where}${this.#readsFiles(load) ? '' : ' FORMAT Native'}`, token);
   }
 
@@ -220,7 +220,7 @@ class ClickHouseStore implements Store {
   async close(): Promise<void> { await this.#client.close(); }
 }
 
-function fileOf({ file }: { file: string }): string { return `file('${escaped(file)}', 'Native')`; }
+function fileOf({ file }: { file: string }, structure = ''): string { return `file('${escaped(file)}', 'Native'${structure})`; }
 
 /** Inside a ClickHouse string literal. */
 function escaped(text: string): string { return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"); }

@@ -8,11 +8,18 @@ import type { TableDefinition, ViewDefinition } from './table-definition.js';
 
 export const THINNED = 'otel_traces_thinned';
 
-/** What comes with each span besides its columns: which load it is of, and one in how many healthy traces that keeps. */
+/** The columns that rollups are made of: all others, the long ones among them, are left where they are. */
+const ROLLED_UP: ReadonlySet<string> = new Set([
+  'Timestamp', 'ServiceName', 'Duration', 'StatusCode', 'Transaction', 'Peer', 'PeerKind', 'DownstreamNano', 'Outcome', 'Person', 'Session', 'Client',
+  'Agency', 'Pipeline', 'Stage', 'Channel', 'ReceivedAt',
+]);
+export const THINNED_COLUMNS = TABLES.otel_traces.filter(({ name }) => ROLLED_UP.has(name));
+
+/** With each span which load it is of, and one in how many healthy traces that keeps. */
 export const THINNED_TABLE: TableDefinition = {
   name: THINNED,
-  columns: [...TABLES.otel_traces, { name: 'Segment', type: 'String' }, { name: 'KeepOneIn', type: 'UInt32' }],
-  indexes: [], engine: 'Null', partitionBy: '', orderBy: [], expiresFrom: null, shardBy: 'cityHash64(TraceId)',
+  columns: [...THINNED_COLUMNS, { name: 'Segment', type: 'String' }, { name: 'KeepOneIn', type: 'UInt32' }],
+  indexes: [], engine: 'Null', partitionBy: '', orderBy: [], expiresFrom: null, shardBy: 'cityHash64(ServiceName, Timestamp)',
 };
 
 /** `FirstAt` and `LastAt`: the first and the last second in which one of these spans ended. */
