@@ -1,7 +1,7 @@
 // Definitions → statements. One function dresses every CREATE for the three shapes the store runs in: embedded engine and
 // single server (plain MergeTree), or a cluster (a replicated local table, and a distributed one under the public name).
 import { ROLLUP_TABLES, ROLLUP_VIEWS } from './rollup-tables.js';
-import { RAW_TABLES, TRACE_TIMES_TABLE, TRACE_TIMES_VIEW, WEIGHT } from './raw-tables.js';
+import { RAW_TABLES, TRACE_TIMES_TABLE, TRACE_TIMES_VIEW } from './raw-tables.js';
 import type { TableDefinition, ViewDefinition } from './table-definition.js';
 import { THINNED_LOADS_TABLE, THINNED_TABLE, THINNED_VIEWS } from './thinned-tables.js';
 
@@ -30,7 +30,6 @@ const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1, min_compresse
 export function createStatements(shape: DdlShape): string[] {
   return [
     ...[SCHEMA_VERSION_TABLE, ...ALL_TABLES, THINNED_TABLE].flatMap((table) => createTable(table, shape)),
-    ...addWeight(shape),
     ...[...ALL_VIEWS, ...THINNED_VIEWS].map((view) => createView(view, shape)),
   ];
 }
@@ -39,12 +38,6 @@ export function createStatements(shape: DdlShape): string[] {
 export function retentionStatements(shape: DdlShape): string[] {
   return ALL_TABLES.filter((table) => table.expiresFrom !== null)
     .map((table) => `ALTER TABLE ${localName(table.name, shape)}${onCluster(shape)} MODIFY ${ttl(table, shape)}`);
-}
-
-/** A store of the first schema has raw spans without it. */
-function addWeight(shape: DdlShape): string[] {
-  const names = [localName('otel_traces', shape), ...(shape.cluster ? [qualified('otel_traces', shape)] : [])];
-  return names.map((name) => `ALTER TABLE ${name}${onCluster(shape)} ADD COLUMN IF NOT EXISTS \`${WEIGHT.name}\` ${WEIGHT.type}`);
 }
 
 export function createTable(table: TableDefinition, shape: DdlShape): string[] {

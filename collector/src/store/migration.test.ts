@@ -35,3 +35,9 @@ test('a store of a newer program is left alone', async () => {
   await expect(migrate(store, shape)).rejects.toThrow(`schema ${SCHEMA_VERSION + 1}`);
   expect(store.commands).toHaveLength(1);
 });
+
+test('a store of the early schema is refused in words that say what to do', async () => {
+  const store = storeWith(1, 14);
+  await expect(migrate(store, shape)).rejects.toThrow('start with an empty data directory or database');
+  expect(store.commands).toHaveLength(1);
+});

@@ -18,6 +18,8 @@ export async function migrate(store: Migrator, shape: DdlShape): Promise<void> {
   if (version > SCHEMA_VERSION) {
     throw new NarrowsError('STORE_QUERY', `the store has schema ${version}, this program knows up to ${SCHEMA_VERSION}: start the newer program`);
   }
+  // The first schema was never released: its tables were cut by the items' own time.
+  if (version === 1) throw new NarrowsError('STORE_QUERY', 'the store has schema 1, of an early build of Narrows, which cannot be carried over: start with an empty data directory or database');
   if (version < SCHEMA_VERSION) {
     for (const statement of createStatements(shape)) await store.command(statement);
     await store.command(`INSERT INTO ${database}.narrows_schema (Version) VALUES (${SCHEMA_VERSION})`);
