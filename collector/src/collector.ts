@@ -53,7 +53,8 @@ export interface RunningCollector {
 const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
 /** A small queue is cut more finely: how much of a segment is kept depends on how full the queue is when it begins. */
 const SEGMENTS_MIN = 16;
-const PLAIN_BYTES_MAX = 1024 * 1024 * 1024;
+/** Some seconds of the highest load: whoever is further behind than that reads the segments themselves. */
+const PLAIN_BYTES_MAX = 256 * 1024 * 1024;
 /** Ids of traces in one load's statement: 33 bytes each, over the channel to the embedded engine or in a URL, of which a server takes 1 MiB. */
 const PLAN_IDS_MAX = 200_000;
 const PLAN_IDS_MAX_OF_URL = 20_000;

@@ -25,7 +25,7 @@ export const COLLECTOR_CONFIG = {
   storeDatabase: { env: 'NARROWS_STORE_DATABASE', kind: 'string', default: 'narrows', sentence: 'Database on the ClickHouse server.' },
   storeCluster: { env: 'NARROWS_STORE_CLUSTER', kind: 'string', default: '', sentence: 'Cluster name for ON CLUSTER and Replicated tables; blank: one server.' },
   retentionDays: { env: 'NARROWS_RETENTION_DAYS', kind: 'integer', default: 14, unit: 'days', min: 1, max: 3_650, sentence: 'How long stored data is kept.' },
-  spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 2_048 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the store is away; beyond it senders get 503. Copies of the newest for the engine take up to half as much again, 1 GiB at most.' },
+  spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 2_048 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the store is away; beyond it senders get 503. Copies of the newest for the engine take up to 256 MiB beside that.' },
   inFlightBytesMax: { env: 'NARROWS_IN_FLIGHT_BYTES', kind: 'integer', default: 128 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Memory that requests being received may hold; beyond it senders get 429.' },
   agencyBytesPerSecond: { env: 'NARROWS_AGENCY_BYTES_PER_SECOND', kind: 'number', default: 0, unit: 'bytes/s', min: 0, sentence: 'What each agency may send, inflated, ten seconds of it at once; beyond it its senders get 429. 0: unlimited.' },
   agencyItemsPerSecond: { env: 'NARROWS_AGENCY_ITEMS_PER_SECOND', kind: 'number', default: 0, unit: 'items/s', min: 0, sentence: 'Spans, points and log records that each agency may send; beyond it its senders get 429. 0: unlimited.' },
