@@ -1,12 +1,13 @@
 // A second copy of the newest segments, table by table and with nothing but blocks in it, so that an engine on this machine
-// reads a file as it stands and nobody has to take the records apart again; small blocks are joined on the way. It is written behind the durable copy and never
-// synced: what is missing here, after a crash or because there were too many, is read from the segment. Whatever an
-// earlier process left is removed at the start.
+// reads a file as it stands and nobody has to take the records apart again; small blocks are joined on the way. It is
+// written behind the durable copy and never synced: what is missing here, after a crash or because there were too many, is
+// read from the segment. Whatever an earlier process left is removed at the start.
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TABLES, type LoadedBatch, type SegmentLoad, type SpoolTable, type TableName } from '@narrows/contract';
+import type { LoadedBatch, SegmentLoad, SpoolTable, TableName } from '@narrows/contract';
 import { NativeJoin } from './native-join.js';
 import type { EncodableRequest } from './record.js';
+import { isTableName } from './segment-loads.js';
 
 /** So long a copy is still in memory. One that had to wait longer has no checksum to say that the disk kept it; the segment's records have. */
 const TRUSTED_MS = 30_000;
@@ -128,5 +129,3 @@ async function write(file: TableFile, pieces: readonly Uint8Array[]): Promise<vo
   const { bytesWritten } = await file.handle.writev([...pieces]);
   if (bytesWritten !== bytes) throw new RangeError(`${bytesWritten} of ${bytes} bytes were written`);
 }
-
-function isTableName(name: SpoolTable): name is TableName { return Object.hasOwn(TABLES, name); }

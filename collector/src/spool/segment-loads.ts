@@ -19,4 +19,5 @@ export function loadsOf(segmentId: string, records: readonly SpoolRecord[], agai
   return [...loads.values()];
 }
 
-function isTableName(name: SpoolTable): name is TableName { return Object.hasOwn(TABLES, name); }
+/** Whether a store has such a table; a relay's have none. */
+export function isTableName(name: SpoolTable): name is TableName { return Object.hasOwn(TABLES, name); }

@@ -24,7 +24,7 @@ export interface SegmentWriterOptions {
   sequence: number;
   /** False while the loader is behind: then a segment grows to its full size instead. */
   sealsByAge(): boolean;
-  /** Requests are on their way to the disk; their blocks may be read until it resolves. */
+  /** Requests are on their way to the disk; their blocks may be read until it resolves. Never rejects. */
   onWriting?: ((segmentId: string, requests: readonly EncodableRequest[]) => Promise<void>) | undefined;
   onSealed(segment: SegmentFile): void;
   /** A segment whose last group failed: to be cut back to `bytes` before anybody reads it. */
@@ -112,7 +112,12 @@ export class SegmentWriter {
     try {
       const segment = this.#open ??= await this.#create();
       await segment.file.append(group.flatMap((job) => job.record.pieces));
-      await Promise.all([segment.file.sync(), this.#options.onWriting?.(segment.segmentId, group.map(({ request }) => request))]);
+      const copied = this.#options.onWriting?.(segment.segmentId, group.map(({ request }) => request));
+      try {
+        await segment.file.sync();
+      } finally {
+        await copied; // Also when the sync fails: it reads blocks that the senders' refusal would hand to other requests.
+      }
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
       for (const job of group) {
         job.onSynced(segment.segmentId);

@@ -12,6 +12,7 @@ import { EMBEDDED_LOAD_SETTINGS, EMBEDDED_QUERY_SETTINGS } from './engine-config
 import { EngineProcess } from './engine-process.js';
 import type { EngineSettings } from './engine-protocol.js';
 import { Lane } from './lane.js';
+import { escaped } from './sql-text.js';
 
 type Connection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 type Params<Method extends 'query' | 'command' | 'exec' | 'insert'> = Parameters<Connection[Method]>[0];
@@ -98,7 +99,7 @@ export class EmbeddedConnection implements Connection {
     const path = join(this.#incoming, `${randomUUID()}.${insert.format}`);
     try {
       await pipeline(body, createWriteStream(path, { mode: 0o600 }));
-      const from = `file('${path.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}', '${insert.format}'${chosen ? `, ${chosen.structure}` : ''})`;
+      const from = `file('${escaped(path)}', '${insert.format}'${chosen ? `, ${chosen.structure}` : ''})`;
       const query = chosen ? `${chosen.before}${from}${chosen.after}` : `INSERT INTO ${insert.target} (${insert.columns}) SELECT ${insert.columns} FROM ${from}`;
       return await this.#run({ ...params, query }, EMBEDDED_LOAD_SETTINGS);
     } finally {

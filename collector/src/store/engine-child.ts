@@ -5,6 +5,7 @@ import { Session } from 'chdb';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EMBEDDED_DATABASE } from './engine-config.js';
 import type { EngineReply, EngineRequest, EngineSettings, Statement } from './engine-protocol.js';
+import { escaped } from './sql-text.js';
 
 /** A killed predecessor gives its lock back within moments. */
 const OPEN_ATTEMPTS = 30;
@@ -37,7 +38,7 @@ async function openEngine(): Promise<Session> {
 
 function settingsSql(settings: EngineSettings): string {
   return Object.entries(settings)
-    .map(([name, value]) => `SET ${name} = ${typeof value === 'number' ? value : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`}; `)
+    .map(([name, value]) => `SET ${name} = ${typeof value === 'number' ? value : `'${escaped(value)}'`}; `)
     .join('');
 }
 

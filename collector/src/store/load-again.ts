@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { NarrowsError, type LoadedBatch, type SegmentLoad } from '@narrows/contract';
 import { ALL_TABLES, ALL_VIEWS, localName, qualified, selectOf, type DdlShape } from './ddl.js';
+import { escaped } from './sql-text.js';
 import type { TableDefinition, ViewDefinition } from './table-definition.js';
 import { THINNED_LOADS_TABLE } from './thinned-tables.js';
 
@@ -87,6 +88,3 @@ function isOneOf(batches: readonly LoadedBatch[]): string {
   return `Agency IN (${agencies}) AND ReceivedAt >= fromUnixTimestamp64Milli(${bounds[0]}) AND ReceivedAt <= fromUnixTimestamp64Milli(${bounds[1]})`
     + ` AND (BatchId, toUnixTimestamp64Milli(ReceivedAt)) IN (${ids})`;
 }
-
-/** Inside a ClickHouse string literal. */
-function escaped(text: string): string { return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"); }

@@ -11,6 +11,7 @@ import { EMBEDDED_DATABASE } from './engine-config.js';
 import { ALL_TABLES, type DdlShape } from './ddl.js';
 import { loadAgain } from './load-again.js';
 import { migrate } from './migration.js';
+import { escaped } from './sql-text.js';
 import { storeError } from './store-error.js';
 import { SPAN_STRUCTURE, thinnedInserts, type ThinnedInsert } from './thinned-load.js';
 
@@ -221,6 +222,3 @@ class ClickHouseStore implements Store {
 }
 
 function fileOf({ file }: { file: string }, structure = ''): string { return `file('${escaped(file)}', 'Native'${structure})`; }
-
-/** Inside a ClickHouse string literal. */
-function escaped(text: string): string { return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"); }
