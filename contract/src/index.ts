@@ -2,6 +2,7 @@
 export * from './agency-limits.js';
 export * from './attributes.js';
 export * from './config-table.js';
+export * from './episode.js';
 export * from './errors.js';
 export * from './fair-share.js';
 export * from './hitmap.js';
