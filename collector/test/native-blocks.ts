@@ -29,7 +29,7 @@ const PLACE = {
 const TIME = `fromUnixTimestamp64Nano(toInt64(${BLOCKS_FROM_NANO}) + toInt64(${h('time')} % 4000000000))`;
 const METRIC = {
   ...PLACE, TimeUnix: TIME, StartTimeUnix: TIME, Value: `toFloat64(${h('value')} % 100)`,
-  MetricName: pick('metric', 'narrows.active.transactions', 'narrows.active.begun', 'narrows.active.oldest_ms', 'identity.pool.size'),
+  MetricName: pick('metric', 'narrows.active.transactions', 'narrows.active.begun', 'narrows.active.oldest_ms', 'identity.pool.size', 'v8js.gc.duration', 'process.cpu.utilization'),
   Attributes: `map('narrows.operation', ${pick('operation', 'POST /verify', 'GET /slots')}, 'narrows.age_band', ${pick('band', '0-3s', '3-8s')}, `
     + `'narrows.active.state', 'sql', 'narrows.span.kind', 'server')`,
 } as const;

@@ -52,10 +52,11 @@ function activeReport(atMs: number, open: number): PointText[] {
 
 /** What the gateway's agent says: open calls on their way to two channels, told apart by an attribute that is no stage's. */
 function gatewayReport(atMs: number): PointText[] {
-  return [['SKT', 5], ['KT', 3]].map(([channel, value]) => ({
+  const cpu = ['user', 'system'].map((mode) => ({ name: 'process.cpu.utilization', value: 0.25, atMs, attributes: { 'cpu.mode': mode } }));
+  return [...cpu, ...[['SKT', 5], ['KT', 3]].map(([channel, value]) => ({
     name: 'narrows.active.transactions', value: Number(value), atMs,
     attributes: { 'narrows.operation': 'POST /login', 'narrows.span.kind': 'server', 'identity.channel': String(channel), 'narrows.age_band': '0-3s', 'narrows.active.state': 'httpc' },
-  }));
+  }))];
 }
 
 beforeAll(async () => {
@@ -84,7 +85,7 @@ describe('answers of the query API', () => {
 
   it('the ingest page counts what was accepted and names who sent it', async () => {
     const status = await collector.ask<IngestStatus>('/ingest');
-    expect(status).toMatchObject({ spans: 9, points: 42, logRecords: 1, rejected: [] });
+    expect(status).toMatchObject({ spans: 9, points: 54, logRecords: 1, rejected: [] });
     expect(status.services.map((s) => s.service).sort()).toEqual(['booking', 'identity', 'web']);
     expect(status.lastStoredMs).not.toBeNull();
   });
@@ -190,6 +191,12 @@ describe('the judge\'s series, from the store that the collector left behind', (
       expect(series('identity', 'SKT').points.map((p) => p.inFlight)).toEqual([8, 8, 8, 8, 8, 8, 8, 8, null, null]);
       expect(series('identity', 'SKT').points[0]).toMatchObject({ begun: 2, oldestMs: 4_000, waitingOn: { pool: 7, method: 1 }, limit: 3 });
       expect(series('identity', 'KT').points[5]).toMatchObject({ completions: 1, residenceMsSum: 3_100, downstreamMsSum: 100 });
+      expect(input.instances).toContainEqual({ service: 'identity', instance: 'identity-1', version: '', points: [
+        { atMs: from, completions: 5, errors: 1, residenceMsSum: 1_000, downstreamMsSum: null },
+        { atMs: from + 5_000, completions: 1, errors: 0, residenceMsSum: 3_100, downstreamMsSum: 100 },
+      ] });
+      expect(input.runtime).toEqual([{ service: 'web', instance: 'web-1', measure: 'cpu', points: [0, 1, 2, 3, 4, 5].map((s) => ({ atMs: from + s * 1_000, share: 0.5 })) }]);
+      expect(input.people!.map(({ atMs }) => atMs)).toEqual(from % 10_000 === 0 ? [from] : [from - 5_000, from + 5_000].filter((at) => at >= from));
       // identity's agent spoke, so a channel of it without open transactions has none; booking's never did.
       expect(series('identity', 'KT').points[0]?.inFlight).toBe(0);
       expect(series('', '', 'booking').points[0]?.inFlight).toBeNull();

@@ -4,6 +4,7 @@
 export const ATTR = {
   serviceName: 'service.name',
   serviceInstanceId: 'service.instance.id',
+  serviceVersion: 'service.version',
   httpRoute: 'http.route',
   httpMethod: 'http.request.method',
   httpStatus: 'http.response.status_code',
@@ -57,6 +58,27 @@ export const AGE_BAND_FROM_MS: readonly number[] = [0, 3_000, 8_000];
 /** METHOD, SQL, HTTPC, DBC and SOCKET of the Korean APMs, by their OpenTelemetry-era meaning. */
 export const ACTIVE_STATES = ['method', 'sql', 'httpc', 'pool', 'socket'] as const;
 export type ActiveState = (typeof ACTIVE_STATES)[number];
+
+/**
+ * Metrics of runtimes and hosts that say what share of something a process has used, by OpenTelemetry's semantic
+ * conventions (`process`, `system`, `jvm`, `v8js`, `nodejs`), today's names and those before 1.0.
+ * `share`: a gauge 0–1 · `idle`: a gauge of what is left · `used` and `limit`: two gauges, divided · `timeS`, `timeMs`:
+ * a histogram of pauses, of which the sum is a share of the time that passed.
+ */
+export const RUNTIME_METRIC: Record<string, { measure: 'cpu' | 'gc' | 'event_loop' | 'memory'; as: 'share' | 'idle' | 'used' | 'limit' | 'timeS' | 'timeMs' }> = {
+  'process.cpu.utilization': { measure: 'cpu', as: 'share' },
+  'system.cpu.utilization': { measure: 'cpu', as: 'idle' },
+  'jvm.cpu.recent_utilization': { measure: 'cpu', as: 'share' },
+  'process.runtime.jvm.cpu.utilization': { measure: 'cpu', as: 'share' },
+  'nodejs.eventloop.utilization': { measure: 'event_loop', as: 'share' },
+  'v8js.gc.duration': { measure: 'gc', as: 'timeS' },
+  'jvm.gc.duration': { measure: 'gc', as: 'timeS' },
+  'process.runtime.jvm.gc.duration': { measure: 'gc', as: 'timeMs' },
+  'v8js.memory.heap.used': { measure: 'memory', as: 'used' },
+  'v8js.memory.heap.limit': { measure: 'memory', as: 'limit' },
+  'jvm.memory.used': { measure: 'memory', as: 'used' },
+  'jvm.memory.limit': { measure: 'memory', as: 'limit' },
+};
 
 /** What the agent says of itself with every metric interval: cumulative sums {item}, by `signal`; dropped also by `reason`. */
 export const AGENT_METRIC = {

@@ -41,6 +41,8 @@ export const PlaceStateSchema = Type.Object({
   capacitySource: nullable(Type.Enum(['declared', 'pool', 'plateau'])),
   oldestMs: nullable(Num),
   clearsInSeconds: nullable(Num),
+  /** If arrivals go on as in the last minute: seconds until they reach the capacity. 0: they do. Null: not in sight, or nothing is known. */
+  saturatesInSeconds: Type.Optional(nullable(Num)),
 });
 export type PlaceState = Static<typeof PlaceStateSchema>;
 

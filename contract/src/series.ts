@@ -48,6 +48,33 @@ export interface EdgeSeries {
   points: EdgePoint[];
 }
 
+/** Steps of the series of instances and of people. Points are sparse and begin at whole steps; the newest step may not be over. */
+export const INSTANCE_STEP_MS = 5_000;
+export const PEOPLE_STEP_MS = 10_000;
+
+export interface InstancePoint { atMs: UnixMs; completions: number; errors: number; residenceMsSum: number; downstreamMsSum: number | null }
+/** Transactions that ended in one instance of a service, running one version of it. `''`: its agent does not say which. */
+export interface InstanceSeries { service: string; instance: string; version: string; points: InstancePoint[] }
+
+/** What a process may run short of: each a share, 0–1, of what it has. */
+export const RUNTIME_MEASURES = ['cpu', 'gc', 'event_loop', 'memory'] as const;
+export type RuntimeMeasure = (typeof RUNTIME_MEASURES)[number];
+/** As the runtime's or host's own metrics say it; points only where something was reported. */
+export interface RuntimeSeries { service: string; instance: string; measure: RuntimeMeasure; points: { atMs: UnixMs; share: number }[] }
+
+/** What people were told in a step, and how many different ones there were. Null: no attribute names them. */
+export interface PeoplePoint {
+  atMs: UnixMs;
+  spans: number;
+  outcomes: Record<string, number>;
+  persons: number | null;
+  sessions: number | null;
+  addresses: number | null;
+}
+
+/** Something that somebody did: a deployment, or an operator's action. */
+export interface Deployment { atMs: UnixMs; service: string; version: string }
+
 export interface JudgeInput {
   fromMs: UnixMs;
   toMs: UnixMs;
@@ -56,6 +83,11 @@ export interface JudgeInput {
   /** Stages (channel ''), their channels, and services. */
   places: PlaceSeries[];
   edges: EdgeSeries[];
+  /** Left out where nobody asked for them. */
+  instances?: InstanceSeries[];
+  runtime?: RuntimeSeries[];
+  people?: PeoplePoint[];
+  deployments?: Deployment[];
   /** IANA zone in which a sentence says its moments; left out: Asia/Seoul. */
   timeZone?: string;
 }

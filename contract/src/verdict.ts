@@ -47,6 +47,8 @@ export const RemedySchema = Type.Object({
     /** Completions per second. */
     throughput: Type.Union([Type.Number(), Type.Null()]),
     clearsInSeconds: Type.Union([Type.Number(), Type.Null()]),
+    /** Where `waitAfter` lies in four of five cases like this one: [least, most] milliseconds. Left out: not known. */
+    waitAfterBetween: Type.Optional(Type.Tuple([Type.Number(), Type.Number()])),
   }),
   assumptions: Type.Array(Bilingual),
 });

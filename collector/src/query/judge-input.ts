@@ -3,6 +3,7 @@
 // open is only known where an agent says so, so its absence is null unless that agent has just spoken.
 import { ACTIVE_STATES, type EdgeSeries, type JudgeInput, type PipelineDefinition, type PlacePoint, type PlaceSeries, type StageDefinition } from '@narrows/contract';
 import { forEachFreshReport } from './fresh-reports.js';
+import { buildInstances, buildPeople, buildRuntime } from './process-series.js';
 import { secondsOf, type Range } from './question.js';
 import type { ActiveRow, SeriesRows } from './series-rows.js';
 
@@ -23,6 +24,7 @@ export function buildJudgeInput(
     },
     places: book.inOrder(),
     edges: buildEdges(rows, from, to, serviceOfPeer),
+    instances: buildInstances(rows.instances), runtime: buildRuntime(rows.runtime), people: buildPeople(rows.people),
   };
 }
 

@@ -5,7 +5,7 @@ import { buildJudgeInput } from './judge-input.js';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
 import { selectServiceOfPeer } from './peers.js';
 import type { Asker, Range } from './question.js';
-import { selectSeriesRows, type ActiveRow, type SeriesRows } from './series-rows.js';
+import { NO_ROWS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows } from './series-rows.js';
 
 const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
 /** Addresses change their service seldom; the end of a window tells. */
@@ -27,7 +27,7 @@ export async function selectJudgeInput(asker: Asker, pipeline: PipelineDefinitio
 
 /** A window that moves forward with the clock. One for each agency and pipeline that somebody looks at. */
 export class LiveWindow {
-  #rows: SeriesRows = { places: [], edges: [], active: [], begun: [], oldest: [], gauges: [] };
+  #rows: SeriesRows = NO_ROWS;
   #peers: ReadonlyMap<string, string> = new Map();
   #readToMs = 0;
   #readAllAtMs = 0;
@@ -43,7 +43,7 @@ export class LiveWindow {
     const wholeFromMs = range.fromMs - FRESH_MS;
     const moved = range.toMs - this.#readToMs;
     const whole = moved < 0 || moved > REREAD_MS || range.toMs - this.#readAllAtMs >= REREAD_ALL_EVERY_MS;
-    const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, range.toMs - REREAD_MS), toMs: range.toMs };
+    const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
     const peersDue = range.toMs - this.#peersReadAtMs >= PEERS_READ_EVERY_MS || moved < 0;
     const [rows, peers] = await Promise.all([
       selectSeriesRows(this.asker, this.pipeline?.id ?? '', read),
@@ -59,6 +59,8 @@ export class LiveWindow {
   }
 }
 
+const wholeStepBefore = (atMs: number): number => Math.floor(atMs / (STEP_SECONDS_MAX * 1_000)) * STEP_SECONDS_MAX * 1_000;
+
 /** Keep the rows of `window` that lie before `read`, and put the new ones behind them. */
 function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Range): SeriesRows {
   const from = Math.floor(window.fromMs / 1_000);
@@ -67,5 +69,6 @@ function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Ra
   return {
     places: splice(held.places, fresh.places), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
     begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),
+    instances: splice(held.instances, fresh.instances), runtime: splice(held.runtime, fresh.runtime), people: splice(held.people, fresh.people),
   };
 }

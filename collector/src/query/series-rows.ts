@@ -1,7 +1,7 @@
 // The rollup rows that the judge's series are made of, one function a rollup, for one agency, pipeline and range. Rows
 // are as the store has them, one a second and key; `judge-input.ts` makes them dense. A pipeline id of '' asks for
 // services only.
-import { ACTIVE_STATES, AGE_BANDS } from '@narrows/contract';
+import { ACTIVE_STATES, AGE_BANDS, PEOPLE_STEP_MS } from '@narrows/contract';
 import { AT_IN_RANGE, secondsOf, type Asker, type Range } from './question.js';
 
 /** Spans that ended in a second at a place. Stages come whole (channel '') and by channel; services have stage ''. */
@@ -15,16 +15,29 @@ export interface ActiveRow { at: number; stage: string; channel: string; service
 export interface BegunRow { at: number; stage: string; channel: string; service: string; begun: number }
 export interface OldestRow { at: number; stage: string; channel: string; service: string; instance: string; oldestMs: number }
 export interface GaugeRow { at: number; stage: string; channel: string; metric: string; series: string; value: number }
+/** In steps of `INSTANCE_STEP_MS`. */
+export interface InstanceRow { at: number; service: string; instance: string; version: string; completions: number; errors: number; residenceMsSum: number; downstreamMsSum: number; downstreamReported: number }
+/** `meaning`: `gauge`, `total` since the process began, or `added` since the last report. */
+export interface RuntimeRow { at: number; service: string; instance: string; metric: string; meaning: string; series: string; value: number; added: number }
+/** In steps of `PEOPLE_STEP_MS`; `whole`: the row over all outcomes. */
+export interface PeopleRow { at: number; whole: number; outcome: string; count: number; persons: number; sessions: number; addresses: number }
 
-export interface SeriesRows { places: PlaceRow[]; edges: EdgeRow[]; active: ActiveRow[]; begun: BegunRow[]; oldest: OldestRow[]; gauges: GaugeRow[] }
+export interface SeriesRows {
+  places: PlaceRow[]; edges: EdgeRow[]; active: ActiveRow[]; begun: BegunRow[]; oldest: OldestRow[]; gauges: GaugeRow[];
+  instances: InstanceRow[]; runtime: RuntimeRow[]; people: PeopleRow[];
+}
+export const NO_ROWS: SeriesRows = { places: [], edges: [], active: [], begun: [], oldest: [], gauges: [], instances: [], runtime: [], people: [] };
+/** Rows stand for steps of up to this long: a range to be read again begins at a whole one. */
+export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 
-/** All six kinds of rows at once. */
+/** All kinds of rows at once. */
 export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range): Promise<SeriesRows> {
-  const [places, edges, active, begun, oldest, gauges] = await Promise.all([
+  const [places, edges, active, begun, oldest, gauges, instances, runtime, people] = await Promise.all([
     selectPlaceRows(asker, pipeline, range), selectEdgeRows(asker, range), selectActiveRows(asker, pipeline, range),
     selectBegunRows(asker, pipeline, range), selectOldestRows(asker, pipeline, range), pipeline === '' ? [] : selectGaugeRows(asker, pipeline, range),
+    selectInstanceRows(asker, range), selectRuntimeRows(asker, range), pipeline === '' ? [] : selectPeopleRows(asker, pipeline, range),
   ]);
-  return { places, edges, active, begun, oldest, gauges };
+  return { places, edges, active, begun, oldest, gauges, instances, runtime, people };
 }
 
 /** A stored row counts for its stage and, where it has one, for its channel: ARRAY JOIN makes both, quantiles merged for each. */
@@ -82,4 +95,27 @@ function selectGaugeRows(asker: Asker, pipeline: string, range: Range): Promise<
       concat(Service, ' ', Instance, ' ', toString(Series)) AS series, max(Value) AS value
     FROM rollup_stage_gauge_1s WHERE ${AT_IN_RANGE} AND Pipeline = {pipeline:String}
     GROUP BY at, stage, channel, metric, series`, { pipeline, ...secondsOf(range) });
+}
+
+function selectInstanceRows(asker: Asker, range: Range): Promise<InstanceRow[]> {
+  return asker.query<InstanceRow>(`
+    SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, Version AS version,
+      toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors, toFloat64(sum(ResidenceNanoSum)) / 1e6 AS residenceMsSum,
+      toFloat64(sum(DownstreamNanoSum)) / 1e6 AS downstreamMsSum, toFloat64(sum(DownstreamReported)) AS downstreamReported
+    FROM rollup_instance_5s WHERE ${AT_IN_RANGE} GROUP BY at, service, instance, version`, { ...secondsOf(range) });
+}
+
+function selectRuntimeRows(asker: Asker, range: Range): Promise<RuntimeRow[]> {
+  return asker.query<RuntimeRow>(`
+    SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, MetricName AS metric, Meaning AS meaning, toString(Series) AS series,
+      max(Value) AS value, sum(Added) AS added
+    FROM rollup_runtime_1s WHERE ${AT_IN_RANGE} GROUP BY at, service, instance, metric, meaning, series`, { ...secondsOf(range) });
+}
+
+function selectPeopleRows(asker: Asker, pipeline: string, range: Range): Promise<PeopleRow[]> {
+  return asker.query<PeopleRow>(`
+    SELECT toUnixTimestamp(At) AS at, toFloat64(grouping(Outcome)) AS whole, toString(Outcome) AS outcome, toFloat64(sum(Count)) AS count,
+      toFloat64(uniqCombined64Merge(Persons)) AS persons, toFloat64(uniqCombined64Merge(Sessions)) AS sessions, toFloat64(uniqCombined64Merge(Clients)) AS addresses
+    FROM rollup_people_10s WHERE ${AT_IN_RANGE} AND Pipeline = {pipeline:String}
+    GROUP BY GROUPING SETS ((at, Outcome), (at))`, { pipeline, ...secondsOf(range) });
 }

@@ -3,7 +3,7 @@
 import { NarrowsError } from '@narrows/contract';
 import { createStatements, retentionStatements, type DdlShape } from './ddl.js';
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export interface Migrator {
   select<T>(sql: string): Promise<T[]>;

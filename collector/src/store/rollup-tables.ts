@@ -1,13 +1,14 @@
 // The rollups: what the live pages and the judge read, filled by materialized views as spans and points come in. One row
 // a second and place, whatever the traffic, so a page costs the same at a thousand and at a billion spans. Keys begin
 // with the agency and the time: "the last minutes of one agency" is one range of every table.
-import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, NANO_PER_MS, OVERFLOW } from '@narrows/contract';
+import { ACTIVE_METRIC, ATTR, HITMAP_BANDS, HITMAP_CELLS, HITMAP_COLUMN_SECONDS, INSTANCE_STEP_MS, NANO_PER_MS, OVERFLOW, PEOPLE_STEP_MS, RUNTIME_METRIC } from '@narrows/contract';
 import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
 import type { TableColumn, TableDefinition, ViewDefinition } from './table-definition.js';
 
 /** Apdex: satisfied up to T, tolerating up to 4 T, an error is neither. */
 const APDEX_MS = 1_200;
-const PEOPLE_SECONDS = 10;
+const PEOPLE_SECONDS = PEOPLE_STEP_MS / 1_000;
+const INSTANCE_SECONDS = INSTANCE_STEP_MS / 1_000;
 
 const PLACE_KEY = ['Pipeline', 'Stage', 'Channel', 'Service'] as const;
 const INSTANCE_KEY = [...PLACE_KEY, 'Instance'] as const;
@@ -46,6 +47,8 @@ export const ROLLUP_TABLES: readonly TableDefinition[] = [
   rollup('rollup_active_1s', [...[...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), SERIES], [max('Open')]),
   rollup('rollup_begun_1s', INSTANCE_KEY.map(key), [sumFloat('Begun')]),
   rollup('rollup_oldest_1s', INSTANCE_KEY.map(key), [max('OldestMs')]),
+  rollup('rollup_instance_5s', ['Service', 'Instance', 'Version'].map(key), ['Completions', 'Errors', 'ResidenceNanoSum', 'DownstreamNanoSum', 'DownstreamReported'].map(sum)),
+  rollup('rollup_runtime_1s', [...['Service', 'Instance', 'MetricName', 'Meaning'].map(key), SERIES], [max('Value'), sumFloat('Added')]),
   rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), SERIES], [max('Value')]),
 ];
 
@@ -101,6 +104,18 @@ const stageGauge = (from: string, also: string): Rollup => ({
   where: `Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')${also}`,
 });
 
+/**
+ * Of a host's CPU only what is idle is kept: its share of the whole is known without counting processors. A histogram
+ * or counter since its start is `total`, to be differenced by the reader; one since the last report is added up.
+ */
+const RUNTIME_NAMES = `MetricName IN (${Object.keys(RUNTIME_METRIC).map((name) => `'${name}'`).join(', ')})`;
+const IS_IDLE = `(MetricName != 'system.cpu.utilization' OR ${attribute('cpu.mode')} = 'idle' OR ${attribute('system.cpu.state')} = 'idle' OR ${attribute('state')} = 'idle')`;
+const runtime = (from: string, meaning: string, value: string, added: string): Rollup => ({
+  name: `rollup_runtime_1s_from_${from}_mv`, from, to: 'rollup_runtime_1s', at: SECOND_OF_POINT,
+  keys: ['ServiceName AS Service', 'Instance', 'MetricName', `${meaning} AS Meaning`, `if(${IS_BEYOND_BUDGET}, 0, cityHash64(Attributes)) AS Series`],
+  measures: [`max(${value}) AS Value`, `sum(${added}) AS Added`], where: `${RUNTIME_NAMES} AND ${IS_IDLE}`,
+});
+
 export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
   view({
     name: 'rollup_place_1s_stage_mv', from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1),
@@ -132,6 +147,15 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
   }),
   view({ from: 'otel_metrics_sum', to: 'rollup_begun_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['sum(Value) AS Begun'], where: isNamed(ACTIVE_METRIC.begun) }),
   view({ from: 'otel_metrics_gauge', to: 'rollup_oldest_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['max(Value) AS OldestMs'], where: isNamed(ACTIVE_METRIC.oldestMs) }),
+  // The one view of spans by instance. It reads one more attribute of the resource of each transaction and no other span.
+  view({
+    from: 'otel_traces', to: 'rollup_instance_5s', at: endOfSpan(INSTANCE_SECONDS),
+    keys: ['ServiceName AS Service', 'Instance', `toLowCardinality(ResourceAttributes['${ATTR.serviceVersion}']) AS Version`],
+    measures: PLACE_MEASURES.slice(0, 5), where: 'Transaction = 1',
+  }),
+  view(runtime('otel_metrics_gauge', "'gauge'", 'Value', '0.')),
+  view(runtime('otel_metrics_sum', "'gauge'", 'Value', '0.')),
+  view(runtime('otel_metrics_histogram', "if(AggregationTemporality = 2, 'total', 'added')", 'if(AggregationTemporality = 2, Sum, 0.)', 'if(AggregationTemporality = 2, 0., Sum)')),
   view(stageGauge('otel_metrics_gauge', '')),
   view(stageGauge('otel_metrics_sum', ' AND NOT IsMonotonic')),
 ];

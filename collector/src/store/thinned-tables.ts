@@ -11,7 +11,7 @@ export const THINNED = 'otel_traces_thinned';
 /** The columns that rollups are made of: all others, the long ones among them, are left where they are. */
 const ROLLED_UP: ReadonlySet<string> = new Set([
   'Timestamp', 'ServiceName', 'Duration', 'StatusCode', 'Transaction', 'Peer', 'PeerKind', 'DownstreamNano', 'Outcome', 'Person', 'Session', 'Client',
-  'Agency', 'Pipeline', 'Stage', 'Channel', 'ReceivedAt',
+  'Agency', 'Pipeline', 'Stage', 'Channel', 'Instance', 'ResourceAttributes', 'ReceivedAt',
 ]);
 export const THINNED_COLUMNS = TABLES.otel_traces.filter(({ name }) => ROLLED_UP.has(name));
 
