@@ -27,7 +27,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'collector/src/quota/', rooms: [], npm: [], node: false },
   { path: 'collector/src/query/', rooms: ['collector/src/store/'], npm: [], node: true },
   { path: 'collector/src/judge/', rooms: [], npm: [], node: false },
-  { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql'], node: true },
+  { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql', 'pg'], node: true },
   {
     path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/'],
     npm: ['fastify', '@fastify/', 'typebox'], node: true,
@@ -49,7 +49,7 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /** Tests may use what they test with. */
-export const TEST_NPM: readonly string[] = ['vitest', 'fast-check', 'typebox', '@testing-library/', '@opentelemetry/', 'happy-dom', 'react', '@tanstack/react-query', 'chdb', 'fastify', '@narrows/agent', '@narrows/collector'];
+export const TEST_NPM: readonly string[] = ['vitest', 'fast-check', 'typebox', '@testing-library/', '@opentelemetry/', 'happy-dom', 'pino', 'react', '@tanstack/react-query', 'chdb', 'fastify', '@narrows/agent', '@narrows/collector'];
 
 export const roomOf = (file: string): Room | undefined =>
   ROOMS.filter((room) => file.startsWith(room.path)).toSorted((a, b) => b.path.length - a.path.length)[0];

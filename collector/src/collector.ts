@@ -8,7 +8,7 @@ import { createCredential, createCredentialLookup, hasCredential } from './acces
 import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
 import { createApi } from './api/api-server.js';
-import { dataPaths, publicUrl, storeOptions, type CollectorConfig } from './config.js';
+import { dataPaths, metaLocation, publicUrl, storeOptions, type CollectorConfig } from './config.js';
 import { makeDataDir } from './data-directory.js';
 import { createDecoder } from './decode/decoder.js';
 import { Fairness } from './fairness.js';
@@ -83,7 +83,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     closers.push(() => spool.close());
     if (spool.stats().recovered.records > 0) thinning?.beganAmid(now());
     metrics.watchThinning(() => thinning?.state ?? null);
-    const db = await openMetaDb(paths.meta);
+    const db = await openMetaDb(metaLocation(config));
     closers.push(() => db.destroy());
     const fairness = new Fairness({
       config, log, overflowed: (agency, column) => metrics.overflow(agency, column),

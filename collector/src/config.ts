@@ -24,6 +24,7 @@ export const COLLECTOR_CONFIG = {
   storePassword: { env: 'NARROWS_STORE_PASSWORD', kind: 'string', default: '', sentence: 'Password of the ClickHouse server.' },
   storeDatabase: { env: 'NARROWS_STORE_DATABASE', kind: 'string', default: 'narrows', sentence: 'Database on the ClickHouse server.' },
   storeCluster: { env: 'NARROWS_STORE_CLUSTER', kind: 'string', default: '', sentence: 'Cluster name for ON CLUSTER and Replicated tables; blank: one server.' },
+  metaUrl: { env: 'NARROWS_META_URL', kind: 'string', default: '', sentence: 'PostgreSQL for agencies, keys, people and the audit log, postgres://user:password@host/database, which several collectors may share; blank: a file in the data directory.' },
   retentionDays: { env: 'NARROWS_RETENTION_DAYS', kind: 'integer', default: 14, unit: 'days', min: 1, max: 3_650, sentence: 'How long stored data is kept.' },
   spoolBytesMax: { env: 'NARROWS_SPOOL_BYTES', kind: 'integer', default: 2_048 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Disk that accepted data may take while the store is away; beyond it senders get 503. Copies of the newest for the engine take up to 256 MiB beside that.' },
   inFlightBytesMax: { env: 'NARROWS_IN_FLIGHT_BYTES', kind: 'integer', default: 128 * MIB, unit: 'bytes', min: 16 * MIB, sentence: 'Memory that requests being received may hold; beyond it senders get 429.' },
@@ -66,9 +67,14 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Where everything lies under the data directory. */
-export function dataPaths(config: CollectorConfig): { root: string; spool: string; store: string; meta: string } {
+export function dataPaths(config: CollectorConfig): { root: string; spool: string; store: string } {
   const root = path.resolve(config.dataDir.replace(/^~(?=$|\/)/, os.homedir()));
-  return { root, spool: path.join(root, 'spool'), store: path.join(root, 'store'), meta: path.join(root, 'meta.db') };
+  return { root, spool: path.join(root, 'spool'), store: path.join(root, 'store') };
+}
+
+/** Where the metadata lies, as `openMetaDb` takes it. */
+export function metaLocation(config: CollectorConfig): string {
+  return config.metaUrl === '' ? path.join(dataPaths(config).root, 'meta.db') : config.metaUrl;
 }
 
 export function storeOptions(config: CollectorConfig): StoreOptions {

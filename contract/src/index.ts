@@ -11,6 +11,7 @@ export * from './intake.js';
 export * from './limits.js';
 export * from './names.js';
 export * from './personal-data.js';
+export * from './permissions.js';
 export * from './pipeline.js';
 export * from './query-api.js';
 export * from './routes.js';

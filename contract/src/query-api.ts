@@ -3,6 +3,7 @@
 // decimal strings, durations say their unit. `null` means "not reported", never zero.
 import Type, { type Static, type TSchema } from 'typebox';
 import { ACTIVE_STATES, AGE_BANDS } from './attributes.js';
+import { PERMISSIONS, ROLES } from './permissions.js';
 import { PipelineSchema } from './pipeline.js';
 import { VerdictSchema } from './verdict.js';
 
@@ -186,7 +187,12 @@ export const IngestStatusSchema = Type.Object({
 });
 export type IngestStatus = Static<typeof IngestStatusSchema>;
 
-export const SessionAnswerSchema = Type.Object({ agency: Type.String(), agencyName: Type.String(), user: Type.String(), timeZone: Type.String(), version: Type.String() });
+export const SessionAnswerSchema = Type.Object({
+  agency: Type.String(), agencyName: Type.String(), user: Type.String(), timeZone: Type.String(), version: Type.String(),
+  role: Type.Enum([...ROLES]), permissions: Type.Array(Type.Enum([...PERMISSIONS])),
+  /** To be sent back as `x-narrows-csrf` with every change; null for a token, which needs none. */
+  csrf: nullable(Type.String()),
+});
 export type SessionAnswer = Static<typeof SessionAnswerSchema>;
 
 export const ErrorAnswerSchema = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String(), whatToDo: Type.String(), requestId: Type.String() }) });

@@ -1,6 +1,7 @@
 // Ingestion keys open 4318 and nothing else; API tokens open the query API and nothing else. Both are shown once, kept as
 // a hash, may expire, and are revoked by name or number. A lookup is cached for a few seconds, so that a key is read
 // from the database at most once in that time, and a revoked one is refused within it.
+import type { Role, Signal } from '@narrows/contract';
 import { hashSecret, mintSecret, secretHint } from './secret.js';
 import type { CredentialTable, MetaDb } from './meta-db.js';
 import type { Selectable } from 'kysely';
@@ -13,21 +14,38 @@ export const CREDENTIAL_CACHE_MS = 5_000;
 /** Distinct keys remembered; guesses beyond it push out the oldest. */
 const CACHE_ENTRIES_MAX = 10_000;
 
+export interface NewCredential {
+  kind: CredentialKind;
+  agency: string;
+  name: string;
+  secret?: string | undefined;
+  expiresAtMs?: number | undefined;
+  /** Of a token; left out: it reads. */
+  role?: Role | undefined;
+  /** Of a key; left out: all signals. */
+  signals?: readonly Signal[] | undefined;
+  project?: string | undefined;
+}
+
+/** A token for which nobody said more reads, and changes nothing that lasts. */
+export const TOKEN_ROLE_DEFAULT: Role = 'responder';
+
 /** Create a key or token. The secret is in the answer and nowhere else afterwards; pass one to keep a known key. */
 export async function createCredential(
-  db: MetaDb, options: { kind: CredentialKind; agency: string; name: string; secret?: string; expiresAtMs?: number }, nowMs: number,
+  db: MetaDb, options: NewCredential, nowMs: number,
 ): Promise<{ secret: string; credential: Credential }> {
   const secret = options.secret ?? mintSecret(options.kind);
   const row = {
     kind: options.kind, agency: options.agency, name: options.name, hash: hashSecret(secret), hint: secretHint(secret),
     createdAtMs: nowMs, expiresAtMs: options.expiresAtMs ?? null, revokedAtMs: null,
+    role: options.kind === 'api' ? options.role ?? TOKEN_ROLE_DEFAULT : null, signals: options.signals?.join(',') ?? null, project: options.project ?? null,
   };
   const { hash: _hash, ...credential } = await db.insertInto('credential').values(row).returningAll().executeTakeFirstOrThrow();
   return { secret, credential };
 }
 
 export function listCredentials(db: MetaDb): Promise<Credential[]> {
-  return db.selectFrom('credential').select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs']).orderBy('id').execute();
+  return db.selectFrom('credential').select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs', 'role', 'signals', 'project']).orderBy('id').execute();
 }
 
 /** Whether a secret was ever made known here; without one, whether the agency has any credential of the kind. */

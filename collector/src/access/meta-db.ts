@@ -1,72 +1,53 @@
 // The metadata database: who may send and who may read. Embedded it is one libsql file beside the data, in WAL mode, so
-// that `narrows login-link` and `narrows key` work while the collector runs. All access goes through Kysely, so that
-// PostgreSQL can take its place without new queries. Moments are Unix ms.
+// that `narrows login-link` and `narrows key` work while the collector runs; several collectors share a PostgreSQL. All
+// access goes through Kysely with one set of queries for both; the same tests run on both.
 import Database from 'libsql';
-import { Kysely, SqliteDialect, type Generated } from 'kysely';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { NarrowsError } from '@narrows/contract';
+import { Pool, types } from 'pg';
+import { MIGRATIONS } from './migrations/index.js';
+import { runMigrations } from './migration.js';
+import type { MetaTables } from './meta-tables.js';
 
-export interface AgencyTable { id: string; name: string; timeZone: string; createdAtMs: number }
-/** Ingestion keys and API tokens: the same life, different doors. */
-export interface CredentialTable {
-  id: Generated<number>;
-  kind: 'ingest' | 'api';
-  agency: string;
-  name: string;
-  hash: string;
-  hint: string;
-  createdAtMs: number;
-  expiresAtMs: number | null;
-  revokedAtMs: number | null;
-}
-export interface LoginLinkTable { hash: string; agency: string; user: string; expiresAtMs: number; usedAtMs: number | null }
-export interface SessionTable { hash: string; agency: string; user: string; createdAtMs: number; lastSeenMs: number }
-
-export interface MetaTables { agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable }
+export type { AgencyTable, CredentialTable, MetaTables } from './meta-tables.js';
 export type MetaDb = Kysely<MetaTables>;
 
 /** How long a second process (the CLI) waits for the first one's write, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
+const POSTGRES_CONNECTIONS_MAX = 8;
+const POSTGRES_CONNECT_TIMEOUT_MS = 5_000;
 
-/** Open the file, create what is missing. `:memory:` for a test. */
-export async function openMetaDb(file: string): Promise<MetaDb> {
+export const isPostgresUrl = (location: string): boolean => /^postgres(ql)?:\/\//.test(location);
+
+/** Open a file (`:memory:` for a test) or a PostgreSQL by its URL, and bring it up to date. Errors: META_UNAVAILABLE. */
+export async function openMetaDb(location: string): Promise<MetaDb> {
+  const postgres = isPostgresUrl(location);
+  const db: MetaDb = new Kysely<MetaTables>({ dialect: postgres ? postgresDialect(location) : sqliteDialect(location) });
+  try {
+    await runMigrations(db as unknown as Parameters<typeof runMigrations>[0], postgres ? 'postgres' : 'sqlite', MIGRATIONS, Date.now());
+  } catch (cause) {
+    await db.destroy();
+    const where = postgres ? `the PostgreSQL at ${new URL(location).host}` : location;
+    throw new NarrowsError('META_UNAVAILABLE', `${where}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, { cause });
+  }
+  return db;
+}
+
+function sqliteDialect(file: string): SqliteDialect {
   const database = new Database(file);
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.pragma('journal_mode = WAL');
   database.pragma('foreign_keys = ON');
-  const db: MetaDb = new Kysely<MetaTables>({ dialect: new SqliteDialect({ database }) });
-  await createTables(db);
-  return db;
+  return new SqliteDialect({ database });
 }
 
-async function createTables(db: MetaDb): Promise<void> {
-  await db.schema.createTable('agency').ifNotExists()
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('timeZone', 'text', (c) => c.notNull())
-    .addColumn('createdAtMs', 'integer', (c) => c.notNull())
-    .execute();
-  await db.schema.createTable('credential').ifNotExists()
-    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('agency', 'text', (c) => c.notNull().references('agency.id'))
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull().unique())
-    .addColumn('hint', 'text', (c) => c.notNull())
-    .addColumn('createdAtMs', 'integer', (c) => c.notNull())
-    .addColumn('expiresAtMs', 'integer')
-    .addColumn('revokedAtMs', 'integer')
-    .execute();
-  await db.schema.createTable('loginLink').ifNotExists()
-    .addColumn('hash', 'text', (c) => c.primaryKey())
-    .addColumn('agency', 'text', (c) => c.notNull().references('agency.id'))
-    .addColumn('user', 'text', (c) => c.notNull())
-    .addColumn('expiresAtMs', 'integer', (c) => c.notNull())
-    .addColumn('usedAtMs', 'integer')
-    .execute();
-  await db.schema.createTable('session').ifNotExists()
-    .addColumn('hash', 'text', (c) => c.primaryKey())
-    .addColumn('agency', 'text', (c) => c.notNull().references('agency.id'))
-    .addColumn('user', 'text', (c) => c.notNull())
-    .addColumn('createdAtMs', 'integer', (c) => c.notNull())
-    .addColumn('lastSeenMs', 'integer', (c) => c.notNull())
-    .execute();
+/** Moments fit a number exactly until the year 287396. */
+const INT8 = types.builtins.INT8;
+const asNumbers = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : types.getTypeParser(oid, format as 'text')) };
+
+function postgresDialect(connectionString: string): PostgresDialect {
+  const pool = new Pool({ connectionString, max: POSTGRES_CONNECTIONS_MAX, connectionTimeoutMillis: POSTGRES_CONNECT_TIMEOUT_MS, types: asNumbers });
+  // A connection that breaks while nobody uses it is replaced at its next use; whoever uses one hears of it.
+  pool.on('error', () => undefined);
+  return new PostgresDialect({ pool });
 }

@@ -1,5 +1,6 @@
 // Sessions: an opaque id in an HttpOnly cookie, its hash in the database, revocable by deleting the row. A session ends
 // when it is idle or old; its last use is written down at most once a minute, so that reading a page writes nothing.
+import type { Role } from '@narrows/contract';
 import { hashSecret, mintSecret } from './secret.js';
 import type { MetaDb } from './meta-db.js';
 
@@ -7,21 +8,27 @@ export const SESSION_IDLE_MAX_MS = 24 * 3600_000;
 export const SESSION_AGE_MAX_MS = 7 * 24 * 3600_000;
 const TOUCH_EVERY_MS = 60_000;
 
-export interface SessionOwner { agency: string; user: string }
+/** `person`: the account's number; null for whoever came by the collector's own link. */
+export interface SessionOwner { agency: string; user: string; person: number | null }
+/** The collector's own link makes a platform administrator; an account has the role that it holds in the agency. */
+export interface LiveSession extends SessionOwner { role: Role }
 
 /** Returns the id for the cookie. Ended sessions are swept out on the way. */
 export async function createSession(db: MetaDb, owner: SessionOwner, nowMs: number): Promise<string> {
   const id = mintSecret('session');
   await db.deleteFrom('session')
     .where((e) => e.or([e('lastSeenMs', '<', nowMs - SESSION_IDLE_MAX_MS), e('createdAtMs', '<', nowMs - SESSION_AGE_MAX_MS)])).execute();
-  await db.insertInto('session').values({ agency: owner.agency, user: owner.user, hash: hashSecret(id), createdAtMs: nowMs, lastSeenMs: nowMs }).execute();
+  await db.insertInto('session').values({ agency: owner.agency, user: owner.user, person: owner.person, hash: hashSecret(id), createdAtMs: nowMs, lastSeenMs: nowMs }).execute();
   return id;
 }
 
-export async function findSession(db: MetaDb, id: string, nowMs: number): Promise<SessionOwner | null> {
+export async function findSession(db: MetaDb, id: string, nowMs: number): Promise<LiveSession | null> {
   const hash = hashSecret(id);
   const row = await db.selectFrom('session').selectAll().where('hash', '=', hash).executeTakeFirst();
   if (!row || nowMs - row.lastSeenMs > SESSION_IDLE_MAX_MS || nowMs - row.createdAtMs > SESSION_AGE_MAX_MS) return null;
   if (nowMs - row.lastSeenMs > TOUCH_EVERY_MS) await db.updateTable('session').set({ lastSeenMs: nowMs }).where('hash', '=', hash).execute();
-  return { agency: row.agency, user: row.user };
+  return { agency: row.agency, user: row.user, person: row.person, role: 'platform-admin' };
 }
+
+/** What a page sends back with every change. It follows from the session's id, which scripts cannot read, and leads nowhere by itself. */
+export function csrfTokenOf(id: string): string { return hashSecret(`csrf ${id}`); }

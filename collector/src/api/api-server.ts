@@ -8,6 +8,7 @@ import swagger from '@fastify/swagger';
 import { ROUTES } from '@narrows/contract';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAuthentication } from './authentication.js';
+import { addAuthorization, API_PREFIX } from './authorization.js';
 import { addDashboardFiles } from './dashboard-files.js';
 import { answerError } from './error-answer.js';
 import { LiveHub } from './live-hub.js';
@@ -15,16 +16,17 @@ import { LiveStreams } from './live-stream.js';
 import { addLoginRoute } from './login-route.js';
 import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
 
-export interface ApiOptions extends Omit<QueryRoutesOptions, 'authenticate' | 'hub' | 'streams'> {
+export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'> {
   log: FastifyBaseLogger;
   dashboardDir: string;
   /** Null: everything works. Otherwise one word for what does not. */
   degradedBy: () => Promise<string | null>;
+  /** Told of every route, for whoever wants the whole list. */
+  onRoute?: (route: { method: string | string[]; url: string }) => void;
 }
 
 /** Requests a minute and address: a page that is open and clicked through needs some two hundred. */
 const REQUESTS_PER_MINUTE = 3_000;
-const API_PREFIX = '/api/v1';
 
 /** Not yet listening. `close()` ends the live streams first. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -33,6 +35,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
   });
   app.setErrorHandler(answerError);
+  if (options.onRoute) app.addHook('onRoute', options.onRoute);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -62,8 +65,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.addHook('preClose', async () => { hub.close(); streams.close(); });
   addOperations(app, options);
   addLoginRoute(app, db, now);
-  await app.register(async (scope) => addQueryRoutes(scope, { ...options, authenticate: createAuthentication(db, now), hub, streams }), { prefix: API_PREFIX });
-  app.get(API_PREFIX + ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
+  await app.register(async (scope) => {
+    const authenticate = createAuthentication(db, now);
+    addAuthorization(scope, { db, store, authenticate });
+    await addQueryRoutes(scope, { ...options, hub, streams });
+    scope.get(ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
+  }, { prefix: API_PREFIX });
   await addDashboardFiles(app, options.dashboardDir);
   return app;
 }

@@ -19,7 +19,7 @@ export function addLoginRoute(app: FastifyInstance, db: MetaDb, now: () => numbe
     const { token } = request.query;
     try {
       const owner = await redeemLoginLink(db, typeof token === 'string' ? token : '', now());
-      const id = await createSession(db, owner, now());
+      const id = await createSession(db, { ...owner, person: null }, now());
       return await reply.setCookie(SESSION_COOKIE, id, {
         httpOnly: true, sameSite: 'lax', path: '/', maxAge: SESSION_AGE_MAX_MS / 1_000, secure: request.protocol === 'https',
       }).redirect('/');

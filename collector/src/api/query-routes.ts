@@ -2,24 +2,23 @@
 // and about what, and leaves the asking to `query/`.
 import {
   ActiveAnswerSchema, ActiveQuerySchema, ERRORS, ErrorAnswerSchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
-  NarrowsError, PipelinesAnswerSchema, ROUTES, SessionAnswerSchema, TraceAnswerSchema, TransactionsAnswerSchema, TransactionsQuerySchema,
+  NarrowsError, PipelinesAnswerSchema, ROLE_PERMISSIONS, ROUTES, SessionAnswerSchema, TraceAnswerSchema, TransactionsAnswerSchema, TransactionsQuerySchema,
   VerdictsAnswerSchema, VerdictsQuerySchema, type PipelineDefinition,
 } from '@narrows/contract';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import Type, { type TSchema } from 'typebox';
-import { findAgency, type Agency } from '../access/agencies.js';
 import type { MetaDb } from '../access/meta-db.js';
-import type { SessionOwner } from '../access/sessions.js';
 import { selectActive } from '../query/active.js';
 import { selectHitmap } from '../query/hitmap.js';
-import { createAsker, type Asker, type Range } from '../query/question.js';
+import type { Range } from '../query/question.js';
 import { selectServices } from '../query/services.js';
 import { selectTotals } from '../query/totals.js';
 import { selectTrace } from '../query/trace.js';
 import { selectTransactions } from '../query/transactions.js';
 import type { StoreReader } from '../query/question.js';
+import { personOf } from './authorization.js';
 import type { IngestCounters } from './ingest-counters.js';
 import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
@@ -31,7 +30,6 @@ export interface QueryRoutesOptions {
   db: MetaDb;
   store: StoreReader;
   pipelines: (agency: string) => readonly PipelineDefinition[];
-  authenticate: (request: FastifyRequest) => Promise<SessionOwner>;
   counters: IngestCounters;
   hub: LiveHub;
   streams: LiveStreams;
@@ -49,18 +47,9 @@ const VERDICT_RANGE_MAX_MS = 3600_000;
 const REPORT_AHEAD_MS = 1_000;
 const SERVICES_LOOKBACK_MS = 24 * 3600_000;
 
-interface Person { owner: SessionOwner; agency: Agency; asker: Asker }
-declare module 'fastify' { interface FastifyRequest { person?: Person } }
-
 /** To be registered under `/api/v1`. */
 export async function addQueryRoutes(instance: FastifyInstance, options: QueryRoutesOptions): Promise<void> {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-  app.addHook('onRequest', async (request) => {
-    const owner = await options.authenticate(request);
-    const agency = await findAgency(options.db, owner.agency);
-    if (!agency) throw new NarrowsError('FORBIDDEN', 'The agency of this session is gone.');
-    request.person = { owner, agency, asker: createAsker(options.store, agency.id) };
-  });
   addSetupRoutes(app, options);
   addLiveRoutes(app, options);
   addDrillDownRoutes(app, options);
@@ -71,7 +60,7 @@ type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, Fa
 function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRoutesOptions): void {
   app.get(ROUTES.session, describe('Who is logged in', SessionAnswerSchema), async (request) => {
     const { owner, agency } = personOf(request);
-    return { agency: agency.id, agencyName: agency.name, user: owner.user, timeZone: agency.timeZone, version };
+    return { agency: agency.id, agencyName: agency.name, user: owner.user, role: owner.role, permissions: [...ROLE_PERMISSIONS[owner.role]], csrf: owner.csrf, timeZone: agency.timeZone, version };
   });
   app.get(ROUTES.pipelines, describe('Pipelines of the agency, the first one first on the live page', PipelinesAnswerSchema), async (request) => (
     { pipelines: [...pipelines(personOf(request).agency.id)] }));
@@ -144,11 +133,6 @@ const FAULTS = Object.fromEntries([400, 401, 403, 404, 429, 500, 503, 504].map((
 function describe<Answer extends TSchema>(summary: string, answer: Answer) {
   const codes = Object.entries(ERRORS).filter(([, { http }]) => http in FAULTS).map(([code]) => code);
   return { schema: { summary, description: `Errors: ${codes.join(', ')}`, tags: ['query'], response: { 200: answer, ...FAULTS } } };
-}
-
-function personOf(request: { person?: Person }): Person {
-  if (!request.person) throw new NarrowsError('SESSION_REQUIRED', 'Nobody is logged in here.');
-  return request.person;
 }
 
 /** Left out: the agency's first. `''`: services. Errors: NOT_FOUND. */

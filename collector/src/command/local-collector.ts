@@ -5,15 +5,15 @@ import { NarrowsError } from '@narrows/contract';
 import { findAgency, listAgencies, type Agency } from '../access/agencies.js';
 import { createCredential } from '../access/credentials.js';
 import { openMetaDb, type MetaDb } from '../access/meta-db.js';
-import { dataPaths, type CollectorConfig } from '../config.js';
+import { dataPaths, metaLocation, type CollectorConfig } from '../config.js';
 
 const TOKEN_LIFE_MS = 5 * 60_000;
 
 /** Errors: CONFIG_INVALID where no collector has ever run with this data directory. */
 export async function withMetaDb<T>(config: CollectorConfig, use: (db: MetaDb) => Promise<T>): Promise<T> {
-  const { root, meta } = dataPaths(config);
-  if (!existsSync(meta)) throw new NarrowsError('CONFIG_INVALID', `There is no collector's data in ${root}. Say where with --data, or start one: npx narrows serve`);
-  const db = await openMetaDb(meta);
+  const location = metaLocation(config);
+  if (config.metaUrl === '' && !existsSync(location)) throw new NarrowsError('CONFIG_INVALID', `There is no collector's data in ${dataPaths(config).root}. Say where with --data, or start one: npx narrows serve`);
+  const db = await openMetaDb(location);
   try {
     return await use(db);
   } finally {

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { configure, render } from '@testing-library/react';
 import { vi } from 'vitest';
+import { PERMISSIONS } from '@narrows/contract';
 import { createNarrowsQueryClient } from '../api/query-client.js';
 import { createNarrowsRouter } from '../app/router.js';
 
@@ -19,7 +20,7 @@ export class ErrorStatus {
 }
 
 const ALWAYS: Answers = {
-  '/session': () => ({ agency: 'kdca', agencyName: '질병관리청', user: 'admin', timeZone: 'Asia/Seoul', version: '0' }),
+  '/session': () => ({ agency: 'kdca', agencyName: '질병관리청', user: 'admin', role: 'platform-admin', permissions: [...PERMISSIONS], csrf: 'test', timeZone: 'Asia/Seoul', version: '0' }),
   '/pipelines': () => ({ pipelines: [] }),
   '/ingest': () => ({ spans: 1, points: 0, logRecords: 0, rejected: [], lastReceivedMs: Date.now(), lastStoredMs: Date.now(), spoolBytes: 0, services: [{ service: 'identity', lastMs: Date.now() }] }),
 };

@@ -1,0 +1,55 @@
+// Who may do what. Roles are sets of permissions, and every route of the query API names the one permission it needs: a route
+// without a line is refused and fails a test. One hook (`api/authorization.ts`) holds requests against this table.
+import type { ROUTES } from './routes.js';
+
+export const PERMISSIONS = ['view', 'telemetry', 'act', 'configure', 'keys', 'people', 'personal-data', 'audit', 'agencies'] as const;
+/**
+ * `view`: figures of places, verdicts, pipelines, intake. `telemetry`: rows that may say what a person did (traces, logs, transactions);
+ * each such read is written to the audit log. `act`: markers, incidents, mutes. `configure`: pipelines, rules, limits. `keys`: keys and
+ * tokens. `people`: accounts and roles of the agency. `personal-data`: search, export and deletion of one person's journeys. `audit`: the
+ * audit log. `agencies`: create and delete agencies, and go into any of them.
+ */
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = ['operator', 'responder', 'vendor', 'agency-admin', 'platform-admin', 'auditor'] as const;
+/** 운영자 · 장애 대응자 · 구축사 · 기관 관리자 · 플랫폼 관리자 · 감사자. */
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  operator: ['view', 'act'],
+  responder: ['view', 'telemetry', 'act'],
+  vendor: ['view', 'telemetry', 'act', 'configure', 'keys'],
+  'agency-admin': ['view', 'telemetry', 'act', 'configure', 'keys', 'people', 'personal-data', 'audit'],
+  'platform-admin': PERMISSIONS,
+  auditor: ['view', 'audit'],
+};
+
+export const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
+export const mayDo = (role: Role, permission: Permission): boolean => ROLE_PERMISSIONS[role].includes(permission);
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type RoutePath = (typeof ROUTES)[keyof typeof ROUTES];
+/** `public`: also for whoever is not logged in. */
+export type RoutePermission = Permission | 'public';
+
+/** By method and path below `/api/v1`. HEAD is as GET. */
+export const ROUTE_PERMISSIONS = {
+  'GET /session': 'view',
+  'GET /pipelines': 'view',
+  'GET /live': 'view',
+  'GET /live/stream': 'view',
+  'GET /hitmap': 'view',
+  'GET /active': 'view',
+  'GET /verdicts': 'view',
+  'GET /ingest': 'view',
+  'GET /intake': 'view',
+  'GET /transactions': 'telemetry',
+  'GET /traces/:traceId': 'telemetry',
+  'GET /openapi.json': 'public',
+} as const satisfies Partial<Record<`${Method} ${RoutePath}`, RoutePermission>>;
+
+/** What a route needs; null for one that is in no line: nobody may use it. */
+export function permissionOf(method: string, path: string): RoutePermission | null {
+  const line = `${method === 'HEAD' ? 'GET' : method} ${path}`;
+  return Object.hasOwn(ROUTE_PERMISSIONS, line) ? ROUTE_PERMISSIONS[line as keyof typeof ROUTE_PERMISSIONS] : null;
+}
