@@ -29,12 +29,17 @@ export const ROOMS: readonly Room[] = [
   { path: 'collector/src/judge/', rooms: [], npm: [], node: false },
   { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql', 'pg'], node: true },
   {
-    path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/'],
+    path: 'collector/src/alert/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/'],
+    npm: ['kysely', 'nodemailer', 'typebox', 'yaml'], node: true,
+  },
+  { path: 'collector/src/status/', rooms: [], npm: [], node: true },
+  {
+    path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/', 'collector/src/alert/', 'collector/src/status/'],
     npm: ['fastify', '@fastify/', 'typebox'], node: true,
   },
   {
     path: 'collector/src/', node: true, npm: ['*'],
-    rooms: ['receive', 'decode', 'spool', 'relay', 'store', 'query', 'judge', 'access', 'api', 'quota'].map((room) => `collector/src/${room}/`),
+    rooms: ['receive', 'decode', 'spool', 'relay', 'store', 'query', 'judge', 'access', 'alert', 'status', 'api', 'quota'].map((room) => `collector/src/${room}/`),
   },
   { path: 'dashboard/src/model/', rooms: [], npm: [], node: false },
   { path: 'dashboard/src/draw/', rooms: ['dashboard/src/model/'], npm: ['echarts'], node: false },

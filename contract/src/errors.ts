@@ -2,6 +2,8 @@
 // and a sentence that says what to do. `docs/errors.md` is checked against this table. A code is thrown where the
 // fault is found and mapped to a status once, at the border.
 
+import type { FieldFault } from './field-fault.js';
+
 export interface ErrorSpec { http: number; grpc: number; retryable: boolean; doc: string }
 
 export const ERRORS = {
@@ -25,6 +27,7 @@ export const ERRORS = {
   STORE_QUERY: { http: 500, grpc: 13, retryable: false, doc: 'The store refused a query. This is a fault in Narrows; the log has the text of it.' },
   QUERY_TIMEOUT: { http: 504, grpc: 4, retryable: true, doc: 'The question took too long. Narrow the time range or add a filter.' },
   QUERY_INVALID: { http: 400, grpc: 3, retryable: false, doc: 'A parameter is missing or wrong; the message names it.' },
+  FORM_INVALID: { http: 422, grpc: 3, retryable: false, doc: 'Something that was typed cannot be used; `fields` names each place and what is wrong there. Nothing was changed.' },
   SESSION_REQUIRED: { http: 401, grpc: 16, retryable: false, doc: 'Log in by the link that the collector printed at its start, or send an API token.' },
   LOGIN_LINK_USED: { http: 401, grpc: 16, retryable: false, doc: 'This login link was used already or has expired. Print a new one with "npx narrows login-link".' },
   FORBIDDEN: { http: 403, grpc: 7, retryable: false, doc: 'This credential may not do that: an ingestion key cannot read, a session sees its own agency only, and a role may do what the table of permissions says. Ask the agency\'s administrator.' },
@@ -45,11 +48,14 @@ export class NarrowsError extends Error {
   readonly code: ErrorCode;
   /** Seconds for the Retry-After header of a retryable error. */
   readonly retryAfterSeconds: number | undefined;
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  /** Of FORM_INVALID: what is wrong, field by field. */
+  readonly fields: readonly FieldFault[] | undefined;
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number; fields?: readonly FieldFault[] } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'NarrowsError';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.fields = options.fields;
   }
   get spec(): ErrorSpec { return ERRORS[this.code]; }
   get retryable(): boolean { return ERRORS[this.code].retryable; }

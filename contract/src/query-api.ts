@@ -3,6 +3,7 @@
 // decimal strings, durations say their unit. `null` means "not reported", never zero.
 import Type, { type Static, type TSchema } from 'typebox';
 import { ACTIVE_STATES, AGE_BANDS } from './attributes.js';
+import { FieldFaultSchema } from './field-fault.js';
 import { PERMISSIONS, ROLES } from './permissions.js';
 import { PipelineSchema } from './pipeline.js';
 import { VerdictSchema } from './verdict.js';
@@ -195,7 +196,7 @@ export const SessionAnswerSchema = Type.Object({
 });
 export type SessionAnswer = Static<typeof SessionAnswerSchema>;
 
-export const ErrorAnswerSchema = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String(), whatToDo: Type.String(), requestId: Type.String() }) });
+export const ErrorAnswerSchema = Type.Object({ error: Type.Object({ code: Type.String(), message: Type.String(), whatToDo: Type.String(), requestId: Type.String(), /** Of FORM_INVALID. */ fields: Type.Optional(Type.Array(FieldFaultSchema)) }) });
 export type ErrorAnswer = Static<typeof ErrorAnswerSchema>;
 
 // Query strings. `from`/`to` may be left out: the last ten minutes.

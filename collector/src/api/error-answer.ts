@@ -3,8 +3,8 @@
 import { ERRORS, NarrowsError, type ErrorAnswer, type ErrorCode } from '@narrows/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
-export function errorAnswer(code: ErrorCode, message: string, requestId: string): ErrorAnswer {
-  return { error: { code, message, whatToDo: ERRORS[code].doc, requestId } };
+export function errorAnswer(code: ErrorCode, message: string, requestId: string, fields?: NarrowsError['fields']): ErrorAnswer {
+  return { error: { code, message, whatToDo: ERRORS[code].doc, requestId, ...(fields && { fields: [...fields] }) } };
 }
 
 /** Fastify's error handler. */
@@ -12,7 +12,7 @@ export async function answerError(error: FastifyError | Error, request: FastifyR
   const known = toNarrowsError(error);
   if (known.spec.http >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
   if (known.retryable && known.code !== 'INTERNAL') reply.header('retry-after', String(known.retryAfterSeconds ?? 1));
-  await reply.code(known.spec.http).type('application/json').send(errorAnswer(known.code, known.message, request.id));
+  await reply.code(known.spec.http).type('application/json').send(errorAnswer(known.code, known.message, request.id, known.fields));
 }
 
 function toNarrowsError(error: FastifyError | Error): NarrowsError {
