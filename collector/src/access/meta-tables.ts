@@ -32,4 +32,7 @@ export interface SessionTable {
   person: number | null;
 }
 
-export interface MetaTables { agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable }
+/** What people said they did, and when; `subject` is JSON. */
+export interface MarkerTable { id: Generated<number>; agency: string; atMs: number; kind: string; text: string; subject: string; by: string; createdAtMs: number }
+
+export interface MetaTables { marker: MarkerTable; agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable }

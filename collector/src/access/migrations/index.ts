@@ -2,9 +2,11 @@
 // line here; what is listed once is neither changed nor moved, since databases remember it by its name.
 import type { Migration } from '../migration.js';
 import { keysAndSessions } from './keys-and-sessions.js';
+import { markers } from './markers.js';
 import { roles } from './roles.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys and sessions', up: keysAndSessions },
   { name: 'roles', up: roles },
+  { name: 'markers', up: markers },
 ];
