@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { addDoctorCommand } from './command/doctor.js';
 import { addJudgeCommand } from './command/judge.js';
 import { addKeyCommand, addLoginLinkCommand } from './command/keys.js';
+import { addMarkCommand } from './command/mark.js';
 import { addRelayCommand } from './command/relay.js';
 import { addReplayCommand } from './command/replay.js';
 import { addServeCommand } from './command/serve.js';
@@ -14,7 +15,7 @@ const program = new Command('narrows')
   .description('Finds the narrow place of a service while the crowd is still standing in front of it.')
   .version(VERSION)
   .addHelpText('after', '\nEvery setting is also an environment variable NARROWS_…; see docs/config.md.');
-for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addKeyCommand, addLoginLinkCommand]) add(program);
+for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addMarkCommand, addKeyCommand, addLoginLinkCommand]) add(program);
 
 try {
   await program.parseAsync();

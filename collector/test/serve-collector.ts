@@ -1,5 +1,6 @@
 // A real collector process for the serve and query tests: started by the command that users type, on free ports, with its
 // own data directory and one pipeline; asked over HTTP like anybody else.
+import type { SessionAnswer } from '@narrows/contract';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -79,6 +80,13 @@ export class CollectorProcess {
 
   get(pathAndQuery: string, headers: Record<string, string> = { cookie: this.#cookie }, signal?: AbortSignal): Promise<Response> {
     return fetch(`${this.base}${pathAndQuery}`, { headers, redirect: 'manual', signal });
+  }
+
+  async post(route: string, body: unknown): Promise<Response> {
+    const { csrf } = await this.ask<SessionAnswer>('/session');
+    return fetch(`${this.base}/api/v1${route}`, {
+      method: 'POST', headers: { cookie: this.#cookie, 'content-type': 'application/json', 'x-narrows-csrf': csrf ?? '' }, body: JSON.stringify(body),
+    });
   }
 
   async ask<T>(route: string): Promise<T> {

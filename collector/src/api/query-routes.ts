@@ -1,29 +1,29 @@
 // The query API: one route a question, validated and serialised by the contract's schemas. A route finds out who asks
 // and about what, and leaves the asking to `query/`.
 import {
-  ActiveAnswerSchema, ActiveQuerySchema, ERRORS, ErrorAnswerSchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
+  ActiveAnswerSchema, ActiveQuerySchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
   NarrowsError, PipelinesAnswerSchema, ROLE_PERMISSIONS, ROUTES, SessionAnswerSchema, TraceAnswerSchema, TransactionsAnswerSchema, TransactionsQuerySchema,
   VerdictsAnswerSchema, VerdictsQuerySchema, type PipelineDefinition,
 } from '@narrows/contract';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import Type, { type TSchema } from 'typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import type { MetaDb } from '../access/meta-db.js';
 import { selectActive } from '../query/active.js';
 import { selectHitmap } from '../query/hitmap.js';
-import type { Range } from '../query/question.js';
 import { selectServices } from '../query/services.js';
 import { selectTotals } from '../query/totals.js';
 import { selectTrace } from '../query/trace.js';
 import { selectTransactions } from '../query/transactions.js';
 import type { StoreReader } from '../query/question.js';
 import { personOf } from './authorization.js';
+import { addHistoryRoutes } from './history-routes.js';
 import type { IngestCounters } from './ingest-counters.js';
 import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
 import { tickSecondMs } from './live-feed.js';
 import { selectPastTick } from './live-tick.js';
+import { choosePipeline, describe, rangeOf, type App } from './route-question.js';
 import { selectVerdicts } from './verdicts.js';
 
 export interface QueryRoutesOptions {
@@ -40,7 +40,6 @@ export interface QueryRoutesOptions {
   version: string;
 }
 
-const RANGE_DEFAULT_MS = LIMITS.liveWindowSeconds * 1_000;
 /** One point a second and place: an hour of thirty places is a hundred thousand. */
 const VERDICT_RANGE_MAX_MS = 3600_000;
 /** The oldest record in the store's queue is this much older than the newest one that may be in the store already. */
@@ -53,9 +52,8 @@ export async function addQueryRoutes(instance: FastifyInstance, options: QueryRo
   addSetupRoutes(app, options);
   addLiveRoutes(app, options);
   addDrillDownRoutes(app, options);
+  addHistoryRoutes(app, options);
 }
-
-type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
 function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRoutesOptions): void {
   app.get(ROUTES.session, describe('Who is logged in', SessionAnswerSchema), async (request) => {
@@ -127,31 +125,3 @@ function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, st
     return { verdicts: await selectVerdicts(store, agency, asked, range) };
   });
 }
-
-const FAULTS = Object.fromEntries([400, 401, 403, 404, 429, 500, 503, 504].map((status) => [status, ErrorAnswerSchema]));
-
-function describe<Answer extends TSchema>(summary: string, answer: Answer) {
-  const codes = Object.entries(ERRORS).filter(([, { http }]) => http in FAULTS).map(([code]) => code);
-  return { schema: { summary, description: `Errors: ${codes.join(', ')}`, tags: ['query'], response: { 200: answer, ...FAULTS } } };
-}
-
-/** Left out: the agency's first. `''`: services. Errors: NOT_FOUND. */
-function choosePipeline(defined: readonly PipelineDefinition[], id: string | undefined): PipelineDefinition | null {
-  if (id === undefined) return defined[0] ?? null;
-  if (id === '') return null;
-  const found = defined.find((p) => p.id === id);
-  if (!found) throw new NarrowsError('NOT_FOUND', `pipeline: there is no "${id.slice(0, 80)}" in this agency`);
-  return found;
-}
-
-/** Errors: QUERY_INVALID. */
-function rangeOf(query: { from?: number; to?: number }, nowMs: number, maxMs: number, defaultMs: number = RANGE_DEFAULT_MS): Range {
-  const toMs = query.to ?? nowMs;
-  const fromMs = query.from ?? Math.max(0, toMs - defaultMs);
-  if (fromMs >= toMs) throw new NarrowsError('QUERY_INVALID', `from: must lie before to (${fromMs} ≥ ${toMs})`);
-  if (toMs - fromMs > maxMs) throw new NarrowsError('QUERY_INVALID', `from: the range may span at most ${maxMs / 1_000} s here`);
-  if (toMs > LATEST_MS) throw new NarrowsError('QUERY_INVALID', 'to: lies beyond the year 2100; moments are Unix milliseconds');
-  return { fromMs, toMs };
-}
-/** The store's DateTime ends in 2106. */
-const LATEST_MS = Date.UTC(2100, 0, 1);

@@ -52,7 +52,8 @@ function describe(verdict: Verdict): string {
   return `${(verdict.confidence * 100).toFixed(0).padStart(3)} %  ${new Date(verdict.since).toISOString()}  ${verdict.kind}\n       ${verdict.sentence.en}\n       ${verdict.sentence.ko}\n`;
 }
 
-function parseMoment(text: string): number {
+/** Unix ms, or a date that JavaScript reads. */
+export function parseMoment(text: string): number {
   const moment = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   if (Number.isFinite(moment)) return moment;
   throw new InvalidArgumentError('It is Unix ms or an ISO date.');
