@@ -35,12 +35,12 @@ export function complaints(report) {
   if (report.truth.length === 0) return loud.map((verdict) => `nothing was wrong, but it said ${told(verdict)}`);
   const wrong = [];
   for (const truth of report.truth) {
-    const said = loud.find((verdict) => verdict.kind === truth.kind && Object.entries(truth.subject).every(([key, value]) => verdict.subject[key] === value)
+    const said = loud.find((verdict) => [truth.kind, ...(truth.also ?? [])].includes(verdict.kind) && Object.entries(truth.subject).every(([key, value]) => verdict.subject[key] === value)
       && (truth.subject.channel !== undefined || verdict.subject.channel === undefined));
     if (!said) { wrong.push(`${truth.kind} of ${JSON.stringify(truth.subject)} was never said; said was ${loud.map(told).join('; ') || 'nothing'}`); continue; }
-    const late = said.saidAt - truth.begin;
+    const late = said.saidAt - truth.beginMs;
     if (late > SAID_WITHIN_MS) wrong.push(`said ${seconds(late)} after its onset`);
-    if (Math.abs(said.since - truth.begin) > ONSET_WITHIN_MS) wrong.push(`onset off by ${seconds(said.since - truth.begin)}`);
+    if (Math.abs(said.since - truth.beginMs) > ONSET_WITHIN_MS) wrong.push(`onset off by ${seconds(said.since - truth.beginMs)}`);
   }
   const stages = new Set(report.truth.map((truth) => truth.subject.stage));
   for (const verdict of loud) {
@@ -54,7 +54,7 @@ export function figures(report) {
   const truth = report.truth[0];
   if (!truth) return null;
   const said = report.verdicts.find((verdict) => verdict.confidence > CONFIDENT && verdict.kind === truth.kind && verdict.subject.stage === truth.subject.stage);
-  return said ? { saidAfterSeconds: (said.saidAt - truth.begin) / 1_000, onsetOffSeconds: (said.since - truth.begin) / 1_000, confidence: said.confidence } : null;
+  return said ? { saidAfterSeconds: (said.saidAt - truth.beginMs) / 1_000, onsetOffSeconds: (said.since - truth.beginMs) / 1_000, confidence: said.confidence } : null;
 }
 
 const seconds = (ms) => `${(ms / 1_000).toFixed(1)} s`;

@@ -1,27 +1,36 @@
-// The whole demo from start to end: data directory, keeper, PostgreSQL, collector, services, crowd; then it listens to
-// what is true and what is said until it is stopped. Whatever fails on the way, everything that was started is ended.
+// The whole demo from start to end: data directory, keeper, PostgreSQL, collector, relay, services, crowd; then it listens
+// to what is true and what is said, and lets faults and operations happen, until it is stopped. Whatever fails on the way,
+// everything that was started is ended.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
 import { childEnvironment, readEnvironment, tableValues } from './environment.js';
+import type { Surroundings } from './faults/fault.js';
+import { writeGroundTruth } from './observe/ground-truth.js';
 import { followLiveStream } from './observe/live-stream.js';
+import { PoolsOfInstances } from './observe/pools.js';
 import { writeReport } from './observe/report.js';
 import { TruthKeeper } from './observe/truth.js';
 import { VerdictLog } from './observe/verdict-log.js';
 import type { DemoOptions } from './options.js';
 import type { ChildMessage, PeopleCounts } from './parent-channel.js';
-import { scenarioOf, type Scenario } from './scenario.js';
-import { createReservationDatabase } from './services/booking/schema.js';
+import { channelsOf, scenarioOf, type Scenario } from './scenario.js';
+import { systemOf, type System } from './system.js';
 import { Collector } from './supervise/collector.js';
+import { startControlServer } from './supervise/control-server.js';
 import { releaseDataDirectory, takeDataDirectory, type DataDirectory } from './supervise/data-directory.js';
+import { FaultDesk } from './supervise/fault-desk.js';
+import { fillDatabase } from './supervise/fill-database.js';
+import { Fleet, type TelemetryTarget } from './supervise/fleet.js';
+import { operate, type OperatorAction } from './supervise/operations.js';
 import { DemoFailure, Part } from './supervise/part.js';
 import { startPostgres, type Postgres } from './supervise/postgres.js';
 import { preflight } from './supervise/preflight.js';
-import { startServices } from './supervise/services.js';
+import { Line, startRelay } from './supervise/relay.js';
+import { surroundingsOf } from './supervise/surroundings.js';
+import { followTimeline } from './supervise/timeline.js';
 
 const PIPELINES_FOLDER = fileURLToPath(new URL('../pipelines', import.meta.url));
-const STOCK = { slotsPerClinic: 16, seatsPerSlot: 60 };
 const STATUS_EVERY_MS = 10_000;
 const REPORT_EVERY_MS = 5_000;
 /** Until the services' first telemetry is stored, so that the calm before the opening is seen. */
@@ -34,6 +43,8 @@ export class Demo {
   readonly #say: (line: string) => void;
   readonly #onFailure: (sentence: string) => void;
   readonly #truth: TruthKeeper;
+  readonly #system: System;
+  readonly #pools = new PoolsOfInstances();
   readonly #verdicts = new VerdictLog();
   readonly #parts: Part[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
@@ -42,6 +53,10 @@ export class Demo {
   #keeper: Part | null = null;
   #postgres: Postgres | null = null;
   #collector: Collector | null = null;
+  #relayLine: Line | null = null;
+  #fleet: Fleet | null = null;
+  #desk: FaultDesk | null = null;
+  #control: { url: string; close(): Promise<void> } | null = null;
   #people: PeopleCounts | null = null;
   #queueing = 0;
   #beganAtMs: number | null = null;
@@ -53,11 +68,13 @@ export class Demo {
     this.#scenario = scenarioOf(options.scenario);
     this.#say = say;
     this.#onFailure = onFailure;
-    this.#truth = new TruthKeeper(this.#scenario.pipeline);
+    this.#system = systemOf(this.#scenario.system);
+    const stage = this.#system.services.find(({ channels }) => channels)?.stage ?? '';
+    this.#truth = new TruthKeeper(this.#scenario.pipeline, stage, (truths) => { if (this.#directory) writeGroundTruth(options.truthFile ?? this.#directory.truth, truths); });
   }
 
   /** Start everything. Answers the addresses to open; no login link where the collector runs elsewhere. Errors: DemoFailure; call `stop` then, too. */
-  async start(): Promise<{ login: string | null; site: string }> {
+  async start(): Promise<{ login: string | null; site: string; control: string }> {
     // In containers the collector and the database are somebody else's; then only services and crowd are started.
     const elsewhere = readEnvironment();
     await preflight(this.#options, { ownCollector: elsewhere.collectorOtlpUrl === '' });
@@ -66,23 +83,27 @@ export class Demo {
     this.#keeper = this.#startPart('keeper', 'supervise/keeper.js', {});
     this.#say(`✓ Data in ${directory.root}`);
 
-    const own = (part: Part) => this.#own(part);
     const databaseUrl = elsewhere.databaseUrl || await this.#startPostgres(directory);
-    await this.#step('Clinics and seats', () => fillDatabase(databaseUrl), () => 'Clinics and seats are in the database');
+    await this.#step('Database', () => fillDatabase(this.#scenario.system, databaseUrl), (what) => `${what} are in the database`);
     const collector = elsewhere.collectorOtlpUrl === ''
       ? await this.#step('Collector', () => this.#startCollector(directory), ({ url, otlp }) => `Collector at ${url}, telemetry to ${otlp}`)
       : { otlp: elsewhere.collectorOtlpUrl, ingestKey: elsewhere.collectorKey, login: null, apiToken: null };
+    const open = { endpoint: collector.otlp, key: collector.ingestKey };
+    const closed = await this.#startRelay(directory, open);
 
     const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
-    const { webUrl } = await this.#step('Services', () => startServices({
-      common, site: { host: elsewhere.host, port: elsewhere.port }, databaseUrl, logDir: directory.logs, onStarted: own,
-      telemetry: { endpoint: collector.otlp, key: collector.ingestKey },
-    }), ({ webUrl: url }) => `Seven services; the public site is at ${url}`);
+    const fleet = new Fleet({
+      system: this.#system, common, site: { host: elsewhere.host, port: elsewhere.port }, databaseUrl, logDir: directory.logs, telemetry: { open, closed },
+      instances: instancesOf(this.#scenario), onStarted: (part) => this.#own(part), onReady: (instance) => this.#desk?.reach(instance) ?? Promise.resolve(),
+    });
+    this.#fleet = fleet;
+    const { webUrl } = await this.#step('Services', () => fleet.start(), ({ webUrl: url }) => `${fleet.of().length} services; the public site is at ${url}`);
     const crowd = this.#startPart('crowd', 'crowd/main.js', { ...common, webUrl });
     await this.#step('Crowd', () => crowd.ready(CROWD_READY_WITHIN_MS), () => `The crowd: ${this.#scenario.title.en}, seed ${this.#options.seed}`);
+    const control = await this.#startControl(fleet, directory, webUrl);
     if (collector.apiToken !== null) this.#listen(collector.apiToken);
     this.#begin();
-    return { login: collector.login, site: webUrl };
+    return { login: collector.login, site: webUrl, control };
   }
 
   /** End everything, the crowd first and the database last, and write the report. Safe to call twice. */
@@ -90,11 +111,17 @@ export class Demo {
     if (this.#stopping) return;
     this.#stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
-    const last = ['postgres', 'keeper'];
+    const last = ['postgres', 'relay', 'keeper'];
+    await this.#control?.close();
+    // A service that stands still could not end.
+    await this.#desk?.stopAll().catch((error: unknown) => this.#say(`! ${error instanceof Error ? error.message : String(error)}`));
     await this.#named('crowd')?.stop();
     this.#report();
     this.#listening.abort();
     await Promise.all(this.#parts.filter(({ name }) => name !== 'collector' && !last.includes(name)).map((part) => part.stop()));
+    // The relay after those who send to it, and before the one it sends to.
+    await this.#named('relay')?.stop();
+    this.#relayLine?.close();
     await this.#collector?.stop();
     await this.#named('postgres')?.stop();
     this.#postgres?.removeLeftovers();
@@ -104,6 +131,9 @@ export class Demo {
     await this.#keeper?.ended;
     if (this.#directory) releaseDataDirectory(this.#directory);
   }
+
+  /** How people fared, for the end. */
+  get people(): PeopleCounts | null { return this.#people; }
 
   /** One line on how people fare. */
   status(): string {
@@ -139,10 +169,11 @@ export class Demo {
   /** From now on this part is watched: by the keeper in case we die, and by us in case it does. */
   #own(part: Part): void {
     this.#parts.push(part);
-    part.onMessage((message) => this.#hear(message));
+    part.onMessage((message) => this.#hear(message, part));
     if (part.pid !== undefined && part.name !== 'keeper') this.#keeper?.send({ type: 'watch', pid: part.pid, signal: part.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
     void part.ended.then((how) => {
       if (part.pid !== undefined) this.#keeper?.send({ type: 'unwatch', pid: part.pid });
+      this.#pools.forget(part.name);
       const expected = this.#stopping || part.stopping || part.name === 'collector';
       if (!expected) this.#onFailure(`${part.name} died (${how}). ${part.lastWords()}`);
     });
@@ -170,12 +201,49 @@ export class Demo {
     return { url, otlp, login, ingestKey, apiToken: await this.#collector.createApiToken() };
   }
 
-  #hear(message: ChildMessage): void {
+  /** Where the services of the closed network send to: nobody outside reaches them, and they reach one relay. */
+  async #startRelay(directory: DataDirectory, upstream: TelemetryTarget): Promise<TelemetryTarget> {
+    if (!this.#system.services.some(({ network }) => network === 'closed')) return upstream;
+    const line = await Line.to(upstream.endpoint);
+    this.#relayLine = line;
+    return this.#step('Relay', () => startRelay({ dataDir: directory.relay, logDir: directory.logs, line, key: upstream.key, onStarted: (part) => this.#own(part) }),
+      ({ endpoint }) => `Relay of the closed network at ${endpoint}; one line leads out`);
+  }
+
+  async #startControl(fleet: Fleet, directory: DataDirectory, site: string): Promise<string> {
+    const channels = channelsOf(this.#scenario);
+    const desk = new FaultDesk({ system: this.#system, pipeline: this.#scenario.pipeline, channels, fleet, surroundings: this.#surroundings(fleet, site), truth: this.#truth });
+    this.#desk = desk;
+    this.#control = await startControlServer({
+      port: this.#options.controlPort, file: directory.control, desk, operate: (action) => this.#operate(action, fleet),
+      state: () => ({
+        scenario: this.#scenario.id, title: this.#scenario.title, site, people: this.#people, truth: this.#truth.truths, channels,
+        services: this.#system.services.map(({ name }) => ({ name, instances: fleet.of(name).length, version: fleet.of(name)[0]?.release.version ?? '' })),
+      }),
+    });
+    return this.#control.url;
+  }
+
+  #surroundings(fleet: Fleet, webUrl: string): Surroundings {
+    return surroundingsOf({
+      fleet, collector: this.#collector, relayLine: this.#relayLine, crowd: () => this.#named('crowd'),
+      startFlood: (floodPerSecond) => this.#startPart('flood', 'crowd/flood.js', { webUrl, scenario: this.#scenario.id, seed: this.#options.seed, floodPerSecond }),
+    });
+  }
+
+  async #operate(action: OperatorAction, fleet: Fleet): Promise<string> {
+    const done = await operate(action, fleet, channelsOf(this.#scenario));
+    this.#say(`# The operators: ${done}.`);
+    return done;
+  }
+
+  #hear(message: ChildMessage, part: Part): void {
     if (message.type === 'pools') {
-      this.#queueing = message.channels.reduce((sum, { queue }) => sum + queue, 0);
-      if (this.#beganAtMs !== null) this.#truth.observePools(message.atMs, message.channels);
+      const channels = this.#pools.observe(part.name, message.channels);
+      this.#queueing = channels.reduce((sum, { queue }) => sum + queue, 0);
+      if (this.#beganAtMs !== null) this.#truth.observePools(message.atMs, channels);
     }
-    if (message.type === 'fault') this.#truth.observeFault(message.atMs, message.channel, message.active);
+    if (message.type === 'fault-answer') this.#desk?.answered(message.id, message.error);
     if (message.type === 'people') this.#people = message.people;
   }
 
@@ -201,6 +269,13 @@ export class Demo {
   #begin(): void {
     this.#beganAtMs = Date.now() + SETTLE_MS;
     for (const part of this.#parts) if (part.name !== 'keeper') part.send({ type: 'begin', atMs: this.#beganAtMs });
+    if (this.#desk && this.#fleet) {
+      const [desk, fleet] = [this.#desk, this.#fleet];
+      this.#timers.push(...followTimeline(this.#scenario, { beganAtMs: this.#beganAtMs, speed: this.#options.speed }, {
+        start: async (wish) => { await desk.start(wish); }, stop: (id, target) => desk.stop(id, target), operate: async (action) => { await this.#operate(action, fleet); },
+        trouble: (sentence) => { if (!this.#stopping) this.#say(`! ${sentence}`); },
+      }));
+    }
     this.#timers.push(setInterval(() => this.#say(this.status()), STATUS_EVERY_MS));
     if (this.#options.jsonFile !== null) this.#timers.push(setInterval(() => this.#report(), REPORT_EVERY_MS));
   }
@@ -218,14 +293,9 @@ export class Demo {
   }
 }
 
-async function fillDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await createReservationDatabase(client, STOCK);
-  } finally {
-    await client.end();
-  }
+/** Services that a scenario begins with in several instances. */
+function instancesOf(scenario: Scenario): Record<string, number> {
+  return { identity: scenario.identityServers };
 }
 
 function isAlive(pid: number): boolean {

@@ -4,6 +4,7 @@ import { SCENARIO_IDS, type ScenarioId } from './scenario.js';
 
 export const ENVIRONMENT = {
   scenario: { env: 'DEMO_SCENARIO', kind: 'string', default: 'before', oneOf: SCENARIO_IDS, sentence: 'Which scenario the processes play.' },
+  service: { env: 'DEMO_SERVICE', kind: 'string', default: '', sentence: 'Name of the service that a process is.' },
   seed: { env: 'DEMO_SEED', kind: 'integer', default: 1, min: 0, sentence: 'Seed of everything random.' },
   speed: { env: 'DEMO_SPEED', kind: 'number', default: 1, min: 0.1, max: 10, sentence: 'How many seconds of the timeline pass in one second.' },
   host: { env: 'DEMO_HOST', kind: 'string', default: '127.0.0.1', sentence: 'Address that the public site listens on; the other services stay on 127.0.0.1.' },
@@ -17,6 +18,9 @@ export const ENVIRONMENT = {
   bookingUrl: { env: 'DEMO_BOOKING_URL', kind: 'string', default: '', sentence: 'Address of booking.' },
   clinicsUrl: { env: 'DEMO_CLINICS_URL', kind: 'string', default: '', sentence: 'Address of the clinic list.' },
   registryUrl: { env: 'DEMO_REGISTRY_URL', kind: 'string', default: '', sentence: 'Address of the vaccination registry.' },
+  extraMs: { env: 'DEMO_EXTRA_MS', kind: 'number', default: 0, unit: 'ms', min: 0, max: 60_000, sentence: 'Added to the handling of every request: a release that is slower.' },
+  share: { env: 'DEMO_SHARE', kind: 'number', default: 1, min: 0.001, max: 1, sentence: 'Share of a service\'s capacity that this instance has.' },
+  floodPerSecond: { env: 'DEMO_FLOOD_PER_SECOND', kind: 'number', default: 200, min: 1, max: 5_000, sentence: 'Requests a second of a flood.' },
   databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL that runs elsewhere; blank: the demo starts its own.' },
 } as const;
 

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Demo } from './demo.js';
+import { peopleText } from './observe/people-text.js';
 import { parseOptions, USAGE, UsageError, type DemoOptions } from './options.js';
 import { whenParentIsGone } from './parent-channel.js';
 import { DemoFailure } from './supervise/part.js';
@@ -40,7 +41,7 @@ async function run(wanted: DemoOptions): Promise<void> {
     stoppedAtMs = Date.now();
     if (!failure) say('Stopping …');
     await demo.stop();
-    if (!failure) say(`${demo.status()}\nStopped; nothing is left running.`);
+    if (!failure) say(`${demo.people === null ? demo.status() : peopleText(demo.people)}\nStopped; nothing is left running.`);
     process.exit(code);
   };
   const interrupt = () => {
@@ -54,9 +55,9 @@ async function run(wanted: DemoOptions): Promise<void> {
   whenParentIsGone(interrupt);
 
   try {
-    const { login, site } = await demo.start();
+    const { login, site, control } = await demo.start();
     const dashboard = login === null ? 'its login link is in the log of the collector' : `${login}\n              (this link works once)`;
-    say(`\n  Dashboard   ${dashboard}\n  Public site ${site}\n\nCtrl-C stops everything.\n`);
+    say(`\n  Dashboard   ${dashboard}\n  Public site ${site}\n  Control     ${control}  (or: npx narrows-demo fault list)\n\nCtrl-C stops everything.\n`);
     if (!wanted.headless && login !== null) openBrowser(login);
     if (wanted.minutes !== null) setTimeout(() => void stop(0), wanted.minutes * 60_000);
   } catch (error) {

@@ -16,6 +16,10 @@ export interface DemoOptions {
   port: number;
   otlpPort: number;
   dataDir: string;
+  /** Control desk; 0: a free port. */
+  controlPort: number;
+  /** Where to write what was true, one JSON object a line; null: `truth.jsonl` in the data directory. */
+  truthFile: string | null;
   /** Where to write truth, verdicts and counts, if anywhere. */
   jsonFile: string | null;
   seed: number;
@@ -32,8 +36,10 @@ export const USAGE = `Usage: npm run demo -- [options]
   --seed N           whole number; the same seed brings the same crowd (default 1)
   --port N           dashboard and query API (default 4319)
   --otlp-port N      where telemetry goes in (default 4318)
+  --control-port N   control desk: faults and operations while it runs (default: a free one)
   --data DIR         data of this run, emptied at the start (default .narrows/demo)
   --json FILE        write what was true, what was said and how people fared
+  --truth FILE       write only what was true, one JSON object a line (default: truth.jsonl in DIR)
   --headless         open no browser (--no-browser says the same)
   --help
 `;
@@ -53,6 +59,11 @@ export function parseOptions(args: readonly string[], cwd: string, root: string)
   const port = readNumber('--port', values.port ?? '4319', { whole: true, min: 1, max: 65_535 });
   const otlpPort = readNumber('--otlp-port', values['otlp-port'] ?? '4318', { whole: true, min: 1, max: 65_535 });
   if (port === otlpPort) throw new UsageError(`--port and --otlp-port are both ${port}; the dashboard and the telemetry need a port each.`);
+  const controlPort = readNumber('--control-port', values['control-port'] ?? '0', { whole: true, min: 0, max: 65_535 });
+  if (controlPort === port || controlPort === otlpPort) throw new UsageError(`--control-port is ${controlPort}, which another option has already; the control desk needs a port of its own.`);
+  const jsonFile = values.json === undefined ? null : path.resolve(cwd, values.json);
+  const truthFile = values.truth === undefined ? null : path.resolve(cwd, values.truth);
+  if (jsonFile !== null && jsonFile === truthFile) throw new UsageError(`--json and --truth are both ${values.json}; each needs a file of its own.`);
   return Object.freeze({
     scenario,
     headless: values.headless === true || values['no-browser'] === true,
@@ -61,7 +72,9 @@ export function parseOptions(args: readonly string[], cwd: string, root: string)
     port,
     otlpPort,
     dataDir: values.data === undefined ? path.join(root, '.narrows', 'demo') : path.resolve(cwd, values.data),
-    jsonFile: values.json === undefined ? null : path.resolve(cwd, values.json),
+    controlPort,
+    jsonFile,
+    truthFile,
     seed: readNumber('--seed', values.seed ?? '1', { whole: true, min: 0, max: 2 ** 31 - 1 }),
   });
 }
@@ -74,7 +87,7 @@ function readFlags(args: readonly string[]) {
       args: [...args],
       strict: true,
       options: {
-        scenario: text, minutes: text, speed: text, seed: text, port: text, 'otlp-port': text, data: text, json: text,
+        scenario: text, minutes: text, speed: text, seed: text, port: text, 'otlp-port': text, 'control-port': text, data: text, json: text, truth: text,
         headless: flag, 'no-browser': flag, help: { ...flag, short: 'h' },
       },
     }).values;

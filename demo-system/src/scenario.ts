@@ -1,6 +1,8 @@
 // A scenario as data: how the reservation system is put together on that day, and who comes. Services and the crowd
 // read the same object, so that what the crowd expects and what the system does cannot drift apart.
 import type { Bilingual } from '@narrows/contract';
+import type { Operation } from './parent-channel.js';
+import type { SystemId } from './system.js';
 import { after } from './scenarios/after.js';
 import { before } from './scenarios/before.js';
 import { channelOutage } from './scenarios/channel-outage.js';
@@ -28,17 +30,18 @@ export interface ChannelSpec {
   mismatchShare: number;
 }
 
-/** Something that breaks in one channel, on the crowd's timeline. */
-export interface ChannelFault {
-  channel: string;
+/** A fault that comes by itself, on the crowd's timeline. */
+export interface ScheduledFault {
+  fault: string;
+  target?: string;
+  amount?: number;
   fromSeconds: number;
   /** null: until the end. */
   toSeconds: number | null;
-  /** Share of verifications that the provider answers with an error, after `errorMs`; the others hang for `hangMs` and time out. */
-  errorShare: number;
-  errorMs: number;
-  hangMs: number;
 }
+
+/** What the operators of that day did, on the crowd's timeline. `servers`: how many instances of a service there are from then on. */
+export interface ScheduledOperation { atSeconds: number; operation: Operation | { action: 'servers'; service: string; count: number } }
 
 /** People per second at a moment of the day; between two of them the rate goes straight. */
 export interface ArrivalKnot { atSeconds: number; peoplePerSecond: number }
@@ -56,27 +59,63 @@ export interface CrowdSpec {
   attemptsMax: number;
   /** Whether people see the traffic lights before they choose a channel. */
   seesLights: boolean;
+  /** Share of looks at the line that are a reload of the whole page. */
+  reloadShare: number;
+  /** Years of birth of those who may come, first and last. */
+  birthYears: readonly [number, number];
+  /** Share of people who come although it is not their birth digit's day. */
+  wrongDigitShare: number;
 }
 
-export interface Scenario {
+/** What every scenario has, whatever the system. */
+export interface ScenarioFrame {
   id: ScenarioId;
+  system: SystemId;
   title: Bilingual;
   /** File in `pipelines/`, and the id in it. */
   pipeline: string;
+  faults: readonly ScheduledFault[];
+  operations: readonly ScheduledOperation[];
+}
+
+export interface VaccineScenario extends ScenarioFrame {
+  system: 'vaccine';
   order: readonly Step[];
   /** A failed verification sends the person back to the start of the line. */
   failureThrowsBack: boolean;
-  waitingRoom: { rankBy: 'browser-and-ip' | 'person'; admittedPerSecond: number };
+  waitingRoom: {
+    rankBy: 'browser-and-ip' | 'person';
+    admittedPerSecond: number;
+    /** No more than so many are inside at once, from being let in to the end of the booking; null: nobody counts. */
+    insideMax: number | null;
+  };
   channels: readonly ChannelSpec[];
+  /** Instances of identity verification at the start; each has its part of the workers. */
+  identityServers: number;
   /** Once verified, a person is turned away on every other device for so long; null: never. */
   otherDevicesBlockedMs: number | null;
-  faults: readonly ChannelFault[];
+  /** Last digits of the birth date that may book today (10부제); null: everybody may. */
+  birthDigitsToday: readonly number[] | null;
   crowd: CrowdSpec;
 }
+
+export type Scenario = VaccineScenario;
 
 const SCENARIOS: Readonly<Record<ScenarioId, Scenario>> = { before, after, 'channel-outage': channelOutage };
 
 /** The scenario of that name. */
 export function scenarioOf(id: ScenarioId): Scenario {
   return SCENARIOS[id];
+}
+
+/** The scenario of a process that is part of the vaccine reservation. Errors: it is another system's. */
+export function vaccineScenarioOf(id: ScenarioId): VaccineScenario {
+  const scenario = scenarioOf(id);
+  if (scenario.system !== 'vaccine') throw new Error(`${id} is no scenario of the vaccine reservation`);
+  return scenario;
+}
+
+/** The interchangeable ways through one stage of the system; none where it has no such stage. */
+export function channelsOf(scenario: Scenario): readonly string[] {
+  return scenario.channels.map(({ id }) => id);
 }

@@ -3,7 +3,7 @@ import { createConnections, Device, type Answer } from '../dist/crowd/device.js'
 import { startReservationSystem, type ReservationSystem } from './reservation-system.js';
 
 const connections = createConnections();
-const details = { name: '홍길동', birth: '640815', phone: '010-1234-5678' };
+const details = { name: '홍길동', birth: '820809', phone: '010-1234-5678', region: 'seoul' };
 let july: ReservationSystem;
 let august: ReservationSystem;
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   await august?.stop();
 });
 
-const deviceAt = (system: ReservationSystem, ip = '100.1.1.1') => new Device(system.webUrl, connections, ip);
+const deviceAt = (system: ReservationSystem, ip = '100.1.1.1') => new Device({ siteUrl: system.webUrl, connections, ip });
 const told = ({ status, body }: Answer) => [status, body['outcome'], body['next']];
 
 async function waitUntilAdmitted(device: Device): Promise<Answer> {

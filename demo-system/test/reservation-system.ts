@@ -9,7 +9,8 @@ import type { ScenarioId } from '../dist/scenario.js';
 import { createReservationDatabase, type Stock } from '../dist/services/booking/schema.js';
 import type { Part } from '../dist/supervise/part.js';
 import { startPostgres, type Postgres } from '../dist/supervise/postgres.js';
-import { startServices } from '../dist/supervise/services.js';
+import { Fleet } from '../dist/supervise/fleet.js';
+import { systemOf } from '../dist/system.js';
 
 export interface Database { postgres: Postgres; pool: Pool; directory: string; stop(): Promise<void> }
 
@@ -36,15 +37,16 @@ export async function startDatabase(stock: Stock): Promise<Database> {
   };
 }
 
-export interface ReservationSystem { database: Database; webUrl: string; stop(): Promise<void> }
+export interface ReservationSystem { database: Database; webUrl: string; fleet: Fleet; stop(): Promise<void> }
 
 /** Database and services of a scenario. */
 export async function startReservationSystem(scenario: ScenarioId): Promise<ReservationSystem> {
   const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
   const parts: Part[] = [];
-  const { webUrl } = await startServices({
-    site: { host: '127.0.0.1', port: 0 },
+  const fleet = new Fleet({
+    system: systemOf('vaccine'), site: { host: '127.0.0.1', port: 0 },
     common: { scenario, seed: 1, speed: 1 }, databaseUrl: database.postgres.url, telemetry: null, logDir: database.directory, onStarted: (part) => parts.push(part),
   });
-  return { database, webUrl, stop: async () => { await Promise.all(parts.map((part) => part.stop())); await database.stop(); } };
+  const { webUrl } = await fleet.start();
+  return { database, webUrl, fleet, stop: async () => { await Promise.all(parts.map((part) => part.stop())); await database.stop(); } };
 }

@@ -11,26 +11,32 @@ export function createConnections(): http.Agent {
   return new http.Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 512 });
 }
 
+export interface DeviceSetting { siteUrl: string; connections: http.Agent; ip: string; browser?: string; onAnswer?: (afterMs: number, status: number) => void }
+
 export class Device {
-  readonly #siteUrl: string;
-  readonly #connections: http.Agent;
-  readonly #ip: string;
+  readonly #setting: DeviceSetting;
   #cookie: string | undefined;
 
-  constructor(siteUrl: string, connections: http.Agent, ip: string) {
-    this.#siteUrl = siteUrl;
-    this.#connections = connections;
-    this.#ip = ip;
+  constructor(setting: DeviceSetting) {
+    this.#setting = setting;
   }
 
-  /** Send a request; status 0 says that no answer came. */
-  send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
-    const headers: Record<string, string> = { 'x-forwarded-for': this.#ip };
+  /** Send a request that was meant to go out at `intendedMs`; status 0 says that no answer came. */
+  async send(method: 'GET' | 'POST', path: string, body?: unknown, intendedMs: number = Date.now()): Promise<Answer> {
+    const answer = await this.#ask(method, path, body);
+    this.#setting.onAnswer?.(Date.now() - intendedMs, answer.status);
+    return answer;
+  }
+
+  #ask(method: 'GET' | 'POST', path: string, body: unknown): Promise<Answer> {
+    const { siteUrl, connections, ip, browser } = this.#setting;
+    const headers: Record<string, string> = { 'x-forwarded-for': ip };
+    if (browser) headers['user-agent'] = browser;
     if (this.#cookie) headers['cookie'] = this.#cookie;
     if (method === 'POST') headers['content-type'] = 'application/json';
     return new Promise((resolve) => {
       const unanswered = () => resolve({ status: 0, body: {} });
-      const request = http.request(this.#siteUrl + path, { method, headers, agent: this.#connections, timeout: ANSWER_TIMEOUT_MS }, (response) => {
+      const request = http.request(siteUrl + path, { method, headers, agent: connections, timeout: ANSWER_TIMEOUT_MS }, (response) => {
         this.#cookie = response.headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie;
         let text = '';
         response.setEncoding('utf8');
@@ -45,7 +51,7 @@ export class Device {
   }
 }
 
-/** Whatever is no JSON object counts as an empty answer: a proxy's error page, say. */
+/** Whatever is no JSON object counts as an empty answer: a page, or a proxy's error. */
 function parseObject(text: string): Record<string, unknown> {
   if (!text.startsWith('{')) return {};
   return JSON.parse(text) as Record<string, unknown>;

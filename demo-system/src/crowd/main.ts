@@ -6,6 +6,7 @@ import { onParentMessage, tellParent, whenParentIsGone } from '../parent-channel
 import { createRandom, type Random } from '../random.js';
 import { scenarioOf } from '../scenario.js';
 import { arrivalSeconds } from './arrivals.js';
+import { addressOf, browserOf } from './details.js';
 import { createConnections, Device } from './device.js';
 import { PeopleTally } from './people-tally.js';
 import { livePerson } from './person.js';
@@ -17,30 +18,39 @@ const scenario = scenarioOf(environment.scenario);
 const random = createRandom(environment.seed).fork('crowd');
 const connections = createConnections();
 const tally = new PeopleTally();
+let devicesEach: number | null = null;
 
 process.on('SIGINT', () => undefined);
 // The last counts first: the report is written from them.
 process.on('SIGTERM', () => tellParent({ type: 'people', people: tally.counts() }, () => process.exit(0)));
 whenParentIsGone(() => process.exit(0));
-onParentMessage((message) => { if (message.type === 'begin') void comeTogether(message.atMs); });
+onParentMessage((message) => {
+  if (message.type === 'begin') void comeTogether(message.atMs);
+  if (message.type === 'devices') devicesEach = message.count;
+});
 tellParent({ type: 'ready', port: 0 });
 
+/** An open loop: when somebody comes was decided before anybody was served. */
 async function comeTogether(beganAtMs: number): Promise<void> {
   setInterval(() => tellParent({ type: 'people', people: tally.counts() }), REPORT_EVERY_MS);
   let number = 0;
   for (const second of arrivalSeconds(scenario.crowd.arrivals, random.fork('arrivals'))) {
-    const dueMs = beganAtMs + second / environment.speed * 1_000;
-    const waitMs = dueMs - Date.now();
+    const intendedMs = beganAtMs + second / environment.speed * 1_000;
+    const waitMs = intendedMs - Date.now();
     if (waitMs > 0) await sleep(waitMs);
     number++;
     const own = random.fork(`person ${number}`);
-    void livePerson({ scenario, tally, random: own, number, devices: devicesOf(own) });
+    tally.came(intendedMs, Date.now());
+    void livePerson({ scenario, tally, random: own, number, devices: devicesOf(own), intendedMs });
   }
 }
 
-/** One to three browsers, at home or on the mobile network. */
+/** One to three browsers, or as many as everybody takes out today. */
 function devicesOf(own: Random): Device[] {
-  const count = 1 + own.weighted(scenario.crowd.deviceShares);
-  const ip = () => `${100 + Math.floor(own.next() * 100)}.${Math.floor(own.next() * 256)}.${Math.floor(own.next() * 256)}.${1 + Math.floor(own.next() * 254)}`;
-  return Array.from({ length: count }, () => new Device(environment.webUrl, connections, ip()));
+  const usual = 1 + own.weighted(scenario.crowd.deviceShares);
+  const count = devicesEach ?? usual;
+  tally.count('devices', count);
+  return Array.from({ length: count }, () => new Device({
+    siteUrl: environment.webUrl, connections, ip: addressOf(own), browser: browserOf(own), onAnswer: (afterMs, status) => tally.answered(afterMs, status),
+  }));
 }

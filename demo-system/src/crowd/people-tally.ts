@@ -1,33 +1,44 @@
-// How the crowd fares, counted from the people's side: who came, who was let in, verified, booked, thrown back, and
-// how long it took those who made it.
+// How the crowd fares, counted from the people's side: who came, who was let in, verified, booked, thrown back, how long
+// it took those who made it, and how long the site took to answer.
 import type { PeopleCounts } from '../parent-channel.js';
-import type { PersonEnd } from './person.js';
+import { TimeHistogram } from './quantiles.js';
 
-/** Times kept for the quantiles; beyond, the oldest are overwritten. */
-const TIMES_MAX = 10_000;
+export type PersonEnd = 'booked' | 'gave_up' | 'not_eligible' | 'not_their_day';
+type Countable = Exclude<keyof PeopleCounts, 'timeToBookMs' | 'answerMs' | 'lateMsMax'>;
+
+const ENDS = { booked: 'booked', gave_up: 'gaveUp', not_eligible: 'notEligible', not_their_day: 'notTheirDay' } as const satisfies Record<PersonEnd, Countable>;
 
 export class PeopleTally {
-  readonly #counts = { arrived: 0, admitted: 0, verified: 0, booked: 0, thrownBack: 0, gaveUp: 0, notEligible: 0, blockedDevices: 0, inLine: 0 };
-  readonly #timesMs: number[] = [];
+  readonly #counts: Record<Countable, number> = {
+    arrived: 0, devices: 0, admitted: 0, verified: 0, booked: 0, thrownBack: 0, gaveUp: 0, notEligible: 0, notTheirDay: 0, blockedDevices: 0,
+    sessionsLost: 0, metSuspension: 0, reloads: 0, inLine: 0, placesInLine: 0, requests: 0, unanswered: 0,
+  };
+  readonly #timeToBook = new TimeHistogram();
+  readonly #answers = new TimeHistogram();
+  #lateMsMax = 0;
 
-  arrived(): void { this.#counts.arrived++; }
-  admitted(): void { this.#counts.admitted++; }
-  verified(): void { this.#counts.verified++; }
-  thrownBack(): void { this.#counts.thrownBack++; }
-  blockedDevice(): void { this.#counts.blockedDevices++; }
-  inLine(change: 1 | -1): void { this.#counts.inLine += change; }
+  count(what: Countable, by = 1): void {
+    this.#counts[what] += by;
+  }
+
+  /** Somebody who meant to come at one moment came at another. */
+  came(intendedMs: number, nowMs: number): void {
+    this.#counts.arrived++;
+    this.#lateMsMax = Math.max(this.#lateMsMax, nowMs - intendedMs);
+  }
+
+  answered(afterMs: number, status: number): void {
+    this.#counts.requests++;
+    if (status === 0) this.#counts.unanswered++;
+    else this.#answers.add(afterMs);
+  }
 
   ended(end: PersonEnd, afterMs: number): void {
-    if (end === 'gave_up') this.#counts.gaveUp++;
-    if (end === 'not_eligible') this.#counts.notEligible++;
-    if (end !== 'booked') return;
-    this.#timesMs[this.#counts.booked % TIMES_MAX] = afterMs;
-    this.#counts.booked++;
+    this.#counts[ENDS[end]]++;
+    if (end === 'booked') this.#timeToBook.add(afterMs);
   }
 
   counts(): PeopleCounts {
-    const sorted = this.#timesMs.toSorted((a, b) => a - b);
-    const quantile = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
-    return { ...this.#counts, timeToBookMs: sorted.length === 0 ? null : { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) } };
+    return { ...this.#counts, timeToBookMs: this.#timeToBook.quantiles(), answerMs: this.#answers.quantiles(), lateMsMax: Math.round(this.#lateMsMax) };
   }
 }

@@ -2,7 +2,7 @@
 // its place and then moved there, so that whoever reads it in mid-run finds a whole one.
 import fs from 'node:fs';
 import type { PeopleCounts } from '../parent-channel.js';
-import type { Truth } from './truth.js';
+import type { GroundTruth } from './ground-truth.js';
 import type { SaidVerdict } from './verdict-log.js';
 
 export interface DemoReport {
@@ -11,7 +11,7 @@ export interface DemoReport {
   /** Unix ms: when the crowd began to come, and up to when this was written. */
   begin: number;
   end: number;
-  truth: readonly Truth[];
+  truth: readonly GroundTruth[];
   verdicts: readonly SaidVerdict[];
   people: PeopleCounts;
   /** How often the collector had to be started again. */

@@ -1,16 +1,13 @@
-// What was really the matter, from inside the system: the identity pools say five times a second how many work and
-// how many stand in line, and the fault injection says what it breaks. Verdicts are held against this, and the judge
-// never sees it.
+// What was really the matter, from inside the system: the pools say five times a second how many work and how many stand
+// in line, and whoever injects a fault says what it breaks. Verdicts are held against this, and the judge never sees it.
 //
 //   line     . . X . X X X X X X X X X X X X X X X X X X . . . . . .    more than two people stand in line somewhere
 //   crowded  . . . . . . . X . X X X X X X X X X X X X X . . . . . .    the channels that carry most arrivals are all
 //                    └ begin     └ known (held ≥ 2 s)    └ end          full with a line (quiet ≥ 5 s: over)
 //
 // A saturation is known once most channels are full, and it began when the line that led there began to stand.
-import type { Subject, VerdictKind } from '@narrows/contract';
 import type { PoolState } from '../services/identity/worker-pool.js';
-
-export interface Truth { kind: VerdictKind; subject: Subject; begin: number; end: number | null }
+import type { GroundTruth } from './ground-truth.js';
 
 export type ChannelSample = PoolState & { id: string };
 
@@ -30,20 +27,26 @@ const ARRIVALS_MS = 10_000;
 
 export class TruthKeeper {
   readonly #pipeline: string;
-  readonly #truths: Truth[] = [];
+  /** Stage whose pools are observed. */
+  readonly #stage: string;
+  readonly #onChange: (truths: readonly GroundTruth[]) => void;
+  readonly #truths: GroundTruth[] = [];
   readonly #history: { atMs: number; arrived: Map<string, number> }[] = [];
   #lineFromMs: number | null = null;
   #lineLastMs = 0;
   #crowdedFromMs: number | null = null;
   #crowdedLastMs = 0;
-  #saturation: Truth | null = null;
+  #saturation: GroundTruth | null = null;
 
-  constructor(pipeline: string) {
+  /** `onChange` hears of everything that begins or ends. */
+  constructor(pipeline: string, stage: string, onChange: (truths: readonly GroundTruth[]) => void = () => undefined) {
     this.#pipeline = pipeline;
+    this.#stage = stage;
+    this.#onChange = onChange;
   }
 
-  /** All that has been true so far; `end` is null for what still is. */
-  get truths(): readonly Truth[] { return this.#truths; }
+  /** All that has been true so far; `endMs` is null for what still is. */
+  get truths(): readonly GroundTruth[] { return this.#truths; }
 
   /** The state of all channels' pools at a moment. */
   observePools(atMs: number, channels: readonly ChannelSample[]): void {
@@ -52,27 +55,31 @@ export class TruthKeeper {
       this.#crowdedFromMs ??= atMs;
       this.#crowdedLastMs = atMs;
       if (this.#saturation === null && atMs - this.#crowdedFromMs >= PERSISTS_MS) {
-        this.#saturation = { kind: 'saturation', subject: { pipeline: this.#pipeline, stage: 'identity' }, begin: Math.min(this.#crowdedFromMs, this.#lineFromMs ?? atMs), end: null };
-        this.#truths.push(this.#saturation);
+        this.#saturation = this.begin({ kind: 'saturation', subject: { pipeline: this.#pipeline, stage: this.#stage }, beginMs: Math.min(this.#crowdedFromMs, this.#lineFromMs ?? atMs) });
       }
       return;
     }
     const quietMs = atMs - this.#crowdedLastMs;
     if (this.#saturation === null && quietMs > GAP_MS) this.#crowdedFromMs = null;
     if (this.#saturation !== null && quietMs >= DRAINED_MS) {
-      this.#saturation.end = this.#crowdedLastMs;
+      this.end(this.#saturation, this.#crowdedLastMs);
       this.#saturation = null;
       this.#crowdedFromMs = null;
     }
   }
 
-  /** A channel was broken, or mended. */
-  observeFault(atMs: number, channel: string, active: boolean): void {
-    const open = this.#truths.find((truth) => truth.kind === 'channel_outage' && truth.subject.channel === channel && truth.end === null);
-    if (open && !active) open.end = atMs;
-    if (!open && active) {
-      this.#truths.push({ kind: 'channel_outage', subject: { pipeline: this.#pipeline, stage: 'identity', channel }, begin: atMs, end: null });
-    }
+  /** Something began to be true. */
+  begin(truth: Omit<GroundTruth, 'endMs'>): GroundTruth {
+    const begun: GroundTruth = { ...truth, endMs: null };
+    this.#truths.push(begun);
+    this.#onChange(this.#truths);
+    return begun;
+  }
+
+  /** It is true no more. */
+  end(truth: GroundTruth, atMs: number): void {
+    truth.endMs = atMs;
+    this.#onChange(this.#truths);
   }
 
   #observeLine(atMs: number, inLine: number): void {

@@ -1,11 +1,11 @@
 // The August system on a day when one channel breaks: from second 25 on KCB's phone verification answers with errors
 // or not at all. The others must carry on, and the verdict must name that one channel.
-import type { Scenario } from '../scenario.js';
+import type { VaccineScenario } from '../scenario.js';
 import { after } from './after.js';
 
-export const channelOutage: Scenario = {
+export const channelOutage: VaccineScenario = {
   ...after,
   id: 'channel-outage',
   title: { ko: '2021년 8월, 인증 채널 하나 장애', en: 'August 2021 with one channel failing' },
-  faults: [{ channel: 'kcb-phone', fromSeconds: 25, toSeconds: null, errorShare: 0.7, errorMs: 400, hangMs: 8_000 }],
+  faults: [{ fault: 'channel-failing', target: 'kcb-phone', fromSeconds: 25, toSeconds: null }],
 };

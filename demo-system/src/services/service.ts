@@ -1,28 +1,34 @@
-// How every service of the demo starts, says that it is ready, and ends: the same few lines for all seven. A service
-// only adds its routes. What it knows of OpenTelemetry is the API; the agent is attached from outside by `--import`.
+// How every service of the demo starts, says that it is ready, has its faults, and ends: the same few lines for all. A
+// service only adds its routes. What it knows of OpenTelemetry is the API; the agent is attached from outside by `--import`.
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { readEnvironment, type DemoEnvironment } from '../environment.js';
-import { onParentMessage, tellParent, whenParentIsGone } from '../parent-channel.js';
-import { scenarioOf, type Scenario } from '../scenario.js';
-
-/** Pseudonyms travel inside the system in these headers; the public never sends them. */
-export const PERSON_HEADER = 'x-demo-person';
-export const SESSION_HEADER = 'x-demo-session';
+import { leversAtRest, type Levers } from '../faults/levers.js';
+import { FaultsInService } from '../faults/faults-in-service.js';
+import { onParentMessage, tellParent, whenParentIsGone, type Operation } from '../parent-channel.js';
+import { systemOf, type System } from '../system.js';
+import { scenarioOf } from '../scenario.js';
+import { ATTEMPT_HEADER, whoAsks, type Asker } from './asker.js';
+import { Backends } from './backends.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 
 export interface ServiceSetting {
   environment: DemoEnvironment;
-  scenario: Scenario;
+  levers: Levers;
+  backends: Backends;
   /** Second of the crowd's timeline; below zero before it has begun. */
   timelineSecond: () => number;
+  /** Hear what operators do while the system runs. */
+  onOperation: (listener: (operation: Operation) => void) => void;
 }
 
 /** Everything that is known about the transaction, for the server span that is open now. Left-out values stay as they are. */
-export interface SpanFacts { person?: string | undefined; session?: string | undefined; step?: string; outcome?: string; channel?: string }
+export interface SpanFacts extends Asker { step?: string; outcome?: string; channel?: string; clinic?: string }
 
 export function describeSpan(facts: SpanFacts): void {
   const span = trace.getActiveSpan();
@@ -32,26 +38,69 @@ export function describeSpan(facts: SpanFacts): void {
   if (facts.step) span.setAttribute('booking.step', facts.step);
   if (facts.outcome) span.setAttribute('booking.outcome', facts.outcome);
   if (facts.channel) span.setAttribute('identity.channel', facts.channel);
+  if (facts.clinic) span.setAttribute('booking.clinic', facts.clinic);
+  for (const [name, value] of Object.entries(facts.traits ?? {})) span.setAttribute(name, value);
 }
 
-/** The pseudonyms that the gateway sent with a request. */
-export function whoAsks(headers: Readonly<Record<string, string | string[] | undefined>>): { person: string | undefined; session: string | undefined } {
-  const one = (name: string) => { const value = headers[name]; return typeof value === 'string' ? value : undefined; };
-  return { person: one(PERSON_HEADER), session: one(SESSION_HEADER) };
-}
+type AddRoutes = (app: FastifyInstance, setting: ServiceSetting) => Promise<(() => Promise<void>) | void>;
 
-/** Start a service: its routes, then its port, then the word to the supervisor. `stop` is called when it ends. */
-export async function startService(addRoutes: (app: FastifyInstance, setting: ServiceSetting) => Promise<(() => Promise<void>) | void>): Promise<void> {
+/** Start a service: its routes, then its port, then the word to the supervisor. What `addRoutes` answers is called when it ends. */
+export async function startService(addRoutes: AddRoutes): Promise<void> {
   const environment = readEnvironment();
   const logger: FastifyBaseLogger = pino({ level: 'warn' });
   const app = Fastify({
     loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true,
     trustProxy: 'loopback', bodyLimit: BODY_BYTES_MAX, keepAliveTimeout: KEEP_ALIVE_MS,
   });
-  let beganAtMs = Number.POSITIVE_INFINITY;
-  const timelineSecond = () => Number.isFinite(beganAtMs) ? (Date.now() - beganAtMs) / 1_000 * environment.speed : -1;
-  const stop = await addRoutes(app, { environment, scenario: scenarioOf(environment.scenario), timelineSecond });
+  const levers = leversAtRest(environment.service, environment.databaseUrl);
+  levers.handling.extraMs = environment.extraMs;
+  app.addHook('onRequest', async (request) => {
+    const attempt = Number(request.headers[ATTEMPT_HEADER] ?? 0);
+    if (attempt > 0) trace.getActiveSpan()?.setAttribute('http.request.resend_count', attempt);
+    describeSpan({ traits: whoAsks(request.headers).traits });
+  });
+  // After all hooks that describe the request, so that what waits here is told by stage and channel, too.
+  app.addHook('preHandler', async () => { if (levers.handling.extraMs > 0) await sleep(levers.handling.extraMs); });
+  delayArrivals(app.server, levers);
+  const stop = await addRoutes(app, hearSupervisor(environment, levers));
+  endWithSupervisor(app, stop);
+  await app.listen({ host: environment.host, port: environment.port });
+  const address = app.server.address();
+  tellParent({ type: 'ready', port: typeof address === 'object' && address !== null ? address.port : environment.port });
+}
 
+/** Everything that the supervisor may say while a service runs. */
+function hearSupervisor(environment: DemoEnvironment, levers: Levers): ServiceSetting {
+  const backends = new Backends(levers);
+  const system: System = systemOf(scenarioOf(environment.scenario).system);
+  for (const { name, urlName } of system.services) if (environment[urlName] !== '') backends.set(urlName, name, [environment[urlName]]);
+  const faults = new FaultsInService(levers);
+  const listeners: ((operation: Operation) => void)[] = [];
+  let beganAtMs = Number.POSITIVE_INFINITY;
+  onParentMessage((message) => {
+    if (message.type === 'begin') beganAtMs = message.atMs;
+    if (message.type === 'backends') backends.set(message.urlName, message.service, message.urls);
+    if (message.type === 'operate') for (const listener of listeners) listener(message.operation);
+    if (message.type === 'fault') void faults.change(message).then((error) => tellParent({ type: 'fault-answer', id: message.id, error }));
+  });
+  return {
+    environment, levers, backends,
+    timelineSecond: () => Number.isFinite(beganAtMs) ? (Date.now() - beganAtMs) / 1_000 * environment.speed : -1,
+    onOperation: (listener) => { listeners.push(listener); },
+  };
+}
+
+/** A request that is long on its way: it is handed on later, before anything here (the agent, too) sees it. */
+function delayArrivals(server: Server, levers: Levers): void {
+  const emit = server.emit.bind(server);
+  server.emit = (event: string, ...args: unknown[]): boolean => {
+    if (event !== 'request' || levers.network.delayMs === 0) return emit(event, ...args);
+    setTimeout(() => emit(event, ...args), levers.network.delayMs);
+    return true;
+  };
+}
+
+function endWithSupervisor(app: FastifyInstance, stop: (() => Promise<void>) | void): void {
   const end = async () => {
     await app.close();
     await stop?.();
@@ -64,9 +113,4 @@ export async function startService(addRoutes: (app: FastifyInstance, setting: Se
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', endOnce);
   whenParentIsGone(() => process.exit(0));
-  onParentMessage((message) => { if (message.type === 'begin') beganAtMs = message.atMs; });
-
-  await app.listen({ host: environment.host, port: environment.port });
-  const address = app.server.address();
-  tellParent({ type: 'ready', port: typeof address === 'object' && address !== null ? address.port : environment.port });
 }

@@ -1,12 +1,10 @@
 // The collector as the demo runs it: `narrows serve` with the demo's own data directory and the scenario's pipeline. If
 // it dies in mid-run it is started again with the same data; the agents keep what they could not send meanwhile.
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../environment.js';
-import { onEachLine } from './lines.js';
+import { narrowsCommand, readyLineOf } from './narrows-command.js';
 import { DemoFailure, Part } from './part.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -37,6 +35,8 @@ export class Collector {
   readonly #restartsAtMs: number[] = [];
   #part: Part | null = null;
   #stopping = false;
+  /** Sent away on purpose: whoever calls it back begins the watching anew. */
+  #away = false;
 
   constructor(setting: CollectorSetting) {
     this.#setting = setting;
@@ -58,6 +58,20 @@ export class Collector {
     return stdout.trim();
   }
 
+  /** Ends, and stays away until it is called back. */
+  async leave(): Promise<void> {
+    this.#away = true;
+    await this.#part?.stop();
+  }
+
+  /** Starts again with the same data. Errors: DemoFailure. */
+  async comeBack(): Promise<void> {
+    if (!this.#away || this.#stopping) return;
+    this.#away = false;
+    await this.start();
+    this.#setting.onReadyAgain();
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#part?.stop();
@@ -72,9 +86,7 @@ export class Collector {
     });
     this.#part = part;
     this.#setting.onStarted(part);
-    const ready = new Promise<CollectorReady>((resolve) => {
-      if (part.process.stdout) onEachLine(part.process.stdout, (line) => { const said = readyLine(line); if (said) resolve(said); });
-    });
+    const ready = readyLineOf<CollectorReady>(part);
     return { part, ready };
   }
 
@@ -82,7 +94,7 @@ export class Collector {
   async #watch(first: Part): Promise<void> {
     for (let part = first; ;) {
       const how = await part.ended;
-      if (this.#stopping) return;
+      if (this.#stopping || this.#away) return;
       this.#setting.onRestart(how);
       await sleep(RESTART_AFTER_MS);
       const nowMs = Date.now();
@@ -101,15 +113,4 @@ export class Collector {
       });
     }
   }
-}
-
-function readyLine(line: string): CollectorReady | null {
-  if (!line.startsWith('{')) return null;
-  const said = JSON.parse(line) as Partial<CollectorReady>;
-  return said.ready === true ? (said as CollectorReady) : null;
-}
-
-/** The JavaScript file behind the command `narrows`. */
-function narrowsCommand(): string {
-  return path.join(path.dirname(createRequire(import.meta.url).resolve('@narrows/collector/package.json')), 'bin', 'narrows.js');
 }

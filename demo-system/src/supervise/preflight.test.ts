@@ -7,7 +7,7 @@ import { freePort, preflight, thisMachine } from './preflight.js';
 const GIB = 1024 ** 3;
 const own = { ownCollector: true };
 const roomy = { diskBytesFree: () => 100 * GIB, memoryBytesAvailable: () => 100 * GIB };
-const options = async () => ({ port: await freePort(), otlpPort: await freePort(), dataDir: path.join(os.tmpdir(), 'not-there-yet', 'deeper'), jsonFile: null });
+const options = async () => ({ port: await freePort(), otlpPort: await freePort(), dataDir: path.join(os.tmpdir(), 'not-there-yet', 'deeper'), jsonFile: null, controlPort: 0, truthFile: null });
 
 test('a port that somebody listens on is named with the option that chooses another', async () => {
   const server = net.createServer();

@@ -26,16 +26,19 @@ export const thisMachine: Machine = {
 };
 
 /** Errors: DemoFailure. */
-export async function preflight(options: Pick<DemoOptions, 'port' | 'otlpPort' | 'dataDir' | 'jsonFile'>, expects: { ownCollector: boolean }, machine: Machine = thisMachine): Promise<void> {
+export async function preflight(options: Pick<DemoOptions, 'port' | 'otlpPort' | 'controlPort' | 'dataDir' | 'jsonFile' | 'truthFile'>, expects: { ownCollector: boolean }, machine: Machine = thisMachine): Promise<void> {
   for (const [port, flag] of [[options.port, '--port'], [options.otlpPort, '--otlp-port']] as const) {
     if (expects.ownCollector && !await isFree(port)) throw new DemoFailure(`Port ${port} is in use by another program; stop it, or choose another port with ${flag}.`);
   }
+  if (options.controlPort !== 0 && !await isFree(options.controlPort)) throw new DemoFailure(`Port ${options.controlPort} is in use by another program; stop it, or choose another port with --control-port.`);
   const disk = machine.diskBytesFree(options.dataDir);
   if (disk < DISK_BYTES_MIN) throw new DemoFailure(`Only ${inGib(disk)} of disk are free at ${options.dataDir}; the demo needs ${inGib(DISK_BYTES_MIN)}. Free some, or choose another place with --data.`);
   const memory = machine.memoryBytesAvailable();
   if (memory < MEMORY_BYTES_MIN) throw new DemoFailure(`Only ${inGib(memory)} of memory are available; the demo needs ${inGib(MEMORY_BYTES_MIN)}. Close something and try again.`);
   if (options.jsonFile !== null && !expects.ownCollector) throw new DemoFailure('--json needs a collector of the demo\'s own; leave DEMO_COLLECTOR_OTLP_URL out.');
-  if (options.jsonFile !== null && !fs.existsSync(path.dirname(options.jsonFile))) throw new DemoFailure(`The folder of --json does not exist: ${path.dirname(options.jsonFile)}.`);
+  for (const [file, flag] of [[options.jsonFile, '--json'], [options.truthFile, '--truth']] as const) {
+    if (file !== null && !fs.existsSync(path.dirname(file))) throw new DemoFailure(`The folder of ${flag} does not exist: ${path.dirname(file)}.`);
+  }
 }
 
 /** Whether nobody listens on a port of 127.0.0.1. */

@@ -1,16 +1,16 @@
 // Booking: writes the reservation into PostgreSQL through a small pool of connections. "Already booked" and "full"
 // are answers, not errors.
 import { metrics } from '@opentelemetry/api';
-import { Pool } from 'pg';
-import { describeSpan, startService, whoAsks } from '../service.js';
+import { whoAsks } from '../asker.js';
+import { Database } from '../database.js';
+import { describeSpan, startService } from '../service.js';
 import { reserve } from './reserve.js';
 
 const CONNECTIONS_MAX = 10;
-const STATUS = { booked: 201, already_booked: 409, slot_full: 409 } as const;
+const STATUS = { booked: 201, already_booked: 409, slot_full: 409, out_of_stock: 409 } as const;
 
-await startService(async (app, { environment }) => {
-  const pool = new Pool({ connectionString: environment.databaseUrl, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => app.log.error(error, 'an idle database connection was lost'));
+await startService(async (app, { levers }) => {
+  const database = new Database(app, levers, CONNECTIONS_MAX);
   metrics.getMeter('booking')
     .createObservableGauge('booking.connections.max', { description: 'Connections that can write at once', unit: '{connection}' })
     .addCallback((result) => result.observe(CONNECTIONS_MAX));
@@ -24,10 +24,10 @@ await startService(async (app, { environment }) => {
     },
     onRequest: async (request) => describeSpan({ step: 'booking', ...whoAsks(request.headers) }),
   }, async (request, reply) => {
-    const reservation = await reserve(pool, request.body.person, request.body.slotId);
-    describeSpan({ outcome: reservation.outcome });
+    const reservation = await reserve(database, request.body.person, request.body.slotId);
+    describeSpan({ outcome: reservation.outcome, ...(reservation.outcome === 'booked' && { clinic: String(reservation.clinicId) }) });
     return reply.code(STATUS[reservation.outcome]).send(reservation);
   });
 
-  return () => pool.end();
+  return () => database.close();
 });

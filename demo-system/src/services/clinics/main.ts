@@ -1,36 +1,44 @@
 // Which clinics have seats left, from PostgreSQL, and only where the registry has vaccine. Everybody asks the same
-// question, so the answer is made at most once a second and shared.
-import { Pool } from 'pg';
+// questions, so each answer is made at most once a second and shared.
+import { REGIONS } from '../booking/schema.js';
 import { createRegistryClient } from '../registry/registry-client.js';
 import { shareFor } from '../share-for.js';
-import { describeSpan, startService, whoAsks } from '../service.js';
+import { whoAsks } from '../asker.js';
+import { Database } from '../database.js';
+import { describeSpan, startService } from '../service.js';
 
 const CONNECTIONS_MAX = 4;
 const SLOTS_KEPT_MS = 1_000;
 const STOCK_KEPT_MS = 5_000;
 const SLOTS_SHOWN = 24;
 
-export interface OpenSlot { slotId: number; startsAt: string; clinic: { ko: string; en: string }; region: { ko: string; en: string }; seatsLeft: number }
+export interface OpenSlot { slotId: number; startsAt: string; clinic: { ko: string; en: string }; region: string; seatsLeft: number }
 
-/** The emptiest slots first: seats are spread evenly over the clinics. */
+/**
+ * Seats are spread evenly over the clinics: each clinic's emptiest slot first, the emptiest clinics before the others, and
+ * only then the second slot of any.
+ */
 const OPEN_SLOTS = `
-  select slots.id as "slotId", slots.starts_at as "startsAt", count(*)::int as "seatsLeft",
-    json_build_object('ko', name_ko, 'en', name_en) as clinic, json_build_object('ko', region_ko, 'en', region_en) as region
-  from seats join slots on slots.id = seats.slot_id join clinics on clinics.id = slots.clinic_id
-  where seats.booking_id is null
-  group by slots.id, clinics.id order by count(*) desc, slots.starts_at, slots.id limit ${SLOTS_SHOWN}`;
+  with open as (
+    select slots.id as "slotId", slots.starts_at as "startsAt", count(*)::int as "seatsLeft", region,
+      json_build_object('ko', name_ko, 'en', name_en)::jsonb as clinic,
+      row_number() over (partition by clinics.id order by count(*) desc, slots.starts_at) as nth
+    from seats join slots on slots.id = seats.slot_id join clinics on clinics.id = slots.clinic_id join stock using (region)
+    where seats.booking_id is null and stock.doses > 0 and ($1::text is null or region = $1)
+    group by slots.id, clinics.id)
+  select "slotId", "startsAt", "seatsLeft", region, clinic from open order by nth, "seatsLeft" desc, "slotId" limit ${SLOTS_SHOWN}`;
 
-await startService(async (app, { environment }) => {
-  const pool = new Pool({ connectionString: environment.databaseUrl, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => app.log.error(error, 'an idle database connection was lost'));
+await startService(async (app, { environment, levers }) => {
+  const database = new Database(app, levers, CONNECTIONS_MAX);
   const registry = createRegistryClient(environment.registryUrl);
   const stock = shareFor(STOCK_KEPT_MS, () => registry.get<{ available: boolean }>('/stock'));
-  const openSlots = shareFor(SLOTS_KEPT_MS, async () => (await pool.query<OpenSlot>(OPEN_SLOTS)).rows);
+  const slotsOf = (region: string | null) => shareFor(SLOTS_KEPT_MS, () => database.use(async (client) => (await client.query<OpenSlot>(OPEN_SLOTS, [region])).rows));
+  const openSlots = new Map([null, ...REGIONS.map(({ id }) => id)].map((region) => [region, slotsOf(region)]));
 
-  app.get('/slots', { onRequest: async (request) => describeSpan({ step: 'clinics', ...whoAsks(request.headers) }) }, async () => {
+  app.get<{ Querystring: { region?: string } }>('/slots', { onRequest: async (request) => describeSpan({ step: 'clinics', ...whoAsks(request.headers) }) }, async (request) => {
     const { available } = await stock();
-    return { slots: available ? await openSlots() : [] };
+    return { slots: available ? await openSlots.get(request.query.region ?? null)?.() ?? [] : [] };
   });
 
-  return async () => { registry.close(); await pool.end(); };
+  return async () => { registry.close(); await database.close(); };
 });

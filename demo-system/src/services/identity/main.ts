@@ -5,13 +5,17 @@ import { metrics } from '@opentelemetry/api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tellParent } from '../../parent-channel.js';
 import { createRandom } from '../../random.js';
-import type { ChannelSpec } from '../../scenario.js';
+import { vaccineScenarioOf, type ChannelSpec } from '../../scenario.js';
 import { SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
-import { describeSpan, startService, whoAsks, type ServiceSetting } from '../service.js';
-import { faultAt, faultyAnswer } from './channel-fault.js';
+import { whoAsks } from '../asker.js';
+import { describeSpan, startService, type ServiceSetting } from '../service.js';
 import { PoolRefusal, WorkerPool } from './worker-pool.js';
 
 const TRUTH_EVERY_MS = 200;
+/** A provider that fails says so after this time; one that hangs is given up after the longer one; a closed door is found at once. */
+const ERROR_MS = 400;
+const HANG_MS = 8_000;
+const REFUSED_MS = 20;
 
 /** What a verification ends in, and the status that says so. Only the system's own failures are 5xx. */
 const OUTCOMES = {
@@ -29,7 +33,9 @@ class Channel {
 
   constructor(spec: ChannelSpec, setting: ServiceSetting) {
     this.spec = spec;
-    this.pool = new WorkerPool(spec);
+    // One of several instances has its part of the workers.
+    const { share } = setting.environment;
+    this.pool = new WorkerPool({ ...spec, workers: Math.max(1, Math.round(spec.workers * share)), queueMax: Math.max(1, Math.round(spec.queueMax * share)) });
     this.#setting = setting;
     this.#random = createRandom(setting.environment.seed).fork(`identity/${spec.id}`);
   }
@@ -44,22 +50,29 @@ class Channel {
   }
 
   async #serve(): Promise<VerificationOutcome> {
-    const fault = faultAt(this.#setting.scenario.faults, this.spec.id, this.#setting.timelineSecond());
-    if (fault) {
-      const answer = faultyAnswer(fault, this.#random.next());
-      await sleep(answer.afterMs);
-      return answer.outcome;
-    }
+    const trouble = this.#setting.levers.channels.get(this.spec.id) ?? {};
+    if (trouble.down) return this.#fail('provider_error', REFUSED_MS);
+    if (trouble.failingShare !== undefined) return this.#random.next() < trouble.failingShare ? this.#fail('provider_error', ERROR_MS) : this.#fail('provider_timeout', HANG_MS);
     const median = this.spec.serviceMsMean * Math.exp(-(SERVICE_TIME_SPREAD ** 2) / 2);
-    await sleep(this.#random.lognormal(median, SERVICE_TIME_SPREAD));
+    await sleep(this.#random.lognormal(median, SERVICE_TIME_SPREAD) * (trouble.slowBy ?? 1));
     return this.#random.next() < this.spec.mismatchShare ? 'identity_mismatch' : 'verified';
+  }
+
+  async #fail(outcome: VerificationOutcome, afterMs: number): Promise<VerificationOutcome> {
+    await sleep(afterMs);
+    return outcome;
   }
 }
 
 await startService(async (app, setting) => {
-  const channels = new Map(setting.scenario.channels.map((spec) => [spec.id, new Channel(spec, setting)]));
+  const channels = new Map(vaccineScenarioOf(setting.environment.scenario).channels.map((spec) => [spec.id, new Channel(spec, setting)]));
   exportGauges(channels);
-  const reporting = reportTruth(channels, setting);
+  const reporting = reportTruth(channels);
+  let order = [...channels.keys()];
+  setting.onOperation((operation) => {
+    if (operation.action === 'capacity') channels.get(operation.channel)?.pool.resize(Math.max(1, Math.round(operation.workers * setting.environment.share)));
+    if (operation.action === 'order') order = [...operation.channels, ...[...channels.keys()].filter((id) => !operation.channels.includes(id))];
+  });
 
   app.post<{ Params: { channel: string } }>('/verify/:channel', {
     // As early as there is a span: what has begun and not ended is told by channel, too.
@@ -74,7 +87,10 @@ await startService(async (app, setting) => {
   });
 
   app.get('/lights', async () => ({
-    channels: [...channels.values()].map(({ spec, pool, failing }) => ({ id: spec.id, name: spec.name, load: pool.state().busy / spec.workers, queue: pool.state().queue, failing })),
+    channels: order.flatMap((id) => channels.get(id) ?? []).map(({ spec, pool, failing }) => {
+      const { busy, workers, queue } = pool.state();
+      return { id: spec.id, name: spec.name, load: busy / workers, queue, failing };
+    }),
   }));
 
   return async () => { clearInterval(reporting); };
@@ -92,17 +108,9 @@ function exportGauges(channels: ReadonlyMap<string, Channel>): void {
   gauge('identity.queue.length', 'People in line in front of the workers', '{person}', ({ pool }) => pool.state().queue);
 }
 
-/** Five times a second the state of the pools, and every change of a fault. */
-function reportTruth(channels: ReadonlyMap<string, Channel>, setting: ServiceSetting): NodeJS.Timeout {
-  const faulty = new Set<string>();
+/** Five times a second the state of the pools. */
+function reportTruth(channels: ReadonlyMap<string, Channel>): NodeJS.Timeout {
   return setInterval(() => {
-    const atMs = Date.now();
-    tellParent({ type: 'pools', atMs, channels: [...channels].map(([id, channel]) => ({ id, ...channel.pool.state() })) });
-    for (const id of channels.keys()) {
-      const active = faultAt(setting.scenario.faults, id, setting.timelineSecond()) !== null;
-      if (active === faulty.has(id)) continue;
-      if (active) faulty.add(id); else faulty.delete(id);
-      tellParent({ type: 'fault', atMs, channel: id, active });
-    }
+    tellParent({ type: 'pools', atMs: Date.now(), channels: [...channels].map(([id, channel]) => ({ id, ...channel.pool.state() })) });
   }, TRUTH_EVERY_MS);
 }

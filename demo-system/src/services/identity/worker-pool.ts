@@ -17,7 +17,8 @@ export interface PoolState { workers: number; busy: number; queue: number; arriv
 interface Waiter { begin: () => void; timer: NodeJS.Timeout; gone: boolean }
 
 export class WorkerPool {
-  readonly #spec: { workers: number; queueMax: number; queueTimeoutMs: number };
+  readonly #spec: { queueMax: number; queueTimeoutMs: number };
+  #workers: number;
   readonly #line: Waiter[] = [];
   /** Index of the front of the line: places before it are spent. */
   #front = 0;
@@ -27,12 +28,13 @@ export class WorkerPool {
 
   constructor(spec: { workers: number; queueMax: number; queueTimeoutMs: number }) {
     this.#spec = spec;
+    this.#workers = spec.workers;
   }
 
   /** Do `work` as soon as a worker is free. Errors: PoolRefusal, and whatever `work` throws. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#arrived++;
-    if (this.#busy < this.#spec.workers) this.#busy++;
+    if (this.#busy < this.#workers) this.#busy++;
     else await this.#standInLine();
     try {
       return await work();
@@ -42,7 +44,16 @@ export class WorkerPool {
   }
 
   state(): PoolState {
-    return { workers: this.#spec.workers, busy: this.#busy, queue: this.#queue, arrived: this.#arrived };
+    return { workers: this.#workers, busy: this.#busy, queue: this.#queue, arrived: this.#arrived };
+  }
+
+  /** From now on there are so many workers: new ones begin with the line at once, those too many end with their work. */
+  resize(workers: number): void {
+    this.#workers = workers;
+    while (this.#busy < workers && this.#queue > 0) {
+      this.#busy++;
+      this.#passOn();
+    }
   }
 
   #standInLine(): Promise<void> {
@@ -64,7 +75,7 @@ export class WorkerPool {
 
   /** Hand this worker to the next in line who is still there, or set it free. */
   #passOn(): void {
-    while (this.#front < this.#line.length) {
+    while (this.#busy <= this.#workers && this.#front < this.#line.length) {
       const waiter = this.#line[this.#front++];
       // Half of it spent: moving the rest then costs O(1) a place.
       if (this.#front > 1_000 && this.#front * 2 > this.#line.length) { this.#line.splice(0, this.#front); this.#front = 0; }

@@ -9,13 +9,18 @@ const ANSWER_MS_MEDIAN = 18;
 const ANSWER_MS_SPREAD = 0.3;
 /** One person in so many has been vaccinated already. */
 const VACCINATED_ONE_IN = 97;
+/** How often a stuck registry looks whether it was freed. */
+const LOOK_EVERY_MS = 50;
 
-await startService(async (app, { environment }: ServiceSetting) => {
+await startService(async (app, { environment, levers }: ServiceSetting) => {
   const random = createRandom(environment.seed).fork('registry');
   /** The last answer under way on each connection; the next one begins after it, also when a client pipelines. */
   const lastAnswer = new WeakMap<Socket, Promise<void>>();
   const inTurn = async (socket: Socket) => {
-    const mine = (lastAnswer.get(socket) ?? Promise.resolve()).then(() => sleep(random.lognormal(ANSWER_MS_MEDIAN, ANSWER_MS_SPREAD)));
+    const mine = (lastAnswer.get(socket) ?? Promise.resolve()).then(async () => {
+      while (levers.registry.stuck && !socket.destroyed) await sleep(LOOK_EVERY_MS);
+      await sleep(random.lognormal(ANSWER_MS_MEDIAN, ANSWER_MS_SPREAD));
+    });
     lastAnswer.set(socket, mine);
     await mine;
   };

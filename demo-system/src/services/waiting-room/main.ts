@@ -1,12 +1,15 @@
 // The waiting room: places in a line, ranked by browser and address in July and by person in August, with an
 // estimated time. People poll it, so the wait is not a span; a gauge says how many stand in line.
 import { metrics } from '@opentelemetry/api';
-import { describeSpan, startService, whoAsks } from '../service.js';
+import { vaccineScenarioOf } from '../../scenario.js';
+import { whoAsks } from '../asker.js';
+import { describeSpan, startService } from '../service.js';
 import { WaitingLine, type Newcomer, type Place } from './waiting-line.js';
 
 const ADVANCE_EVERY_MS = 100;
 const SWEEP_EVERY_MS = 2_000;
 const FORGET_AFTER_MS = 20_000;
+const INSIDE_FOR_MS = 120_000;
 const PLACES_MAX = 200_000;
 
 const NEWCOMER_SCHEMA = {
@@ -19,13 +22,14 @@ function told(place: Place): Place {
   return place;
 }
 
-await startService(async (app, { scenario }) => {
-  const line = new WaitingLine({ ...scenario.waitingRoom, forgetAfterMs: FORGET_AFTER_MS, placesMax: PLACES_MAX }, Date.now());
+await startService(async (app, { environment, onOperation }) => {
+  const line = new WaitingLine({ ...vaccineScenarioOf(environment.scenario).waitingRoom, forgetAfterMs: FORGET_AFTER_MS, insideForMs: INSIDE_FOR_MS, placesMax: PLACES_MAX }, Date.now());
   const advancing = setInterval(() => line.advance(Date.now()), ADVANCE_EVERY_MS);
   const sweeping = setInterval(() => line.sweep(Date.now()), SWEEP_EVERY_MS);
-  metrics.getMeter('waiting-room')
-    .createObservableGauge('waiting_room.waiting', { description: 'Places in line', unit: '{place}' })
-    .addCallback((result) => result.observe(line.waiting));
+  const meter = metrics.getMeter('waiting-room');
+  meter.createObservableGauge('waiting_room.waiting', { description: 'Places in line', unit: '{place}' }).addCallback((result) => result.observe(line.waiting));
+  meter.createObservableGauge('waiting_room.inside', { description: 'Let in and not left', unit: '{person}' }).addCallback((result) => result.observe(line.inside));
+  onOperation((operation) => { if (operation.action === 'gate') line.admitPerSecond(operation.admittedPerSecond); });
 
   app.addHook('onRequest', async (request) => describeSpan({ step: 'waiting-room', ...whoAsks(request.headers) }));
 

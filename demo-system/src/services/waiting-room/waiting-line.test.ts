@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WaitingLine, type LineSpec, type Place } from './waiting-line.js';
 
-const spec: LineSpec = { rankBy: 'browser-and-ip', admittedPerSecond: 10, forgetAfterMs: 20_000, placesMax: 1_000_000 };
+const spec: LineSpec = { rankBy: 'browser-and-ip', admittedPerSecond: 10, insideMax: null, insideForMs: 120_000, forgetAfterMs: 20_000, placesMax: 1_000_000 };
 const ticketOf = (place: Place | null) => { if (!place || place.state === 'unknown') throw new Error('no ticket'); return place.ticket; };
 const aheadOf = (place: Place | null) => place?.state === 'waiting' ? place.ahead : place?.state;
 
@@ -71,5 +71,27 @@ test('100,000 places are taken and let in, and a full line says so', { timeout: 
   for (let i = 0; i < 100_000; i++) line.enter({ browser: String(i), ip: '1' }, 0);
   expect(line.enter({ browser: 'one more', ip: '1' }, 0)).toBeNull();
   line.advance(1_000);
+  expect(line.waiting).toBe(0);
+});
+
+test('no more are inside at once than there is room for; one who leaves, or is not heard of for long, makes room for the next', () => {
+  const line = new WaitingLine({ ...spec, admittedPerSecond: 1_000, insideMax: 3 }, 0);
+  const tickets = Array.from({ length: 5 }, (_, i) => ticketOf(line.enter({ browser: String(i), ip: '1' }, 0)));
+  line.advance(1_000);
+  expect([line.inside, line.waiting]).toEqual([3, 2]);
+  line.leave(tickets[0] ?? '');
+  line.advance(2_000);
+  expect([line.inside, line.waiting]).toEqual([3, 1]);
+  line.look(tickets[4] ?? '', 122_500);
+  line.sweep(123_000);
+  line.advance(123_100);
+  expect([line.inside, line.waiting]).toEqual([1, 0]);
+});
+
+test('operators open the gate wider while people stand in line', () => {
+  const line = new WaitingLine(spec, 0);
+  for (let i = 0; i < 100; i++) line.enter({ browser: String(i), ip: '1' }, 0);
+  line.admitPerSecond(200);
+  line.advance(500);
   expect(line.waiting).toBe(0);
 });

@@ -1,6 +1,7 @@
 // One browser's way through the reservation, step after step in the scenario's order, and the block on a verified
 // person's other devices. Pure bookkeeping: the routes ask it what comes next and tell it what happened.
-import type { Scenario, Step } from '../../scenario.js';
+import type { Step, VaccineScenario } from '../../scenario.js';
+import type { Traits } from '../asker.js';
 
 export type NextStep = Step | 'done' | 'ended';
 
@@ -14,15 +15,20 @@ export interface Journey {
   /** Told that they are not eligible: there is no next step. */
   ended: boolean;
   seenAtMs: number;
+  /** Six digits of the birth date, for the rules of the day; stays in this process and the closed network. */
+  birth: string | undefined;
+  traits: Traits;
+  /** What was booked, for the page that says so after a reload. */
+  booking: unknown;
 }
 
 export class Journeys {
-  readonly #scenario: Scenario;
+  readonly #scenario: VaccineScenario;
   readonly #bySession = new Map<string, Journey>();
   /** Verified persons and the one session that may go on. */
   readonly #blocks = new Map<string, { session: string; untilMs: number }>();
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: VaccineScenario) {
     this.#scenario = scenario;
   }
 
@@ -30,7 +36,7 @@ export class Journeys {
   of(session: string, nowMs: number): Journey {
     let journey = this.#bySession.get(session);
     if (!journey) {
-      journey = { session, person: undefined, ticket: null, position: 0, ended: false, seenAtMs: nowMs };
+      journey = { session, person: undefined, ticket: null, position: 0, ended: false, seenAtMs: nowMs, birth: undefined, traits: {}, booking: null };
       this.#bySession.set(session, journey);
     }
     journey.seenAtMs = nowMs;
@@ -45,11 +51,18 @@ export class Journeys {
     journey.position++;
   }
 
+  /** The session is not found any more: whoever had it begins anew. */
+  forget(journey: Journey): void {
+    journey.position = 0;
+    journey.person = undefined;
+    journey.ticket = null;
+    journey.ended = false;
+  }
+
   /** After a failed verification: in July back to the start of the line, in August nothing is lost. */
   fail(journey: Journey): { thrownBack: boolean } {
     if (this.#scenario.failureThrowsBack) {
       journey.position = 0;
-      journey.ticket = null;
     }
     return { thrownBack: this.#scenario.failureThrowsBack };
   }

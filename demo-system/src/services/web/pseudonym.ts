@@ -3,7 +3,12 @@
 // crowd gets the same pseudonyms (and the same answers of the registry) in every run.
 import { createHmac } from 'node:crypto';
 
-export interface PersonalDetails { name: string; birth: string; phone: string }
+export interface PersonalDetails { name: string; birth: string; phone: string; region?: string }
+
+/** Last digit of a birth date in six digits: by it the days are given out. */
+export function birthDigitOf(birth: string): number {
+  return Number(birth.slice(-1));
+}
 
 /** 16 hexadecimal digits for a person and for a browser session. */
 export function createPseudonyms(key: string): { person(details: PersonalDetails): string; session(cookie: string): string } {

@@ -1,5 +1,6 @@
 // The public site: one page that shows the step that the server says comes next. It keeps no state of its own beyond
 // the language; a reload continues where the person was.
+import { ask, element, frame, languageOf, mainButton, watchLanguage } from './page.js';
 import { TEXTS } from './texts.js';
 
 const LIGHT_SHAPE = { fine: '●', busy: '▲', stuck: '■' };
@@ -9,34 +10,13 @@ const POLL_MS = 2_000;
 const step = document.getElementById('step');
 const notice = document.getElementById('notice');
 const progress = document.getElementById('progress');
+const banner = document.getElementById('banner');
 
 let language = 'ko';
 let journey = null;
-let bookingId = null;
 /** Ends the timers of the step that is shown now. */
 let leaveStep = () => {};
 const t = () => TEXTS[language];
-
-async function ask(method, path, body) {
-  try {
-    const response = await fetch(path, { method, ...(method === 'POST' && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }) });
-    return await response.json();
-  } catch {
-    return { outcome: 'no_answer' };
-  }
-}
-
-/** An element with properties and children; `text` is never markup. */
-function element(tag, properties = {}, ...children) {
-  const { text, on, ...attributes } = properties;
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) if (value !== false) made.setAttribute(name, value === true ? '' : value);
-  for (const [event, listener] of Object.entries(on ?? {})) made.addEventListener(event, listener);
-  made.append(...children);
-  return made;
-}
-const mainButton = (text, type = 'submit') => element('button', { type, class: 'main', text });
 
 function tell(outcome) {
   const text = t().outcomes[outcome];
@@ -45,12 +25,10 @@ function tell(outcome) {
 }
 
 function showFrame() {
-  document.documentElement.lang = language;
-  document.title = t().site;
-  for (const place of document.querySelectorAll('[data-text]')) place.textContent = t()[place.dataset.text];
-  for (const place of document.querySelectorAll('[data-label]')) place.setAttribute('aria-label', t()[place.dataset.label]);
-  for (const button of document.querySelectorAll('[data-language]')) button.setAttribute('aria-pressed', String(button.dataset.language === language));
+  frame(language, t());
   const at = journey.next === 'done' ? journey.order.length : journey.order.indexOf(journey.next);
+  banner.hidden = !journey.suspended && !journey.birthDigitsToday;
+  banner.textContent = journey.suspended ? t().suspended : journey.birthDigitsToday ? t().rotation(journey.birthDigitsToday) : '';
   progress.replaceChildren(...journey.order.map((name, i) => {
     const item = element('li', { text: t().steps[name] });
     if (i < at) item.className = 'past';
@@ -69,7 +47,10 @@ function show(...children) {
 /** Show the step that the answer of the server leads to. */
 function goOn(answer) {
   tell(answer.outcome);
-  if (answer.bookingId) bookingId = answer.bookingId;
+  if (answer.booking) journey.booking = answer.booking;
+  if (answer.outcome === 'suspended') journey.suspended = true;
+  else if (answer.outcome !== 'no_answer') journey.suspended = false;
+  showFrame();
   if (answer.next && answer.next !== journey.next) {
     journey.next = answer.next;
     showStep();
@@ -126,18 +107,24 @@ function detailsFields() {
   const fill = element('button', { type: 'button', text: words.fill, on: { click: ({ target }) => {
     const form = target.form;
     form.elements.name.value = words.sample;
-    form.elements.birth.value = '640815';
+    form.elements.birth.value = journey.birthDigitsToday ? `82080${journey.birthDigitsToday[0]}` : '640815';
+    form.elements.region.value = 'seoul';
     form.elements.phone.value = `010-${four()}-${four()}`;
   } } });
   return [
     ...field('name', words.name, null, { maxlength: '60' }),
     ...field('birth', words.birth, words.birthHint, { inputmode: 'numeric', pattern: '\\d{6}', maxlength: '6' }),
     ...field('phone', words.phone, words.phoneHint, { type: 'tel', pattern: '01[016789]-?\\d{3,4}-?\\d{4}' }),
+    element('label', { for: 'region', text: words.region }),
+    element('select', { id: 'region', name: 'region', required: true }, ...regionOptions('')),
     element('div', { class: 'actions' }, fill),
   ];
 }
 
-const detailsOf = (form) => ({ name: form.elements.name.value, birth: form.elements.birth.value, phone: form.elements.phone.value });
+/** The regions, behind a first line that says `first`. */
+const regionOptions = (first) => [element('option', { value: '', text: first }), ...journey.regions.map(({ id, name }) => element('option', { value: id, text: name[language] }))];
+
+const detailsOf = (form) => ({ name: form.elements.name.value, birth: form.elements.birth.value, phone: form.elements.phone.value, region: form.elements.region.value });
 const asksDetails = (name) => journey.order.find((one) => one === 'form' || one === 'identity') === name;
 
 /** A form whose button is disabled and says so while the answer is awaited. */
@@ -195,43 +182,51 @@ function showLights(choices, channels) {
   }
 }
 
+/** Region that the list of slots is for; blank: all. */
+let region = '';
+
 async function showBooking() {
   show(element('h1', { text: t().booking.title }));
-  const { slots = [] } = await ask('GET', '/api/slots');
+  const { slots = [] } = await ask('GET', `/api/slots${region ? `?region=${region}` : ''}`);
   if (journey.next !== 'booking') return;
+  const chooser = element('select', { id: 'where', on: { change: ({ target }) => { region = target.value; void showBooking(); } } }, ...regionOptions(t().booking.everywhere));
+  chooser.value = region;
+  const where = [element('label', { for: 'where', text: t().booking.region }), chooser];
   if (slots.length === 0) {
-    show(element('h1', { text: t().booking.title }), element('p', { text: t().booking.none }),
+    show(element('h1', { text: t().booking.title }), ...where, element('p', { text: t().booking.none }),
       element('div', { class: 'actions' }, element('button', { type: 'button', text: t().booking.again, on: { click: showBooking } })));
     return;
   }
-  const when = new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
   const choices = element('fieldset', { class: 'choices' }, element('legend', { text: t().booking.legend }), ...slots.map((slot) => element('label', { class: 'choice' },
     element('input', { type: 'radio', name: 'slot', value: String(slot.slotId), required: true }),
-    element('span', { class: 'what', text: slot.clinic[language] }, element('small', { text: when.format(new Date(slot.startsAt)) })),
+    element('span', { class: 'what', text: slot.clinic[language] }, element('small', { text: timeOf(slot.startsAt) })),
     element('span', { class: 'quiet', text: t().booking.seats(slot.seatsLeft) }))));
-  show(element('h1', { text: t().booking.title }), element('p', { text: t().booking.text }), formOf(
+  show(element('h1', { text: t().booking.title }), element('p', { text: t().booking.text }), ...where, formOf(
     [choices], mainButton(t().booking.action), () => t().booking.busy, (form) => ask('POST', '/api/reservations', { slotId: Number(form.elements.slot.value) }),
   ));
 }
 
+const timeOf = (startsAt) => new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(startsAt));
+
 function showDone() {
-  show(element('h1', { text: t().done.title }), ...(bookingId ? [element('p', { class: 'big', text: t().done.bookingNumber(bookingId) })] : []), element('p', { text: t().done.text }));
+  const { booking } = journey;
+  show(element('h1', { text: t().done.title }), ...(booking ? [
+    element('p', { class: 'big', text: t().done.bookingNumber(booking.bookingId) }),
+    element('dl', {}, element('dt', { text: t().done.place }), element('dd', { text: booking.clinic[language] }), element('dt', { text: t().done.time }), element('dd', { text: timeOf(booking.startsAt) })),
+  ] : []), element('p', { text: t().done.text }));
 }
 
 function showEnded() {
   show(element('h1', { text: t().ended.title }), element('p', { text: t().ended.text }));
 }
 
-for (const button of document.querySelectorAll('[data-language]')) {
-  button.addEventListener('click', () => {
-    language = button.dataset.language;
-    localStorage.setItem('language', language);
-    notice.hidden = true;
-    showStep();
-  });
-}
+watchLanguage((chosen) => {
+  language = chosen;
+  notice.hidden = true;
+  showStep();
+});
 
 journey = await ask('GET', '/api/journey');
-language = localStorage.getItem('language') ?? journey.language ?? 'ko';
+language = languageOf(journey.language);
 if (journey.order) showStep();
 else tell('no_answer');
