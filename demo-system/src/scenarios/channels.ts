@@ -2,7 +2,7 @@
 // A scenario only says how many workers each has.
 import type { ChannelSpec } from '../scenario.js';
 
-const CHANNELS = [
+export const CHANNELS = [
   { id: 'pass-skt', name: { ko: 'PASS (SKT)', en: 'PASS (SKT)' }, popularity: 0.26, serviceMsMean: 2_000 },
   { id: 'pass-kt', name: { ko: 'PASS (KT)', en: 'PASS (KT)' }, popularity: 0.18, serviceMsMean: 2_000 },
   { id: 'pass-lgu', name: { ko: 'PASS (LG U+)', en: 'PASS (LG U+)' }, popularity: 0.14, serviceMsMean: 2_000 },
