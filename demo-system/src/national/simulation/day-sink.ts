@@ -13,6 +13,17 @@ export interface Asker { session: number; address: number; place: number; person
 
 export interface PoolSample { id: string; workers: number; busy: number; queue: number; arrived: number }
 
+/** The inside of the system when a second is over. */
+export interface SecondState {
+  atMs: number;
+  /** Places in line. */
+  waiting: number;
+  servers: number;
+  pools: readonly PoolSample[];
+  /** Attempts at verification that have been open longest, oldest first. */
+  oldestAttempts: readonly number[];
+}
+
 export interface DaySink {
   /** The page is opened. */
   journey(atMs: number, who: Asker): void;
@@ -28,6 +39,6 @@ export interface DaySink {
   /** A verification is open from now on; it ends with `identityEnded` of the same attempt. */
   identityBegan(atMs: number, attempt: number, who: Asker, channel: number): void;
   identityEnded(atMs: number, attempt: number, who: Asker, channel: number, beganMs: number, outcome: Outcome): void;
-  /** A second is over: it ended at `atMs`. `waiting` stand in line. */
-  second(atMs: number, waiting: number, servers: number, pools: readonly PoolSample[]): void;
+  /** A second is over: it ended at `atMs`. */
+  second(state: SecondState): void;
 }

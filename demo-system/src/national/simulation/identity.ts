@@ -89,6 +89,13 @@ export class Identity {
     }
   }
 
+  /** The first of the open ones. */
+  oldestOpen(limit: number): number[] {
+    const attempts: number[] = [];
+    for (let attempt = this.oldest; attempt !== NONE && attempts.length < limit; attempt = this.after[attempt]!) attempts.push(attempt);
+    return attempts;
+  }
+
   pools(): PoolSample[] {
     return this.stations.map((station, i) => ({ id: this.#channels[i]!.id, workers: station.workers, busy: station.busy, queue: station.queued, arrived: station.arrived }));
   }

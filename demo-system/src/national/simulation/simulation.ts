@@ -20,6 +20,8 @@ export const EVENT = { arrival: 0, act: 1, open: 2, poll: 3, forget: 4, advance:
 const ADVANCE_EVERY_MS = 100;
 const SECOND_MS = 1_000;
 const BUCKET_MS = 4;
+/** Oldest open verifications that a sink hears of each second. */
+const OLDEST_TOLD = 10;
 
 /** What all steps of the day share. */
 export class Simulation {
@@ -290,7 +292,7 @@ export class Simulation {
     });
     this.#lived.secondOver(nowMs);
     this.#lived.lookAtLine(nowMs, line, this.peopleInLine);
-    this.sink?.second(nowMs, line.waiting, servers, pools);
+    this.sink?.second({ atMs: nowMs, waiting: line.waiting, servers, pools, oldestAttempts: identity.oldestOpen(OLDEST_TOLD) });
   }
 
   /** How many since it was asked last. */

@@ -1,0 +1,245 @@
+// A day's requests → OTLP export requests, in the order in which they would be exported: spans of every service that a request
+// passes, with who asked and what they were told, and each second what is open. Bytes depend on day and seed alone: neither
+// how fast they are taken nor by whom changes one of them.
+import type { Signal } from '@narrows/contract';
+import { createRandom, type Random } from '../../random.js';
+import type { NationalDay } from '../day.js';
+import { doubled } from '../engine/column.js';
+import type { Asker, DaySink, Outcome, SecondState } from '../simulation/day-sink.js';
+import type { ActiveGroup } from './active-groups.js';
+import { ActiveReport } from './active-report.js';
+import { ExportStreams, type ExportRequest } from './export-request.js';
+import { Fleet, type ServiceName } from './fleet.js';
+import { PatchValues } from './patch-values.js';
+import { SpanCatalogue, STEP_ROUTE } from './span-catalogue.js';
+import type { Template } from './template-stream.js';
+
+/** Spans of one export request: about a megabyte. */
+const SPANS_PER_REQUEST = 2_048;
+const SECOND_MS = 1_000;
+/** A hop over the network and back, and what the gateway does itself. */
+const HOP_MS = 0.6;
+
+/** `atMs`: the moment of the day at which it is sent. */
+export interface Export extends ExportRequest { signal: Signal; atMs: number }
+
+/** Which service's scope a span of a request belongs to, front to back; 1: its second scope. */
+const LINE: readonly (readonly [ServiceName, 0 | 1])[] = [['web', 0], ['web', 1], ['waiting-room', 0], ['web', 1], ['waiting-room', 0]];
+const FORM: typeof LINE = [['web', 0], ['web', 1], ['eligibility', 0], ['eligibility', 0], ['registry', 0]];
+const IDENTITY: typeof LINE = [['web', 0], ['web', 1], ['identity', 0]];
+const SLOTS: typeof LINE = [['web', 0], ['web', 1], ['clinics', 0], ['clinics', 1], ['clinics', 1]];
+const BOOKING: typeof LINE = [['web', 0], ['web', 1], ['booking', 0], ['booking', 1], ['booking', 1], ['booking', 1], ['booking', 1], ['booking', 1]];
+
+export class DayTelemetry implements DaySink {
+  /** Spans, points and records made so far. */
+  readonly made: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 };
+  readonly #spans = new ExportStreams();
+  readonly #fleet: Fleet;
+  readonly #active: ActiveReport;
+  readonly #catalogue: SpanCatalogue;
+  readonly #values: PatchValues;
+  readonly #random: Random;
+  readonly #groups: ReturnType<typeof groupsOf>;
+  #out: Export[] = [];
+  #held = 0;
+  #requests = 0;
+  #servers: number;
+  #slotsReadSecond = -1;
+  #attemptRequest = new Uint32Array(1_024);
+  #attemptMs = new Float64Array(1_024);
+  #attemptChannel = new Uint8Array(1_024);
+  /** Times of the spans of the request at hand. */
+  readonly #from = new Float64Array(16);
+  readonly #to = new Float64Array(16);
+  readonly #parent = new Uint8Array(16);
+
+  constructor(day: NationalDay, seed: number) {
+    const channels = day.channels.map(({ id }) => id);
+    const serversMax = Math.max(...day.servers.map(({ count }) => count));
+    this.#fleet = new Fleet(this.#spans, serversMax);
+    this.#active = new ActiveReport(channels, Math.ceil(day.durationMs / SECOND_MS));
+    this.#catalogue = new SpanCatalogue(channels, day.failureThrowsBack);
+    this.#values = new PatchValues(seed, day.beginMs);
+    this.#random = createRandom(seed).fork('national/telemetry');
+    this.#groups = groupsOf(this.#active, channels);
+    this.#servers = day.servers[0]?.count ?? 1;
+  }
+
+  /** What there is to send; it is the caller's from now on. */
+  take(): Export[] {
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  journey(atMs: number, who: Asker): void { this.#alone(atMs, who, this.#catalogue.journey(), this.#groups.journey); }
+  channels(atMs: number, who: Asker): void { this.#alone(atMs, who, this.#catalogue.channels(), this.#groups.channels); }
+
+  refused(atMs: number, who: Asker, step: 'form' | 'identity' | 'booking', channel: number, outcome: Outcome): void {
+    this.#alone(atMs, who, this.#catalogue.refused(step, channel, outcome), step === 'identity' ? this.#groups.webIdentity[Math.max(0, channel)]! : this.#groups[step]);
+  }
+
+  line(atMs: number, who: Asker, fresh: boolean, outcome: Outcome): void {
+    const templates = this.#catalogue.line(fresh, outcome, who.person >= 0);
+    if (templates.length === 1) { this.#alone(atMs, who, templates, fresh ? this.#groups.enter : this.#groups.look); return; }
+    let at = this.#open(atMs);
+    for (let call = 1; call < templates.length; call += 2) at = this.#call(call, 0, at, this.#short(0.8, 0.5));
+    this.#close(at);
+    this.#groups[fresh ? 'enter' : 'look'].passed(atMs, this.#to[0]!);
+    this.#groups[fresh ? 'roomEnter' : 'roomLook'].passed(this.#from[2]!, this.#to[2]!);
+    if (outcome === 'admitted') this.#groups.roomLeave.passed(this.#from[4]!, this.#to[4]!);
+    this.#write(who, templates, LINE);
+  }
+
+  form(atMs: number, who: Asker, outcome: Outcome): void {
+    const registryMs = this.#short(18, 0.3);
+    const at = this.#call(1, 0, this.#open(atMs), registryMs + 3);
+    this.#call(3, 2, this.#from[2]! + 0.8, registryMs);
+    this.#close(at);
+    this.#groups.form.passed(atMs, this.#to[0]!);
+    this.#groups.eligibility.passed(this.#from[2]!, this.#to[2]!);
+    this.#groups.registry.passed(this.#from[4]!, this.#to[4]!);
+    this.#write(who, this.#catalogue.form(outcome), FORM);
+  }
+
+  slots(atMs: number, who: Asker): void {
+    const second = Math.floor(atMs / SECOND_MS);
+    const asksDatabase = second !== this.#slotsReadSecond;
+    this.#slotsReadSecond = second;
+    const at = this.#call(1, 0, this.#open(atMs), asksDatabase ? 60 : 1);
+    if (asksDatabase) { this.#step(3, 2, this.#from[2]! + 0.4, 1); this.#step(4, 2, this.#from[2]! + 2, 55); }
+    this.#close(at);
+    this.#groups.slots.passed(atMs, this.#to[0]!);
+    this.#groups.clinics.passed(this.#from[2]!, this.#to[2]!);
+    this.#write(who, this.#catalogue.slots(asksDatabase), SLOTS);
+  }
+
+  booking(atMs: number, who: Asker, outcome: Outcome): void {
+    const queryMs = this.#short(2.2, 0.4);
+    const at = this.#call(1, 0, this.#open(atMs), queryMs * 5 + 3);
+    for (let query = 0; query < 5; query++) this.#step(3 + query, 2, this.#from[2]! + 0.5 + query * (queryMs + 0.2), queryMs);
+    this.#close(at);
+    this.#groups.booking.passed(atMs, this.#to[0]!);
+    this.#groups.reservation.passed(this.#from[2]!, this.#to[2]!);
+    this.#write(who, this.#catalogue.booking(outcome), BOOKING);
+  }
+
+  identityBegan(atMs: number, attempt: number, _who: Asker, channel: number): void {
+    if (attempt >= this.#attemptMs.length) {
+      this.#attemptRequest = doubled(this.#attemptRequest);
+      this.#attemptMs = doubled(this.#attemptMs);
+      this.#attemptChannel = doubled(this.#attemptChannel);
+    }
+    this.#attemptRequest[attempt] = this.#requests++;
+    this.#attemptMs[attempt] = atMs;
+    this.#attemptChannel[attempt] = channel;
+    this.#groups.webIdentity[channel]!.began(atMs);
+    this.#groups.identity[channel]!.began(atMs);
+  }
+
+  identityEnded(atMs: number, attempt: number, who: Asker, channel: number, beganMs: number, outcome: Outcome): void {
+    const request = this.#requests;
+    const at = this.#call(1, 0, this.#open(beganMs), Math.max(0.2, atMs - beganMs));
+    this.#close(at);
+    this.#requests = request;
+    this.#values.request = this.#attemptRequest[attempt]!;
+    this.#groups.webIdentity[channel]!.ended(beganMs);
+    this.#groups.identity[channel]!.ended(beganMs);
+    this.#write(who, this.#catalogue.identity(channel, outcome), IDENTITY);
+  }
+
+  second(state: SecondState): void {
+    this.#servers = state.servers;
+    this.#flushSpans(state.atMs);
+    const oldest = state.oldestAttempts.map((attempt) => ({ request: this.#attemptRequest[attempt]!, beganMs: this.#attemptMs[attempt]!, channel: this.#attemptChannel[attempt]! }));
+    const { metrics, logs } = this.#active.report(state, oldest, this.#values);
+    if (metrics) this.#push('metrics', metrics, state.atMs);
+    if (logs) this.#push('logs', logs, state.atMs);
+  }
+
+  /** A request of which nothing behind the gateway hears. */
+  #alone(atMs: number, who: Asker, templates: readonly Template[], group: ActiveGroup): void {
+    this.#close(this.#open(atMs));
+    group.passed(atMs, this.#to[0]!);
+    this.#write(who, templates, LINE);
+  }
+
+  /** A request begins at the gateway. Answers when its first call begins. */
+  #open(atMs: number): number {
+    this.#values.request = this.#requests++;
+    this.#values.traceMs = atMs;
+    this.#from[0] = atMs;
+    return atMs + this.#short(1, 0.5);
+  }
+
+  /** A call (span `call`) of span `parent`, and what answers it (the next span) for so long. Answers when it is over. */
+  #call(call: number, parent: number, atMs: number, answerMs: number): number {
+    this.#step(call, parent, atMs, answerMs + 2 * HOP_MS);
+    this.#step(call + 1, call, atMs + HOP_MS, answerMs);
+    return this.#to[call]!;
+  }
+
+  #step(span: number, parent: number, atMs: number, ms: number): void {
+    this.#from[span] = atMs;
+    this.#to[span] = atMs + ms;
+    this.#parent[span] = parent;
+  }
+
+  #close(atMs: number): void { this.#to[0] = atMs + 0.5; }
+
+  #write(who: Asker, templates: readonly Template[], hops: typeof LINE): void {
+    const values = this.#values;
+    values.session = who.session;
+    values.person = who.person;
+    values.address = who.address;
+    values.place = who.place;
+    for (let span = 0; span < templates.length; span++) {
+      const [service, scope] = hops[span]!;
+      values.span = span;
+      values.parent = this.#parent[span]!;
+      values.startMs = this.#from[span]!;
+      values.endMs = this.#to[span]!;
+      values.value = scope === 0 ? this.#downstreamMs(span, templates.length) : 0;
+      this.#fleet.of(service, who.session, this.#servers)[scope]!.add(templates[span]!, values);
+    }
+    this.made.traces += templates.length;
+    this.#held += templates.length;
+    if (this.#held >= SPANS_PER_REQUEST) this.#flushSpans(this.#from[0]!);
+  }
+
+  /** How long calls of this span were open, to the microsecond: none of them overlap here. */
+  #downstreamMs(span: number, spans: number): number {
+    let ms = 0;
+    for (let child = span + 1; child < spans; child++) if (this.#parent[child] === span) ms += this.#to[child]! - this.#from[child]!;
+    return Math.round(ms * 1_000) / 1_000;
+  }
+
+  #short(medianMs: number, spread: number): number { return this.#random.lognormal(medianMs, spread); }
+
+  #flushSpans(atMs: number): void {
+    this.#held = 0;
+    const request = this.#spans.take();
+    if (request) this.#out.push({ signal: 'traces', ...request, atMs });
+  }
+
+  #push(signal: 'metrics' | 'logs', request: ExportRequest, atMs: number): void {
+    this.made[signal] += request.items;
+    this.#out.push({ signal, ...request, atMs });
+  }
+}
+
+/** Every kind of transaction that is reported while it is open. */
+function groupsOf(active: ActiveReport, channels: readonly string[]) {
+  const short = (service: ServiceName, method: string, route: string, step?: string) =>
+    active.group({ service, method, route, ...(step !== undefined && { step }), state: service === 'web' || service === 'eligibility' ? 'httpc' : service === 'booking' ? 'sql' : 'method', long: false });
+  return {
+    journey: short('web', 'GET', '/api/journey'), channels: short('web', 'GET', '/api/channels'),
+    enter: short('web', 'POST', '/api/waiting-room', 'waiting-room'), look: short('web', 'GET', '/api/waiting-room', 'waiting-room'),
+    form: short('web', 'POST', STEP_ROUTE.form, 'form'), slots: short('web', 'GET', '/api/slots'), booking: short('web', 'POST', STEP_ROUTE.booking, 'booking'),
+    roomEnter: short('waiting-room', 'POST', '/places', 'waiting-room'), roomLook: short('waiting-room', 'GET', '/places/:ticket', 'waiting-room'), roomLeave: short('waiting-room', 'DELETE', '/places/:ticket', 'waiting-room'),
+    eligibility: short('eligibility', 'POST', '/eligibility', 'form'), registry: short('registry', 'GET', '/records/:person'), clinics: short('clinics', 'GET', '/slots', 'clinics'),
+    reservation: short('booking', 'POST', '/reservations', 'booking'),
+    webIdentity: channels.map((channel) => active.group({ service: 'web', method: 'POST', route: STEP_ROUTE.identity, step: 'identity', channel, state: 'httpc', long: true })),
+    identity: channels.map((channel) => active.group({ service: 'identity', method: 'POST', route: '/verify/:channel', step: 'identity', channel, state: 'method', long: true })),
+  };
+}

@@ -1,0 +1,55 @@
+// Who speaks: the services with their instances, each a resource as the agent describes itself. The public site, identity and
+// booking run on every server that is in use; the others on a few of their own.
+import { mix } from './patch-values.js';
+import type { ExportStreams } from './export-request.js';
+import type { TemplateStream } from './template-stream.js';
+
+const AGENT_VERSION = '0.1.0';
+const HTTP = { name: '@opentelemetry/instrumentation-http', version: '0.223.0' };
+const UNDICI = { name: '@opentelemetry/instrumentation-undici', version: '0.33.0' };
+const PG = { name: '@opentelemetry/instrumentation-pg', version: '0.75.0' };
+export const AGENT_SCOPE = { name: '@narrows/agent', version: AGENT_VERSION };
+/** Servers beyond this share an instance: a page that lists three hundred of the same tells no more than one that lists thirty. */
+const INSTANCES_MAX = 30;
+
+const SERVICES = {
+  web: { scopes: [HTTP, UNDICI], instances: null },
+  'waiting-room': { scopes: [HTTP], instances: 2 },
+  eligibility: { scopes: [HTTP], instances: 2 },
+  registry: { scopes: [HTTP], instances: 1 },
+  identity: { scopes: [HTTP], instances: null },
+  clinics: { scopes: [HTTP, PG], instances: 2 },
+  booking: { scopes: [HTTP, PG], instances: null },
+} as const;
+export type ServiceName = keyof typeof SERVICES;
+export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
+
+/** What the agent says of the process it is in. */
+export function resourceOf(service: string, instance: number): Record<string, string | number> {
+  const id = mix(mix(instance + 1) ^ service.length * 0x9e3779b9).toString(16).padStart(8, '0');
+  return {
+    'service.name': service, 'service.instance.id': `${id}-0000-4000-8000-${id}${id.slice(4)}`, 'process.pid': 1_000 + instance, 'process.runtime.name': 'nodejs', 'process.runtime.version': '20.20.2',
+    'host.name': `${service}-${instance + 1}`, 'host.arch': 'x64', 'os.type': 'linux', 'telemetry.distro.name': 'narrows', 'telemetry.distro.version': AGENT_VERSION,
+    'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'opentelemetry', 'telemetry.sdk.version': '2.12.0',
+  };
+}
+
+/** The span streams of every instance: `streams[0]` of its HTTP scope, `streams[1]` of its second scope. */
+export class Fleet {
+  readonly #streams = new Map<ServiceName, TemplateStream[][]>();
+
+  constructor(spans: ExportStreams, serversMax: number) {
+    for (const service of SERVICE_NAMES) {
+      const { scopes, instances } = SERVICES[service];
+      const count = Math.min(INSTANCES_MAX, instances ?? serversMax);
+      this.#streams.set(service, Array.from({ length: count }, (_, instance) => spans.open(resourceOf(service, instance), scopes)));
+    }
+  }
+
+  /** The instance that serves `key` while so many servers are in use. */
+  of(service: ServiceName, key: number, servers: number): TemplateStream[] {
+    const all = this.#streams.get(service)!;
+    const inUse = SERVICES[service].instances === null ? Math.min(all.length, Math.max(1, servers)) : all.length;
+    return all[mix(key) % inUse]!;
+  }
+}
