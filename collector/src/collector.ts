@@ -1,16 +1,17 @@
 // A running collector: opens what it needs in the order in which it depends, listens last, and closes in the reverse
 // order. What stands in the way is one sentence (a port, a lock, no space), before anything has been accepted.
 import { fileURLToPath } from 'node:url';
-import { personalDataKinds, type PipelineDefinition } from '@narrows/contract';
+import { personalDataKinds, type Signal } from '@narrows/contract';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createAgencyCount, ensureAgency, type Agency } from './access/agencies.js';
 import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
 import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
+import { createAgencyRemoval } from './agency-removal.js';
+import { AgencySettings } from './agency-settings.js';
 import { createApi } from './api/api-server.js';
 import { dataPaths, metaLocation, publicUrl, storeOptions, type CollectorConfig } from './config.js';
 import { makeDataDir } from './data-directory.js';
-import { createDecoder } from './decode/decoder.js';
 import { Fairness } from './fairness.js';
 import { readPipelineFiles } from './pipeline-files.js';
 import { IngestPipeline } from './pipeline.js';
@@ -19,10 +20,11 @@ import { createEntrance } from './receive/entrance.js';
 import { GrpcReceiver } from './receive/grpc-receiver.js';
 import { createReceiver } from './receive/receiver.js';
 import { single } from './metric-family.js';
+import { createRedactingDecoder } from './redacting-decoder.js';
 import { SelfMetrics } from './self-metrics.js';
 import { startSelfWatch } from './self-watch.js';
 import { sleep } from './sleep.js';
-import { openSpool } from './spool/spool.js';
+import { openSpool, type Spool } from './spool/spool.js';
 import { openStore, type Store } from './store/store.js';
 import { Thinning } from './thinning.js';
 import { VERSION } from './version.js';
@@ -65,7 +67,7 @@ const MIGRATE_RETRY_MS = 2_000;
 /** Errors: PORT_IN_USE, DISK_FULL, DATA_DIR_LOCKED, CONFIG_INVALID, STORE_UNAVAILABLE. */
 export async function startCollector(config: CollectorConfig, log: FastifyBaseLogger): Promise<RunningCollector> {
   const paths = dataPaths(config);
-  const pipelines = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
+  const filePipelines = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
   makeDataDir(paths.root, config.freeBytesMin);
   for (const port of [config.port, config.otlpPort, config.grpcPort]) await assertPortFree(port, config.host);
 
@@ -89,19 +91,22 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
       config, log, overflowed: (agency, column) => metrics.overflow(agency, column),
       spool: { backlog: () => ({ bytes: spool.bytes, bytesMax: config.spoolBytesMax }), backlogOf: (agency) => spool.queuedBytesOf(agency), agencies: await createAgencyCount(db, now, (err) => log.error({ err }, 'the agencies cannot be counted')) },
     });
+    const settings = new AgencySettings({ db, filePipelines, fileAgency: config.agencyId, redact: personalDataKinds(config.redact), limitsChanged: (limits) => fairness.setOwn(limits), log });
+    await settings.start();
+    closers.push(async () => settings.stop());
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
-    const pipeline = new IngestPipeline({ decoder: fairness.measured(createDecoder({ pipelines: () => pipelines, budgetOf: fairness.budgetOf, redact: personalDataKinds(config.redact), noteTraces: config.thinning })), spool, store: metrics.statements.loader(store), thinning, metrics, log, now, sleep });
+    const pipeline = new IngestPipeline({ decoder: fairness.measured(createRedactingDecoder({ pipelines: settings.pipelinesOf, budgetOf: fairness.budgetOf, noteTraces: config.thinning }, settings.redactOf)), spool, store: metrics.statements.loader(store), thinning, metrics, log, now, sleep });
     const migration = new Migration(store, config.storeUrl === '', log);
     const watch = startSelfWatch({ metrics, spool, store, pipeline, storeEmpty: () => !migration.done, reportEveryMs: config.selfMetrics * 1_000, log, now });
     await migration.run(() => pipeline.start());
     closers.push(async () => { migration.stop(); await pipeline.stop(DRAIN_MS_MAX); });
 
     const access = await prepareAccess(db, config, now());
-    const { api, receiver, grpc } = await createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, fairness, now });
+    const { api, receiver, grpc, listening } = await createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now });
     closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.
     closers.push(() => watch.close());
-    const port = await listen(api, config.port, config.host);
+    const port = listening.port = await listen(api, config.port, config.host);
     closers.push(() => Promise.all([receiver.close(), grpc.close()]));
     const otlpPort = await listen(receiver, config.otlpPort, config.host);
     const grpcPort = await listen(grpc, config.grpcPort, config.host);
@@ -115,29 +120,31 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
 }
 
 interface Doors {
-  config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; pipeline: IngestPipeline; pipelines: readonly PipelineDefinition[];
+  config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; spool: Spool; pipeline: IngestPipeline; settings: AgencySettings;
   metrics: SelfMetrics; migration: Migration; fairness: Fairness; now: () => number;
 }
 
 /** The doors for agents and the door for people; none listens yet. */
-async function createDoors({ config, log, db, store, pipeline, pipelines, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver }> {
+async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number } }> {
+  const listening = { port: config.port };
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
     next: fairness.inTurn((request) => pipeline.accept(request)), admit: fairness.admit,
     authenticate: async (key) => {
       const credential = await lookUp(key);
-      return credential?.kind === 'ingest' ? { agency: credential.agency } : null;
+      return credential?.kind === 'ingest' ? { agency: credential.agency, signals: credential.signals?.split(',') as Signal[] | undefined } : null;
     },
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
   metrics.watch(() => [single('narrows_in_flight_bytes', 'gauge', 'Memory that requests being received hold.', entrance.reservedBytes)]);
   const receiver = createReceiver({ entrance });
   const api = await createApi({
-    db, store: metrics.statements.reader(store), pipelines: () => pipelines, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
-    dashboardDir: config.dashboardDir || DASHBOARD_DIR,
+    db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
+    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone,
+    deleteData: createAgencyRemoval({ db, store, spool, now, sleep: (ms) => sleep(ms, new AbortController().signal) }),
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });
-  return { api, receiver, grpc: new GrpcReceiver({ entrance }) };
+  return { api, receiver, grpc: new GrpcReceiver({ entrance }), listening };
 }
 
 /** Beside this package in the repository, inside it when installed. */

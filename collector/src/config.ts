@@ -3,6 +3,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { NarrowsError, personalDataKinds, readConfig, SELF_AGENCY, type ConfigOf, type ConfigTable } from '@narrows/contract';
+import { isTimeZone } from './access/agencies.js';
 import type { StoreOptions } from './store/store.js';
 
 const MIB = 1024 * 1024;
@@ -14,7 +15,7 @@ export const COLLECTOR_CONFIG = {
   otlpPort: { env: 'NARROWS_OTLP_PORT', kind: 'integer', default: 4318, min: 0, max: 65_535, sentence: 'Port for OTLP over HTTP; 0 takes a free one.' },
   grpcPort: { env: 'NARROWS_GRPC_PORT', kind: 'integer', default: 4317, min: 0, max: 65_535, sentence: 'Port for OTLP over gRPC; 0 takes a free one.' },
   publicUrl: { env: 'NARROWS_PUBLIC_URL', kind: 'string', default: '', sentence: 'Address under which people open the dashboard, for the login link; blank: http://localhost:PORT.' },
-  pipelines: { env: 'NARROWS_PIPELINES', kind: 'string', default: '', sentence: 'YAML file, or directory of them, that defines the pipelines; blank: none.' },
+  pipelines: { env: 'NARROWS_PIPELINES', kind: 'string', default: '', sentence: 'YAML file, or directory of them, that defines the pipelines of that agency until it has some of its own; blank: none.' },
   agencyId: { env: 'NARROWS_AGENCY_ID', kind: 'string', default: 'default', sentence: 'Agency (tenant) that is created at the first start.' },
   agencyName: { env: 'NARROWS_AGENCY_NAME', kind: 'string', default: 'Narrows', sentence: 'Name of that agency.' },
   timeZone: { env: 'NARROWS_TIME_ZONE', kind: 'string', default: 'Asia/Seoul', sentence: 'IANA time zone of that agency.' },
@@ -55,15 +56,6 @@ export function readCollectorConfig(env: Readonly<Record<string, string | undefi
   if (config.agencyId === SELF_AGENCY) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_AGENCY_ID="${SELF_AGENCY}": this name is kept for the collector itself`);
   if (!isTimeZone(config.timeZone)) throw new NarrowsError('CONFIG_INVALID', `configuration:\n  NARROWS_TIME_ZONE=${JSON.stringify(config.timeZone)}: must be an IANA time zone`);
   return config;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 /** Where everything lies under the data directory. */

@@ -81,6 +81,12 @@ export class Fairness {
     };
   }
 
+  /** What agencies were given on the page; it goes before the file. */
+  setOwn(limits: ReadonlyMap<string, AgencyLimits>): void {
+    this.#limits.setOwn(limits);
+    this.#quotas.reset();
+  }
+
   /** Read the limits again; a file that cannot be used changes nothing. */
   reload(): void {
     const { log, config } = this.#options;

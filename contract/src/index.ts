@@ -1,4 +1,5 @@
 // The vocabulary of Narrows. Every room imports from here; nothing here imports from a room.
+export * from './access-api.js';
 export * from './agency-limits.js';
 export * from './alert-rule.js';
 export * from './attributes.js';

@@ -1,7 +1,7 @@
 // Ingestion keys open 4318 and nothing else; API tokens open the query API and nothing else. Both are shown once, kept as
 // a hash, may expire, and are revoked by name or number. A lookup is cached for a few seconds, so that a key is read
 // from the database at most once in that time, and a revoked one is refused within it.
-import type { Role, Signal } from '@narrows/contract';
+import { isRole, NarrowsError, type Role, type Signal } from '@narrows/contract';
 import { hashSecret, mintSecret, secretHint } from './secret.js';
 import type { CredentialTable, MetaDb } from './meta-db.js';
 import type { Selectable } from 'kysely';
@@ -44,8 +44,10 @@ export async function createCredential(
   return { secret, credential };
 }
 
-export function listCredentials(db: MetaDb): Promise<Credential[]> {
-  return db.selectFrom('credential').select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs', 'role', 'signals', 'project']).orderBy('id').execute();
+/** Of one agency, or of all. */
+export function listCredentials(db: MetaDb, agency?: string): Promise<Credential[]> {
+  const all = db.selectFrom('credential');
+  return (agency === undefined ? all : all.where('agency', '=', agency)).select(['id', 'kind', 'agency', 'name', 'hint', 'createdAtMs', 'expiresAtMs', 'revokedAtMs', 'role', 'signals', 'project']).orderBy('id').execute();
 }
 
 /** Whether a secret was ever made known here; without one, whether the agency has any credential of the kind. */
@@ -53,6 +55,18 @@ export async function hasCredential(db: MetaDb, which: { kind: CredentialKind; a
   const all = db.selectFrom('credential').select('id').where('kind', '=', which.kind).where('agency', '=', which.agency);
   const found = which.secret === undefined ? all : all.where('hash', '=', hashSecret(which.secret));
   return (await found.executeTakeFirst()) !== undefined;
+}
+
+/** A successor with the same rights; the old one is taken until `oldUntilMs`, or until it would have ended anyway. Errors: NOT_FOUND. */
+export async function replaceCredential(db: MetaDb, old: Credential, oldUntilMs: number, nowMs: number): Promise<{ secret: string; credential: Credential }> {
+  const ends = Math.min(old.expiresAtMs ?? Infinity, oldUntilMs);
+  const changed = await db.updateTable('credential').set(ends <= nowMs ? { revokedAtMs: nowMs } : { expiresAtMs: ends }).where('id', '=', old.id).where('revokedAtMs', 'is', null).executeTakeFirst();
+  if (changed.numUpdatedRows === 0n) throw new NarrowsError('NOT_FOUND', `Key ${old.id} was revoked before.`);
+  const lifeMs = old.expiresAtMs === null ? undefined : old.expiresAtMs - old.createdAtMs;
+  const { kind, agency, name, role, signals, project } = old;
+  return createCredential(db, {
+    kind, agency, name, role: isRole(role ?? '') ? role as Role : undefined, signals: signals?.split(',') as Signal[] | undefined, project: project ?? undefined, expiresAtMs: lifeMs === undefined ? undefined : nowMs + lifeMs,
+  }, nowMs);
 }
 
 /** True when there was a living credential of this number. */

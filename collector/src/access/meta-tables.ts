@@ -34,5 +34,45 @@ export interface SessionTable {
 
 /** What people said they did, and when; `subject` is JSON. */
 export interface MarkerTable { id: Generated<number>; agency: string; atMs: number; kind: string; text: string; subject: string; by: string; createdAtMs: number }
+export interface PersonTable {
+  id: Generated<number>;
+  login: string;
+  name: string;
+  /** Null: comes by single sign-on only. */
+  passwordHash: string | null;
+  codeSecret: string | null;
+  /** The last half minute of which a code was used. */
+  codeStep: number;
+  failures: number;
+  lockedUntilMs: number | null;
+  /** Issuer and subject of single sign-on. */
+  subject: string | null;
+  createdAtMs: number;
+}
+export interface MembershipTable { person: number; agency: string; role: string }
+export interface InvitationTable { hash: string; agency: string; role: string; invitedBy: string; expiresAtMs: number; usedAtMs: number | null }
+export interface ProjectTable { agency: string; id: string; name: string }
+export interface PipelineTable { agency: string; id: string; position: number; definition: string; updatedAtMs: number }
+/** Null: as the collector's. `limits` is an AgencyLimits as JSON, `redact` as NARROWS_REDACT. */
+export interface AgencySettingTable { agency: string; limits: string | null; retentionDays: number | null; redact: string | null; updatedAtMs: number }
+export interface AuditEntryTable {
+  agency: string;
+  sequence: number;
+  atMs: number;
+  actor: string;
+  role: string;
+  origin: string;
+  action: string;
+  subject: string;
+  detail: string;
+  previous: string;
+  hash: string;
+}
+export interface AuditStartTable { agency: string; sequence: number; previous: string; untilMs: number }
 
-export interface MetaTables { marker: MarkerTable; agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable }
+export interface MetaTables {
+  agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable;
+  person: PersonTable; membership: MembershipTable; invitation: InvitationTable; project: ProjectTable;
+  pipeline: PipelineTable; agencySetting: AgencySettingTable; auditEntry: AuditEntryTable; auditStart: AuditStartTable;
+  marker: MarkerTable;
+}

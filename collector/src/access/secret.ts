@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** What a secret opens, readable in its prefix so that a key pasted into the wrong field is recognised. */
-export type SecretKind = 'ingest' | 'api' | 'login' | 'session';
-const PREFIX: Readonly<Record<SecretKind, string>> = { ingest: 'nrw_ingest_', api: 'nrw_api_', login: 'nrw_login_', session: 'nrw_session_' };
+export type SecretKind = 'ingest' | 'api' | 'login' | 'session' | 'invitation';
+const PREFIX: Readonly<Record<SecretKind, string>> = { ingest: 'nrw_ingest_', api: 'nrw_api_', login: 'nrw_login_', session: 'nrw_session_', invitation: 'nrw_invitation_' };
 
 /** A new secret, e.g. `nrw_ingest_3vX…`. */
 export function mintSecret(kind: SecretKind): string {

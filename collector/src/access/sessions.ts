@@ -1,6 +1,7 @@
 // Sessions: an opaque id in an HttpOnly cookie, its hash in the database, revocable by deleting the row. A session ends
 // when it is idle or old; its last use is written down at most once a minute, so that reading a page writes nothing.
 import type { Role } from '@narrows/contract';
+import { roleIn } from './people.js';
 import { hashSecret, mintSecret } from './secret.js';
 import type { MetaDb } from './meta-db.js';
 
@@ -27,7 +28,15 @@ export async function findSession(db: MetaDb, id: string, nowMs: number): Promis
   const row = await db.selectFrom('session').selectAll().where('hash', '=', hash).executeTakeFirst();
   if (!row || nowMs - row.lastSeenMs > SESSION_IDLE_MAX_MS || nowMs - row.createdAtMs > SESSION_AGE_MAX_MS) return null;
   if (nowMs - row.lastSeenMs > TOUCH_EVERY_MS) await db.updateTable('session').set({ lastSeenMs: nowMs }).where('hash', '=', hash).execute();
-  return { agency: row.agency, user: row.user, person: row.person, role: 'platform-admin' };
+  const role = row.person === null ? 'platform-admin' : await roleIn(db, row.person, row.agency);
+  return role && { agency: row.agency, user: row.user, person: row.person, role };
+}
+
+export async function endSession(db: MetaDb, id: string): Promise<void> { await db.deleteFrom('session').where('hash', '=', hashSecret(id)).execute(); }
+
+/** Whoever calls has made sure that they may look there. */
+export async function switchSession(db: MetaDb, id: string, agency: string): Promise<void> {
+  await db.updateTable('session').set({ agency }).where('hash', '=', hashSecret(id)).execute();
 }
 
 /** What a page sends back with every change. It follows from the session's id, which scripts cannot read, and leads nowhere by itself. */

@@ -8,19 +8,27 @@ import swagger from '@fastify/swagger';
 import { ROUTES } from '@narrows/contract';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAuthentication } from './authentication.js';
+import { addAccountRoutes } from './account-routes.js';
+import { addAgencyRoutes, type AgencyRoutesOptions } from './agency-routes.js';
+import { addAuditRoutes } from './audit-routes.js';
+import { addAuditTrail } from './audit-trail.js';
 import { addAuthorization, API_PREFIX } from './authorization.js';
 import { addDashboardFiles } from './dashboard-files.js';
 import { answerError } from './error-answer.js';
+import { addKeyRoutes } from './key-routes.js';
 import { LiveHub } from './live-hub.js';
 import { LiveStreams } from './live-stream.js';
 import { addLoginRoute } from './login-route.js';
+import { addPeopleRoutes } from './people-routes.js';
 import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
 
-export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'> {
+export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'> {
   log: FastifyBaseLogger;
   dashboardDir: string;
   /** Null: everything works. Otherwise one word for what does not. */
   degradedBy: () => Promise<string | null>;
+  /** What people type before the path. */
+  publicUrl: () => string;
   /** Told of every route, for whoever wants the whole list. */
   onRoute?: (route: { method: string | string[]; url: string }) => void;
 }
@@ -68,6 +76,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const authenticate = createAuthentication(db, now);
     addAuthorization(scope, { db, store, authenticate });
+    addAuditTrail(scope, db, now);
+    addAccountRoutes(scope, { db, now, singleSignOn: null });
+    addPeopleRoutes(scope, options);
+    addKeyRoutes(scope, options);
+    addAgencyRoutes(scope, options);
+    addAuditRoutes(scope, options);
     await addQueryRoutes(scope, { ...options, hub, streams });
     scope.get(ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
   }, { prefix: API_PREFIX });

@@ -20,7 +20,8 @@ export interface ReceiveCounters {
 export interface EntranceOptions {
   /** A 200 or OK is sent only after it has made the data durable. */
   next: (request: AdmittedRequest) => Promise<IngestResult>;
-  authenticate: (key: string) => Promise<{ agency: string } | null>;
+  /** `signals`: what the key may send; null: everything. */
+  authenticate: (key: string) => Promise<{ agency: string; signals?: readonly Signal[] | null } | null>;
   /** The agency's quota, asked once a request: with its size as announced, or as read where it was not. Throws RATE_LIMITED. */
   admit?: ((agency: string, signal: Signal, bytes: number) => void) | undefined;
   counters: ReceiveCounters;
@@ -66,9 +67,9 @@ export class Entrance {
   /** Memory that requests in flight hold at this moment. */
   get reservedBytes(): number { return this.#admission.reservedBytes; }
 
-  /** Errors: KEY_MISSING, KEY_UNKNOWN, KEYS_UNAVAILABLE, RELAY_ORIGIN. */
+  /** Errors: KEY_MISSING, KEY_UNKNOWN, KEY_SIGNAL, KEYS_UNAVAILABLE, RELAY_ORIGIN. */
   async admit({ signal, encoding, contentEncoding, headers }: RequestHead): Promise<Arrival> {
-    const agency = await this.#agencyOf(headers);
+    const agency = await this.#agencyOf(headers, signal);
     return { signal, encoding, contentEncoding, agency, origin: relayOriginOf(headers), reservation: this.#admission.open(agency), announcedBytes: null };
   }
 
@@ -102,18 +103,19 @@ export class Entrance {
     return error;
   }
 
-  async #agencyOf(headers: IncomingHttpHeaders): Promise<string> {
+  async #agencyOf(headers: IncomingHttpHeaders, signal: Signal): Promise<string> {
     const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
     const header = headers['x-narrows-key'];
     const key = bearer ?? (typeof header === 'string' ? header.trim() : '');
     if (key === '') throw new NarrowsError('KEY_MISSING', 'no ingestion key in the request');
     const found = await this.#lookUp(key);
     if (!found) throw new NarrowsError('KEY_UNKNOWN', `the key that begins with "${key.slice(0, 4)}" is not known`);
+    if (found.signals && !found.signals.includes(signal)) throw new NarrowsError('KEY_SIGNAL', `this key may send ${found.signals.join(', ')}, and ${signal} came`);
     return found.agency;
   }
 
   /** A database that cannot be read is no wrong key: the sender keeps its data and comes again. */
-  async #lookUp(key: string): Promise<{ agency: string } | null> {
+  async #lookUp(key: string): ReturnType<EntranceOptions['authenticate']> {
     try {
       return await this.#options.authenticate(key);
     } catch (cause) {

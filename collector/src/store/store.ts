@@ -1,6 +1,7 @@
 // The store: ClickHouse, embedded in a child process or on a server, through one client. Segments come in as Native
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
+import { countOfAgency, deletionOfAgency, expiryOfAgency } from './agency-rows.js';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -45,6 +46,12 @@ export interface Store extends StoreReader {
   load(load: SegmentLoad): Promise<void>;
   /** How many spans of a segment that was loaded by a plan are only in the rollups. */
   thinnedOf(segmentId: string): Promise<{ agency: string; items: number }[]>;
+  /** Rows of an agency by table. */
+  countAgency(agency: string): Promise<Record<string, number>>;
+  /** Every row of an agency, in raw tables and rollups; waits until they are gone. */
+  deleteAgency(agency: string): Promise<void>;
+  /** Rows of an agency that were received before. */
+  expireAgency(agency: string, before: Date): Promise<void>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
   /** Process id of the embedded engine; null for a server. */
@@ -183,6 +190,27 @@ class ClickHouseStore implements Store {
 
   async thinnedOf(segmentId: string): Promise<{ agency: string; items: number }[]> {
     return this.query('SELECT toString(Agency) AS agency, toFloat64(sum(Spans)) AS items FROM thinned_loads WHERE Segment = {segmentId:String} GROUP BY agency ORDER BY agency', { segmentId });
+  }
+
+  async countAgency(agency: string): Promise<Record<string, number>> {
+    const rows = await this.query<{ table: string; rows: number }>(countOfAgency(agency, this.#shape), {}, { timeoutMs: LOAD_TIMEOUT_MS });
+    return Object.fromEntries(rows.map(({ table, rows: count }) => [table, count]));
+  }
+
+  async deleteAgency(agency: string): Promise<void> {
+    for (const sql of deletionOfAgency(agency, this.#shape)) await this.#delete(sql, 'deletion of an agency');
+  }
+
+  async expireAgency(agency: string, before: Date): Promise<void> {
+    for (const sql of expiryOfAgency(agency, before, this.#shape)) await this.#delete(sql, 'expiry of an agency');
+  }
+
+  async #delete(sql: string, doing: string): Promise<void> {
+    try {
+      await this.#client.command({ query: sql, clickhouse_settings: { mutations_sync: '2', max_execution_time: LOAD_TIMEOUT_MS / 1_000 } });
+    } catch (error) {
+      throw storeError(error, doing);
+    }
   }
 
   async #repair(sql: string, doing: string): Promise<void> {

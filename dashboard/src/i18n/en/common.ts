@@ -75,6 +75,7 @@ export const common: typeof ko = {
     whatToDo: {
       KEY_MISSING: 'The agent sends no ingestion key. Set OTEL_EXPORTER_OTLP_HEADERS="x-narrows-key=KEY".',
       KEY_UNKNOWN: 'The ingestion key is wrong, expired or revoked. Ask the agency\'s administrator for a current one.',
+      KEY_SIGNAL: 'This key may not send this signal. Make a key that may, or send only what it is for.',
       CONTENT_TYPE: 'This is not OTLP. Set the protocol to http/protobuf or http/json.',
       REQUEST_TOO_LARGE: 'Batches are too large. Lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE.',
       DECODE_MALFORMED: 'The body does not fit the address. Check the path (/v1/traces, /v1/metrics, /v1/logs) and the protocol.',

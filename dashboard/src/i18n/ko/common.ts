@@ -83,6 +83,7 @@ export const common = {
     whatToDo: {
       KEY_MISSING: '에이전트가 수집 키를 보내지 않습니다. OTEL_EXPORTER_OTLP_HEADERS="x-narrows-key=KEY"를 넣으세요.',
       KEY_UNKNOWN: '수집 키가 틀렸거나 만료·폐기되었습니다. 기관 관리자에게 현재 키를 받아 에이전트 설정을 바꾸세요.',
+      KEY_SIGNAL: '이 수집 키로는 이 종류의 데이터를 보낼 수 없습니다. 보낼 수 있는 키를 새로 만들거나, 키에 허용된 신호만 보내세요.',
       CONTENT_TYPE: 'OTLP가 아닌 형식으로 보내고 있습니다. 프로토콜을 http/protobuf 또는 http/json으로 설정하세요.',
       REQUEST_TOO_LARGE: '한 번에 보내는 양이 너무 큽니다. OTEL_BSP_MAX_EXPORT_BATCH_SIZE를 줄이세요.',
       DECODE_MALFORMED: '본문이 주소와 맞지 않습니다. 경로(/v1/traces, /v1/metrics, /v1/logs)와 프로토콜을 확인하세요.',
