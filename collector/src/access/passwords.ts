@@ -19,7 +19,7 @@ export const PASSWORD_LENGTH_MAX = 128;
 
 /** Why a password will not do, or null. Length decides; what stands in everybody's list or in the login itself is no secret. */
 export function passwordFault(password: string, login: string): 'too-short' | 'too-long' | 'too-easy' | null {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < PASSWORD_LENGTH_MIN) return 'too-short';
   if (length > PASSWORD_LENGTH_MAX) return 'too-long';
   const plain = password.toLowerCase();

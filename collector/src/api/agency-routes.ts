@@ -86,7 +86,7 @@ function addProjectRoutes(instance: FastifyInstance, db: MetaDb): void {
 
 function nameOf(name: string): string {
   const plain = name.trim();
-  if (plain === '' || [...plain].length > 80) throw formFault('name', 'name');
+  if (plain === '' || Array.from(plain).length > 80) throw formFault('name', 'name');
   return plain;
 }
 
