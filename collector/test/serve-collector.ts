@@ -82,12 +82,13 @@ export class CollectorProcess {
     return fetch(`${this.base}${pathAndQuery}`, { headers, redirect: 'manual', signal });
   }
 
-  async post(route: string, body: unknown): Promise<Response> {
+  /** A change as the dashboard makes it: with the session's own token. */
+  async change(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', route: string, body: unknown = {}): Promise<Response> {
     const { csrf } = await this.ask<SessionAnswer>('/session');
-    return fetch(`${this.base}/api/v1${route}`, {
-      method: 'POST', headers: { cookie: this.#cookie, 'content-type': 'application/json', 'x-narrows-csrf': csrf ?? '' }, body: JSON.stringify(body),
-    });
+    return fetch(`${this.base}/api/v1${route}`, { method, headers: { cookie: this.#cookie, 'x-narrows-csrf': csrf ?? '', 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
+
+  post(route: string, body: unknown): Promise<Response> { return this.change('POST', route, body); }
 
   async ask<T>(route: string): Promise<T> {
     const response = await this.get(`/api/v1${route}`);

@@ -223,6 +223,7 @@ export function describeAccess(name: string, open: () => Promise<MetaDb>): void 
           await db.insertInto('project').values({ agency, id: 'p', name: 'p' }).execute();
           await savePipeline(db, agency, { id: 'x', name: { ko: 'x', en: 'x' }, stages: [{ id: 'a', match: { service: 'a' } }] }, T);
           await saveSetting(db, agency, { retentionDays: 3 }, T);
+          await db.insertInto('marker').values({ agency, atMs: T, kind: 'action', text: 't', subject: '{}', by: 'p', createdAtMs: T }).execute();
           await appendAudit(db, { agency, actor: 'kim', role: 'operator', origin: '::1', action: 'a', subject: 's', detail: {} }, T);
         }
         const before = await Promise.all(TABLES_OF_AGENCY.map(async (table) => (await db.selectFrom(table).select('agency').where('agency', '=', 'kdca').execute()).length));
