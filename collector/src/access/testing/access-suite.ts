@@ -88,7 +88,7 @@ export function describeAccess(name: string, open: () => Promise<MetaDb>): void 
       });
     });
 
-    describe('people', () => {
+    describe('people', { timeout: 60_000 }, () => {
       const PASSWORD = 'a river in the morning';
       const kim = (more: { login?: string; password?: string } = {}) => createPerson(db, { login: 'Kim@kdca.go.kr', name: '김', password: PASSWORD, ...more }, T);
       const logIn = (nowMs: number, more: { password?: string; code?: string } = {}) => checkLogin(db, { login: 'kim@kdca.go.kr', password: PASSWORD, code: '', ...more }, nowMs);
