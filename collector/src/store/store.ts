@@ -1,6 +1,7 @@
 // The store: ClickHouse, embedded in a child process or on a server, through one client. Segments come in as Native
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
+import { assertWithinFence } from './tenant-fence.js';
 import { countOfAgency, deletionOfAgency, expiryOfAgency } from './agency-rows.js';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -222,6 +223,7 @@ class ClickHouseStore implements Store {
   }
 
   async query<T>(sql: string, params: Record<string, unknown> = {}, { timeoutMs = QUERY_TIMEOUT_MS, agency }: QueryOptions = {}): Promise<T[]> {
+    if (agency !== undefined) assertWithinFence(sql);
     try {
       const result = await this.#client.query({
         query: sql,
