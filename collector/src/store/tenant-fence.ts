@@ -4,9 +4,9 @@
 import { NarrowsError } from '@narrows/contract';
 
 /** Table functions that read nothing but their own arguments, or what is filtered like any table. */
-export const OPEN_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'values', 'null', 'view', 'viewifpermitted', 'viewexplain', 'generateseries', 'generate_series', 'generaterandom', 'format', 'input', 'primes']);
+export const OPEN_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'values', 'sqlstandardvalues', 'null', 'view', 'viewifpermitted', 'viewexplain', 'generateseries', 'generate_series', 'generaterandom', 'format', 'input', 'primes']);
 /** All others of the engine: those that reach other tables, files, networks or programs. Names that begin so are closed too. */
-const CLOSED_FUNCTION = /^(merge|loop|remote|cluster|file|url|s3|gcs|oss|cosn|azure|hdfs|hive|hudi|deltalake|iceberg|paimon|ytsaurus|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|arrowflight|executable|dictionary|timeseries|fuzz|prometheus|python|joinget|dictget|dicthas|dictis|filesystem|catboost)/;
+const CLOSED_FUNCTION = /^(merge|loop|remote|cluster|file|url|s3|gcs|oss|cosn|azure|hdfs|hive|hudi|deltalake|iceberg|paimon|ytsaurus|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|arrow|eval|executable|dictionary|timeseries|fuzz|prometheus|python|joinget|dictget|dicthas|dictis|filesystem|catboost)/;
 const CLOSED_DATABASES = new Set(['system', 'information_schema']);
 const vetted = new Set<string>();
 const VETTED_MAX = 2_000;
