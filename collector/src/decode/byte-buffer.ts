@@ -152,6 +152,10 @@ export class ByteBuffer {
     const from = this.length - bytes;
     const end = this.length + bytes * times;
     this.reserve(bytes * times);
+    if (bytes === 1) {
+      this.bytes.fill(this.bytes[from]!, this.length, end);
+      this.length = end;
+    }
     // What has been repeated is repeated in turn: each copy is twice as long as the one before.
     for (let copied = bytes; this.length < end; copied *= 2) {
       const count = Math.min(copied, end - this.length);
@@ -186,11 +190,26 @@ export class IntList {
   }
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new Int32Array(grownCapacity(this.values.byteLength, this.values.byteLength + 4) >>> 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
+    if (this.length === this.values.length) this.grow(1);
     this.values[this.length++] = value;
+  }
+
+  /** Append the last `count` numbers again, so many times. */
+  repeatLast(count: number, times: number): void {
+    const from = this.length - count;
+    const end = this.length + count * times;
+    if (end > this.values.length) this.grow(count * times);
+    for (let copied = count; this.length < end; copied *= 2) {
+      const more = Math.min(copied, end - this.length);
+      this.values.copyWithin(this.length, from, from + more);
+      this.length += more;
+    }
+  }
+
+  /** Make room for at least so many more. */
+  private grow(count: number): void {
+    const grown = new Int32Array(grownCapacity(this.values.byteLength, (this.length + count) * 4) >>> 2);
+    grown.set(this.values);
+    this.values = grown;
   }
 }

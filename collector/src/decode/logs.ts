@@ -73,6 +73,7 @@ export class LogDecoder {
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.record(start, end));
     if (block.rows === 0) return [];
+    for (const repeated of [this.resourceAttributes, this.scopeAttributes, this.scopeNames]) repeated.endRows();
     this.place.fill(block.rows, context);
     return [block.finish(out)];
   }

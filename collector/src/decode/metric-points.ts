@@ -38,6 +38,7 @@ export abstract class MetricPoints {
   private readonly place: PlaceColumns;
   private readonly memo = new RowMemo();
   private readonly columns;
+  private readonly repeated: readonly (RepeatedMap | RepeatedText)[];
   /** What makes a series of a point, put together. */
   private readonly series = new ByteBuffer(1024);
 
@@ -59,6 +60,8 @@ export abstract class MetricPoints {
       time: block.column('TimeUnix', 'DateTime64(9)'),
       flags: block.column('Flags', 'UInt32'),
     };
+    const { resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit } = this.columns;
+    this.repeated = [this.resourceAttributes, this.scopeAttributes, resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit];
     this.slots = new AttributeSlots(this.columns.attributes.values.data);
     this.itemAttributes = new ItemAttributes(this.slots, context.resourceSlots);
     this.place = new PlaceColumns(block);
@@ -66,16 +69,14 @@ export abstract class MetricPoints {
 
   begin(): void {
     this.block.clear(this.context.budget);
-    this.resourceAttributes.clear();
-    this.scopeAttributes.clear();
     this.memo.clear();
-    const { resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit } = this.columns;
-    for (const text of [resourceSchemaUrl, scopeName, scopeVersion, scopeSchemaUrl, name, description, unit]) text.clear();
+    for (const repeated of this.repeated) repeated.clear();
     this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
   }
 
   finish(out: ByteBuffer): FinishedBlock[] {
     if (this.block.rows === 0) return [];
+    for (const repeated of this.repeated) repeated.endRows();
     this.place.fill(this.block.rows, this.context);
     return [this.block.finish(out)];
   }

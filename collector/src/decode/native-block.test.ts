@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { ByteBuffer, DECODED_BUFFER_BYTES_MAX, encodeText } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
-import { DictionaryColumn, NativeBlock } from './native-block.js';
+import { DictionaryColumn, MapColumn, NativeBlock } from './native-block.js';
 import { readNativeBlock } from './testing/native-reader.js';
 
 test.each([1, 255, 256, 65_535, 65_536, 100_000])('%i distinct names come back in order, whatever width their indexes have', (count) => {
@@ -26,6 +26,25 @@ test('a dictionary knows only what was added since it was cleared', () => {
   expect([dictionary.find(a, 0, 1), dictionary.indexOf(a), dictionary.indexOf(a), dictionary.indexOf(a, 0, 0)]).toEqual([-1, 1, 1, 0]);
   dictionary.clear();
   expect([dictionary.find(a, 0, 1), dictionary.count]).toEqual([-1, 1]);
+});
+
+test.each([0, 1, 2, 7, 100_000])('a row of no, one or three entries that is repeated %i times reads as if it had been written as often', (times) => {
+  for (const entries of [[], [['', '']], [['a', 'x'], ['b', ''], ['c', 'a longer text than the others']]] as const) {
+    const [repeated, written] = [new MapColumn(), new MapColumn()];
+    const push = (map: MapColumn) => {
+      for (const [key, value] of entries) {
+        map.keys.push(map.keys.dictionary.indexOf(encodeText(key)));
+        map.values.push(encodeText(value));
+      }
+      map.endRow();
+    };
+    for (const map of [repeated, written]) push(map);
+    repeated.repeatLast(entries.length, 0, times);
+    for (let i = 0; i < times; i++) push(written);
+    const [left, right] = [repeated, written].map((map) => { const out = new ByteBuffer(); map.writeData(out); return out.toBytes(); });
+    expect(Buffer.compare(left!, right!)).toBe(0);
+    expect(repeated.rows).toBe(times + 1);
+  }
 });
 
 test('a block whose columns have different numbers of rows never leaves', () => {

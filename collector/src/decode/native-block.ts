@@ -41,6 +41,11 @@ export class StringColumn implements NativeColumn {
     this.rows++;
   }
   pushEmpty(): void { this.data.pushByte(0); this.rows++; }
+  /** Append the last row, which begins at `from` of `data`, so many times again. */
+  repeatLast(from: number, times: number): void {
+    this.data.repeatLast(this.data.length - from, times);
+    this.rows += times;
+  }
   writePrefix(): void { /* strings have none */ }
   writeData(out: ByteBuffer): void { out.pushBytes(this.data.bytes, 0, this.data.length); }
 }
@@ -94,6 +99,15 @@ export class MapColumn implements NativeColumn {
   get rows(): number { return this.offsets.length; }
   clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); }
   endRow(): void { this.offsets.push(this.values.rows); }
+  /** Append the last row, of so many keys and with its values from `valuesFrom` on, so many times again. */
+  repeatLast(keyCount: number, valuesFrom: number, times: number): void {
+    this.values.data.repeatLast(this.values.data.length - valuesFrom, times);
+    this.keys.indexes.repeatLast(keyCount, times);
+    for (let i = 0; i < times; i++) {
+      this.values.rows += keyCount;
+      this.endRow();
+    }
+  }
   writePrefix(out: ByteBuffer): void { this.keys.writePrefix(out); }
   writeData(out: ByteBuffer): void {
     writeOffsets(this.offsets, out);

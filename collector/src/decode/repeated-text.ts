@@ -1,34 +1,43 @@
-// A string column whose text is the same for many rows below each other: the scope's name, a metric's unit. The text is
-// cleaned once, as long as it stands at the same place of the body, and its stored bytes are copied for each further row.
+// A string column whose text is the same for many rows below each other: the scope's name, a metric's unit. As long as the
+// text stands at the same place of the body, a row is only counted; when another text comes, or the rows end, what was
+// stored of it once is repeated in a few copies.
 import type { StringColumn } from './native-block.js';
 import type { RequestContext, TextAt } from './request-context.js';
+
+/** The text had to be changed, which is counted for each row: nothing is repeated. */
+const NOT_REPEATED = -1;
 
 export class RepeatedText {
   private start = 0;
   private end = 0;
   private storedFrom = 0;
-  private storedTo = 0;
+  private repeats = NOT_REPEATED;
 
   constructor(private readonly column: StringColumn) {}
 
   /** The column has been emptied. */
-  clear(): void { this.start = this.end = this.storedFrom = this.storedTo = 0; }
+  clear(): void { this.repeats = NOT_REPEATED; }
 
   pushRow(context: RequestContext, text: TextAt): void {
+    // All empty texts are one, wherever they stand.
+    const isEmpty = text.end === text.start;
+    const start = isEmpty ? 0 : text.start;
+    const end = isEmpty ? 0 : text.end;
+    if (this.repeats !== NOT_REPEATED && start === this.start && end === this.end) { this.repeats++; return; }
+    this.endRows();
     const { column } = this;
-    if (text.end === text.start) { column.pushEmpty(); return; }
-    if (text.start === this.start && text.end === this.end && this.storedTo > 0) {
-      column.data.pushOwn(this.storedFrom, this.storedTo);
-      column.rows++;
-      return;
-    }
     const { changes } = context.text;
-    const from = column.data.length;
-    context.writeText(column, text.start, text.end);
-    this.start = text.start;
-    this.end = text.end;
-    this.storedFrom = from;
-    // What had to be changed is counted each time.
-    this.storedTo = context.text.changes === changes ? column.data.length : 0;
+    this.start = start;
+    this.end = end;
+    this.storedFrom = column.data.length;
+    if (isEmpty) column.pushEmpty();
+    else context.writeText(column, start, end);
+    this.repeats = context.text.changes === changes ? 0 : NOT_REPEATED;
+  }
+
+  /** Write the rows that were only counted: to be called before the column is finished. */
+  endRows(): void {
+    if (this.repeats > 0) this.column.repeatLast(this.storedFrom, this.repeats);
+    this.repeats = NOT_REPEATED;
   }
 }

@@ -1,8 +1,7 @@
 // Attributes of a resource or scope, which every row below it repeats. They are read and cleaned once; each table's map
-// column takes them over at the first row of that resource and copies its own bytes for all further ones.
+// column takes them over at the first row of that resource, and repeats its own bytes for all further ones.
 import type { AttributeSlots } from './attribute-slots.js';
 import type { AttributeWriter } from './attributes.js';
-import { IntList } from './byte-buffer.js';
 import { MapColumn } from './native-block.js';
 import { LIMITS } from '@narrows/contract';
 
@@ -39,38 +38,46 @@ export class SharedAttributes {
   }
 }
 
-/** A table's map column that holds shared attributes. */
+/** A table's map column that holds shared attributes. Rows of one resource are counted, and written together. */
 export class RepeatedMap {
   private generation = -1;
-  private readonly keys = new IntList();
+  private keyCount = 0;
   private valuesStart = 0;
-  private valuesEnd = 0;
+  private repeats = 0;
 
   constructor(private readonly column: MapColumn) {}
 
-  clear(): void { this.generation = -1; }
+  /** The column has been emptied. */
+  clear(): void {
+    this.generation = -1;
+    this.repeats = 0;
+  }
 
   pushRow(shared: SharedAttributes): void {
-    const { keys, values } = this.column;
-    if (this.generation === shared.generation) values.data.pushOwn(this.valuesStart, this.valuesEnd);
-    else this.takeOver(shared);
-    for (let i = 0; i < this.keys.length; i++) keys.push(this.keys.values[i]!);
-    values.rows += this.keys.length;
+    if (this.generation === shared.generation) { this.repeats++; return; }
+    this.endRows();
+    this.takeOver(shared);
     this.column.endRow();
+  }
+
+  /** Write the rows that were only counted: to be called before the column is finished. */
+  endRows(): void {
+    if (this.repeats > 0) this.column.repeatLast(this.keyCount, this.valuesStart, this.repeats);
+    this.repeats = 0;
   }
 
   private takeOver(shared: SharedAttributes): void {
     const { keys, values } = this.column;
     const stored = shared.map.keys.dictionary;
-    this.generation = shared.generation;
-    this.keys.clear();
     const { indexes } = shared.map.keys;
+    this.generation = shared.generation;
+    this.keyCount = indexes.length;
+    this.valuesStart = values.data.length;
     for (let i = 0; i < indexes.length; i++) {
       const index = indexes.values[i]!;
-      this.keys.push(keys.dictionary.indexOf(stored.keys.bytes, stored.textStart(index), stored.textEnd(index)));
+      keys.push(keys.dictionary.indexOf(stored.keys.bytes, stored.textStart(index), stored.textEnd(index)));
     }
-    this.valuesStart = values.data.length;
     values.data.pushBytes(shared.map.values.data.bytes, 0, shared.map.values.data.length);
-    this.valuesEnd = values.data.length;
+    values.rows += indexes.length;
   }
 }

@@ -96,6 +96,7 @@ export class TraceDecoder {
     this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
     context.eachItem((start, end) => this.span(start, end));
     if (block.rows === 0) return [];
+    for (const repeated of [this.resourceAttributes, this.scopeNames, this.scopeVersions]) repeated.endRows();
     this.place.fill(block.rows, context);
     return [block.finish(out)];
   }

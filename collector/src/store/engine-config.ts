@@ -22,6 +22,8 @@ const SERVER_SETTINGS = {
   background_message_broker_schedule_pool_size: 1,
   background_distributed_schedule_pool_size: 1,
   max_thread_pool_size: 64,
+  // How often it looks at its resident memory. Twenty times a second was a quarter of what it took while nobody sent.
+  memory_worker_period_ms: 500,
 } as const;
 
 const MERGE_TREE_SETTINGS = {
