@@ -1,0 +1,118 @@
+// A service conducts itself otherwise than before: spans, calls, logs or errors that went together no longer do. Callers
+// of a failing service change too (they log the failure, they stop early), so an execution whose change comes with a
+// change further down in the same trace is a victim there, and only what nobody below explains accuses. Where several
+// callers stop after calling the same service, that service is accused although its own spans look as ever: it answered
+// something that nobody could use. Source: spectrum-based fault localisation over traces (MicroRank, Yu et al., WWW 2021).
+import type { Bilingual } from '@narrows/contract';
+import { ENTERED, operationKey, shows, weightsOf, type ConductChange } from './conduct.js';
+import type { CauseScene, Clue, EvidenceKind, Suspicion } from './evidence.js';
+import type { Execution } from './executions.js';
+
+/** What people happen to ask for moves shares by as much. */
+const NOISE_NATS = 3;
+const SCALE = 5;
+const CLUES_MAX = 3;
+/** A change below explains one above if it is at least this part as certain. */
+const EXPLAINS_SHARE = 0.3;
+
+interface Odd { execution: Execution; change: ConductChange; below: Odd[] }
+
+/** Executions of the window that show the most certain change of their operation. */
+function oddExecutions({ now, changes }: CauseScene): Map<Execution, Odd> {
+  const odd = new Map<Execution, Odd>();
+  for (const execution of now) {
+    const change = changes.get(operationKey(execution))?.find((candidate) => candidate.nats > NOISE_NATS && shows(execution, candidate));
+    if (change !== undefined) odd.set(execution, { execution, change, below: [] });
+  }
+  for (const found of odd.values()) {
+    for (let above = found.execution.parent; above !== null; above = above.parent) odd.get(above)?.below.push(found);
+  }
+  return odd;
+}
+
+const explainedBy = ({ change, below }: Odd): Odd | undefined =>
+  below.filter(({ execution, change: lower }) => execution.service !== change.service && lower.nats >= EXPLAINS_SHARE * change.nats)
+    .sort((a, b) => b.change.nats - a.change.nats)[0];
+
+/** The service that the execution called last before it stopped short; null where it went on, or called nobody. */
+function stoppedAfter({ execution, change }: Odd): string | null {
+  if (change.shareNow >= change.shareBefore) return null;
+  return execution.calls.findLast(({ callee }) => callee !== null)?.callee?.service ?? null;
+}
+
+interface Charge { nats: number; weight: number; explained: number; change: ConductChange; by: Map<string, number> }
+
+function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execution, number>): Map<string, Charge> {
+  const charges = new Map<string, Charge>();
+  for (const found of odd.values()) {
+    const { service } = found.execution;
+    const weight = weights.get(found.execution) ?? 1;
+    let charge = charges.get(service);
+    if (charge === undefined) charges.set(service, (charge = { nats: 0, weight: 0, explained: 0, change: found.change, by: new Map() }));
+    if (found.change.nats > charge.nats) Object.assign(charge, { nats: found.change.nats, change: found.change });
+    charge.weight += weight;
+    const cause = explainedBy(found);
+    if (cause === undefined) continue;
+    charge.explained += weight;
+    charge.by.set(cause.execution.service, (charge.by.get(cause.execution.service) ?? 0) + weight);
+  }
+  return charges;
+}
+
+/** Services after whose answer two callers or more stop short, none of whose own executions is odd then. */
+function usefulToNobody(odd: ReadonlyMap<Execution, Odd>): Map<string, Map<string, Odd>> {
+  const found = new Map<string, Map<string, Odd>>();
+  for (const each of odd.values()) {
+    const last = stoppedAfter(each);
+    if (last === null || last === each.execution.service || explainedBy(each) !== undefined) continue;
+    const callers = found.get(last) ?? new Map<string, Odd>();
+    if (each.change.nats > (callers.get(each.execution.service)?.change.nats ?? 0)) callers.set(each.execution.service, each);
+    found.set(last, callers);
+  }
+  for (const [service, callers] of found) if (callers.size < 2) found.delete(service);
+  return found;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+const readable = (item: string): string => item.replace(/^(?:span|log) /, '').slice(0, 120);
+
+function clueOf({ operation, given, item, shareBefore, shareNow }: ConductChange): Clue {
+  const after: Bilingual = given === ENTERED ? { ko: '', en: '' } : { ko: `(${readable(given)} 이후) `, en: ` where there is ${readable(given)}` };
+  return {
+    claim: {
+      ko: `${operation} 안에서 ${after.ko}${readable(item)}: ${percent(shareBefore)}이던 것이 ${percent(shareNow)}입니다`,
+      en: `Within ${operation}${after.en}, ${readable(item)}: ${percent(shareNow)}, was ${percent(shareBefore)}`,
+    },
+    measure: item.startsWith('log') || item === 'error log' ? 'log_share' : item === 'error span' ? 'error_share' : 'span_share',
+    unit: '1', before: shareBefore, now: shareNow, operation,
+  };
+}
+
+function cluesFor(service: string, changes: CauseScene['changes']): Clue[] {
+  const all = [...changes.values()].flat().filter((change) => change.service === service && change.nats > NOISE_NATS);
+  const seen = new Set<string>();
+  return all.sort((a, b) => b.nats - a.nats).filter(({ item }) => !seen.has(item) && seen.add(item)).slice(0, CLUES_MAX).map(clueOf);
+}
+
+/** Ten times the traces are no ten times the certainty: the traces of one minute have much in common. */
+const strength = (nats: number): number => SCALE * Math.log1p(Math.max(0, nats - NOISE_NATS) / SCALE);
+
+export const conductEvidence: EvidenceKind = {
+  name: 'conduct',
+  find(scene) {
+    const odd = oddExecutions(scene);
+    const charges = chargesOf(odd, weightsOf(scene.now));
+    const found: Suspicion[] = [];
+    for (const [service, { nats, weight, explained, change }] of charges) {
+      found.push({ service, kind: 'errors', operation: change.operation, logOdds: strength(nats) * (1 - explained / weight), clues: cluesFor(service, scene.changes) });
+    }
+    for (const [service, callers] of usefulToNobody(odd)) {
+      const nats = [...callers.values()].reduce((sum, { change }) => sum + change.nats, 0);
+      const clues = [...callers.values()].map(({ change }) => clueOf(change)).slice(0, CLUES_MAX);
+      found.push({ service, kind: 'errors', logOdds: strength(nats), clues });
+      // Its callers stop because of it.
+      for (const suspicion of found) if (callers.has(suspicion.service)) suspicion.logOdds *= 0.5;
+    }
+    return found;
+  },
+};

@@ -1,0 +1,59 @@
+// The one shape of all kinds of evidence. A kind reads the scene and says whom it speaks against, how strongly, and with
+// which numbers; a new kind is one new file that exports an `EvidenceKind`, and one entry in `rank.ts`. Strengths are
+// log-odds: kinds that look at different things are added up, and one that saw nothing adds nothing.
+import type { Bilingual, CauseInput, CauseGauge, VerdictKind } from '@narrows/contract';
+import { conductChanges, type ConductChange } from './conduct.js';
+import { executionsOf, type Execution } from './executions.js';
+import { timeShifts, tracesOf, type TimeShift } from './timing.js';
+
+/** Both windows, taken apart once for all kinds of evidence. */
+export interface CauseScene {
+  now: readonly Execution[];
+  before: readonly Execution[];
+  shifts: readonly TimeShift[];
+  changes: ReadonlyMap<string, ConductChange[]>;
+  /** Traces that a service took part in, and their mean duration, by service. */
+  tracesNow: ReadonlyMap<string, { traces: number; meanMs: number }>;
+  tracesBefore: ReadonlyMap<string, { traces: number; meanMs: number }>;
+  gauges: readonly CauseGauge[];
+  input: CauseInput;
+}
+
+export interface Clue {
+  claim: Bilingual;
+  measure: string;
+  unit: string;
+  before: number | null;
+  now: number | null;
+  operation?: string;
+}
+
+/** One kind of evidence against one service. */
+export interface Suspicion {
+  service: string;
+  /** Log-odds that it adds, above 0. */
+  logOdds: number;
+  /** What the verdict would be if this kind of evidence is the strongest. */
+  kind: VerdictKind;
+  instance?: string;
+  operation?: string;
+  /** Name of what it calls, where that is slow and reports nothing itself. */
+  dependency?: string;
+  clues: readonly Clue[];
+  /** Services that this evidence touches, but that another service explains, by service. */
+  explained?: ReadonlyMap<string, Bilingual>;
+}
+
+export interface EvidenceKind {
+  name: string;
+  find(scene: CauseScene): Suspicion[];
+}
+
+export function causeSceneOf(input: CauseInput): CauseScene {
+  const now = executionsOf(input.now);
+  const before = executionsOf(input.baseline);
+  return {
+    now, before, shifts: timeShifts(now, before), changes: conductChanges(now, before),
+    tracesNow: tracesOf(now), tracesBefore: tracesOf(before), gauges: input.gauges, input,
+  };
+}
