@@ -23,7 +23,7 @@ import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
 import { tickSecondMs } from './live-feed.js';
 import { selectPastTick } from './live-tick.js';
-import { choosePipeline, describe, rangeOf, type App } from './route-question.js';
+import { baselineOf, choosePipeline, describe, rangeOf, type App } from './route-question.js';
 import { selectVerdicts } from './verdicts.js';
 
 export interface QueryRoutesOptions {
@@ -122,6 +122,6 @@ function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, st
     const defined = pipelines(agency.id);
     const asked = request.query.pipeline === undefined && defined.length > 0 ? defined : [choosePipeline(defined, request.query.pipeline)];
     const range = rangeOf(request.query, tickSecondMs(now(), storedThroughMs()) + 1_000, VERDICT_RANGE_MAX_MS, LIMITS.judgeWindowSeconds * 1_000);
-    return { verdicts: await selectVerdicts(store, agency, asked, range) };
+    return { verdicts: await selectVerdicts(store, agency, asked, range, baselineOf(request.query)) };
   });
 }

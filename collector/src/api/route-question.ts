@@ -37,3 +37,15 @@ export function rangeOf(query: { from?: number; to?: number }, nowMs: number, ma
 }
 /** The store's DateTime ends in 2106. */
 const LATEST_MS = Date.UTC(2100, 0, 1);
+
+const BASELINE_MAX_MS = 24 * 3600_000;
+
+/** What the caller wants a window to be compared with; null: the judge chooses. Errors: QUERY_INVALID. */
+export function baselineOf({ baselineFrom, baselineTo }: { baselineFrom?: number; baselineTo?: number }): Range | null {
+  if (baselineFrom === undefined && baselineTo === undefined) return null;
+  if (baselineFrom === undefined || baselineTo === undefined) throw new NarrowsError('QUERY_INVALID', 'baselineFrom, baselineTo: give both, or neither for a baseline of the judge\'s own choice');
+  if (baselineFrom >= baselineTo) throw new NarrowsError('QUERY_INVALID', `baselineFrom: must lie before baselineTo (${baselineFrom} ≥ ${baselineTo})`);
+  if (baselineTo - baselineFrom > BASELINE_MAX_MS) throw new NarrowsError('QUERY_INVALID', `baselineFrom: a baseline may span at most ${BASELINE_MAX_MS / 1_000} s`);
+  if (baselineTo > LATEST_MS) throw new NarrowsError('QUERY_INVALID', 'baselineTo: lies beyond the year 2100; moments are Unix milliseconds');
+  return { fromMs: baselineFrom, toMs: baselineTo };
+}

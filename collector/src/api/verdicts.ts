@@ -1,17 +1,27 @@
 // "What was narrow in that window?" Stored data in, verdicts out; the same function for the page, for `narrows judge`
-// and for July of last year.
+// and for July of last year. Two analyses answer: series of places second by second (`judge/`), and raw traces, logs and
+// gauges of the window against a baseline (`judge/cause/`). Their answers become one list that says nothing twice.
 import type { PipelineDefinition, Verdict } from '@narrows/contract';
+import { causeVerdicts } from '../judge/cause/cause-verdicts.js';
+import { mergeVerdicts } from '../judge/cause/merge.js';
 import { judge } from '../judge/judge.js';
+import { selectCauseInput } from '../query/cause-input.js';
 import { selectJudgeInput } from '../query/live-series.js';
 import { createAsker, type Range } from '../query/question.js';
 import type { StoreReader } from '../query/question.js';
 
-/** Most certain first, over all pipelines asked for; null asks about services. */
+/**
+ * Most certain first, over all pipelines asked for; null asks about services.
+ *
+ * `baseline`: what to compare the window with; null: the nearest minutes before it in which something happened.
+ */
 export async function selectVerdicts(
-  store: StoreReader, agency: { id: string; timeZone: string }, pipelines: readonly (PipelineDefinition | null)[], range: Range,
+  store: StoreReader, agency: { id: string; timeZone: string }, pipelines: readonly (PipelineDefinition | null)[], range: Range, baseline: Range | null = null,
 ): Promise<Verdict[]> {
   const asker = createAsker(store, agency.id);
-  const verdicts: Verdict[] = [];
-  for (const pipeline of pipelines) verdicts.push(...judge({ ...await selectJudgeInput(asker, pipeline, range), timeZone: agency.timeZone }));
-  return verdicts.sort((a, b) => b.confidence - a.confidence || a.since - b.since);
+  const ofSeries: Verdict[] = [];
+  for (const pipeline of pipelines) ofSeries.push(...judge({ ...await selectJudgeInput(asker, pipeline, range), timeZone: agency.timeZone }));
+  const input = await selectCauseInput(asker, range, baseline, agency.timeZone);
+  const stages = pipelines.flatMap((pipeline) => pipeline?.stages.flatMap(({ id, match }) => (match.service === undefined ? [] : [{ pipeline: pipeline.id, stage: id, service: match.service }])) ?? []);
+  return mergeVerdicts(ofSeries, input === null ? [] : causeVerdicts(input), stages);
 }

@@ -5,12 +5,13 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
 import { chooseAgency, createAsk, isRunning, withMetaDb } from './local-collector.js';
 
-interface JudgeOptions { from: number; to: number; pipeline?: string; data?: string; port?: string; pipelines?: string; agency?: string; json?: boolean }
+interface JudgeOptions { from: number; to: number; baselineFrom?: number; baselineTo?: number; pipeline?: string; data?: string; port?: string; pipelines?: string; agency?: string; json?: boolean }
 
 export function addJudgeCommand(program: Command): void {
   program.command('judge').description('Say what was narrow in a past window, from stored data.')
     .requiredOption('--from <moment>', 'Unix ms, or a date such as 2021-07-19T20:00+09:00', parseMoment)
     .requiredOption('--to <moment>', 'likewise; the window ends before it', parseMoment)
+    .option('--baseline-from <moment>', 'what to compare with; left out: the nearest minutes before', parseMoment).option('--baseline-to <moment>', 'likewise', parseMoment)
     .option('--pipeline <id>', 'only this pipeline; "" for services').option('--json', 'the answer of GET /api/v1/verdicts')
     .option('--data <dir>', 'data directory of the collector').option('--port <port>', 'port of its query API').option('--agency <id>', 'agency')
     .option('--pipelines <path>', 'definitions, where no collector is running')
@@ -22,19 +23,20 @@ export function addJudgeCommand(program: Command): void {
     });
 }
 
-async function askCollector(config: CollectorConfig, { from, to, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
+async function askCollector(config: CollectorConfig, { from, to, baselineFrom, baselineTo, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
   const ask = await createAsk(config, agency);
-  const query = new URLSearchParams({ from: String(from), to: String(to), ...(pipeline === undefined ? {} : { pipeline }) });
+  const query = new URLSearchParams({ from: String(from), to: String(to) });
+  for (const [key, value] of Object.entries({ baselineFrom, baselineTo, pipeline })) if (value !== undefined) query.set(key, String(value));
   return (await ask<VerdictsAnswer>(`/verdicts?${query.toString()}`)).verdicts;
 }
 
-async function askStore(config: CollectorConfig, { from, to, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
-  const [{ selectVerdicts }, { readPipelineFiles }, { openStore }] = await Promise.all([import('../api/verdicts.js'), import('../pipeline-files.js'), import('../store/store.js')]);
+async function askStore(config: CollectorConfig, { from, to, baselineFrom, baselineTo, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
+  const [{ selectVerdicts }, { baselineOf }, { readPipelineFiles }, { openStore }] = await Promise.all([import('../api/verdicts.js'), import('../api/route-question.js'), import('../pipeline-files.js'), import('../store/store.js')]);
   const owner = await withMetaDb(config, (db) => chooseAgency(db, agency));
   const defined = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
   const store = await openStore(storeOptions(config));
   try {
-    return await selectVerdicts(store, owner, choosePipelines(defined, pipeline), { fromMs: from, toMs: to });
+    return await selectVerdicts(store, owner, choosePipelines(defined, pipeline), { fromMs: from, toMs: to }, baselineOf({ baselineFrom, baselineTo }));
   } finally {
     await store.close();
   }

@@ -10,7 +10,10 @@ import type { Execution } from './executions.js';
 
 /** What people happen to ask for moves shares by as much. */
 const NOISE_NATS = 3;
+const NATS_LOOKED_AT = 2;
 const SCALE = 5;
+/** What noise can reach counts for little, but still orders those of whom nothing else is known. */
+const FAINT = 0.2;
 const CLUES_MAX = 3;
 /** A change below explains one above if it is at least this part as certain. */
 const EXPLAINS_SHARE = 0.3;
@@ -21,7 +24,7 @@ interface Odd { execution: Execution; change: ConductChange; below: Odd[] }
 function oddExecutions({ now, changes }: CauseScene): Map<Execution, Odd> {
   const odd = new Map<Execution, Odd>();
   for (const execution of now) {
-    const change = changes.get(operationKey(execution))?.find((candidate) => candidate.nats > NOISE_NATS && shows(execution, candidate));
+    const change = changes.get(operationKey(execution))?.find((candidate) => candidate.nats > NATS_LOOKED_AT && shows(execution, candidate));
     if (change !== undefined) odd.set(execution, { execution, change, below: [] });
   }
   for (const found of odd.values()) {
@@ -40,24 +43,25 @@ function stoppedAfter({ execution, change }: Odd): string | null {
   return execution.calls.findLast(({ callee }) => callee !== null)?.callee?.service ?? null;
 }
 
-interface Charge { nats: number; weight: number; explained: number; change: ConductChange; by: Map<string, number> }
+interface Charge { change: ConductChange; weight: number; explained: number }
 
-function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execution, number>): Map<string, Charge> {
-  const charges = new Map<string, Charge>();
+/** Changes that executions of the window show, by service, with the part of them that something further down explains. */
+function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execution, number>): Map<string, Charge[]> {
+  const charges = new Map<string, Map<ConductChange, Charge>>();
   for (const found of odd.values()) {
-    const { service } = found.execution;
+    const { execution: { service }, change } = found;
     const weight = weights.get(found.execution) ?? 1;
-    let charge = charges.get(service);
-    if (charge === undefined) charges.set(service, (charge = { nats: 0, weight: 0, explained: 0, change: found.change, by: new Map() }));
-    if (found.change.nats > charge.nats) Object.assign(charge, { nats: found.change.nats, change: found.change });
+    let ofService = charges.get(service);
+    if (ofService === undefined) charges.set(service, (ofService = new Map()));
+    const charge = ofService.get(change) ?? { change, weight: 0, explained: 0 };
     charge.weight += weight;
-    const cause = explainedBy(found);
-    if (cause === undefined) continue;
-    charge.explained += weight;
-    charge.by.set(cause.execution.service, (charge.by.get(cause.execution.service) ?? 0) + weight);
+    if (explainedBy(found) !== undefined) charge.explained += weight;
+    ofService.set(change, charge);
   }
-  return charges;
+  return new Map([...charges].map(([service, ofService]) => [service, [...ofService.values()]]));
 }
+
+const ownNats = ({ change, weight, explained }: Charge): number => change.nats * (1 - explained / weight);
 
 /** Services after whose answer two callers or more stop short, none of whose own executions is odd then. */
 function usefulToNobody(odd: ReadonlyMap<Execution, Odd>): Map<string, Map<string, Odd>> {
@@ -95,7 +99,7 @@ function cluesFor(service: string, changes: CauseScene['changes']): Clue[] {
 }
 
 /** Ten times the traces are no ten times the certainty: the traces of one minute have much in common. */
-const strength = (nats: number): number => SCALE * Math.log1p(Math.max(0, nats - NOISE_NATS) / SCALE);
+const strength = (nats: number): number => (nats > NOISE_NATS ? SCALE * Math.log1p((nats - NOISE_NATS) / SCALE) + FAINT * NOISE_NATS : FAINT * nats);
 
 export const conductEvidence: EvidenceKind = {
   name: 'conduct',
@@ -103,8 +107,9 @@ export const conductEvidence: EvidenceKind = {
     const odd = oddExecutions(scene);
     const charges = chargesOf(odd, weightsOf(scene.now));
     const found: Suspicion[] = [];
-    for (const [service, { nats, weight, explained, change }] of charges) {
-      found.push({ service, kind: 'errors', operation: change.operation, logOdds: strength(nats) * (1 - explained / weight), clues: cluesFor(service, scene.changes) });
+    for (const [service, ofService] of charges) {
+      const worst = ofService.reduce((a, b) => (ownNats(b) > ownNats(a) ? b : a));
+      found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(ownNats(worst)), clues: cluesFor(service, scene.changes) });
     }
     for (const [service, callers] of usefulToNobody(odd)) {
       const nats = [...callers.values()].reduce((sum, { change }) => sum + change.nats, 0);

@@ -7,6 +7,8 @@ import type { TimeShift } from './timing.js';
 
 /** ln(1 + deviations) × ln(1 + 10 · slower): 2.5 is reached by noise, 10 by any fault that people complain about. */
 const NOISE = 1;
+/** What noise can reach counts for little, but still orders those of whom nothing else is known. */
+const FAINT = 0.2;
 const CLUES_MAX = 3;
 
 const ms = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
@@ -34,7 +36,7 @@ export const timeEvidence: EvidenceKind = {
       const worst = [...shifts].sort((a, b) => b.excessMs - a.excessMs);
       const waits = shifts.filter(({ where }) => where === 'wait').reduce((sum, shift) => sum + shift.excessMs, 0);
       found.push({
-        service, logOdds: Math.max(0, score - NOISE), kind: waits > excessMs / 2 ? 'slow_dependency' : 'starvation',
+        service, logOdds: score > NOISE ? score - NOISE + FAINT * NOISE : FAINT * score, kind: waits > excessMs / 2 ? 'slow_dependency' : 'starvation',
         ...(worst[0] && { operation: worst[0].operation }), clues: worst.slice(0, CLUES_MAX).map(clueOf),
       });
     }

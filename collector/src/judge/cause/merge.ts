@@ -1,0 +1,52 @@
+// Verdicts of series and verdicts of a window become one list, most certain first, in which nothing is said twice. Where
+// both speak about the same place the one of the series stays, since it knows the line, the people and what would help, and
+// takes over the window's evidence; a caller that the series call slow because of its dependency is the window's victim
+// where the window accuses that dependency.
+import type { Verdict } from '@narrows/contract';
+
+/** Which service does a stage's work. */
+export interface StageService { pipeline: string; stage: string; service: string }
+
+/** Where traces accuse somebody, a verdict of the series about another service is a symptom at most: it stays below. */
+const SYMPTOM_SHARE = 0.95;
+const ACCUSED_FROM = 0.5;
+const EVIDENCE_MAX = 10;
+/** From the series: these speak of traffic, people and data, and are not explained by a service at fault. */
+const OF_ITS_OWN: ReadonlySet<Verdict['kind']> = new Set(['surge', 'duplicate_crowd', 'outcome_shift', 'missing_data', 'saturation', 'channel_outage', 'retry_storm', 'contention']);
+
+function serviceOf({ subject }: Verdict, stages: readonly StageService[]): string | undefined {
+  return subject.service ?? stages.find(({ pipeline, stage }) => pipeline === subject.pipeline && stage === subject.stage)?.service;
+}
+
+/** The one verdict of two about the same place. */
+function joined(series: Verdict, window: Verdict): Verdict {
+  const claims = new Set(series.evidence.map(({ claim }) => claim.en));
+  return {
+    ...series, confidence: Math.max(series.confidence, window.confidence),
+    evidence: [...series.evidence, ...window.evidence.filter(({ claim }) => !claims.has(claim.en))].slice(0, EVIDENCE_MAX),
+    ruledOut: [...series.ruledOut, ...window.ruledOut],
+  };
+}
+
+export function mergeVerdicts(ofSeries: readonly Verdict[], ofWindow: readonly Verdict[], stages: readonly StageService[] = []): Verdict[] {
+  const rest = new Set(ofWindow);
+  const accused = ofWindow[0] !== undefined && ofWindow[0].confidence >= ACCUSED_FROM ? ofWindow[0] : undefined;
+  const merged: Verdict[] = [];
+  for (const verdict of ofSeries) {
+    const service = serviceOf(verdict, stages);
+    const sameSaid = ofWindow.find(({ subject }) => subject.service === verdict.subject.dependency);
+    if (verdict.kind === 'slow_dependency' && sameSaid !== undefined && sameSaid.confidence >= ACCUSED_FROM) {
+      merged.push(...(rest.delete(sameSaid) ? [{ ...sameSaid, evidence: [...sameSaid.evidence, ...verdict.evidence].slice(0, EVIDENCE_MAX), remedies: verdict.remedies }] : []));
+      continue;
+    }
+    const same = service === undefined ? undefined : [...rest].find(({ subject }) => subject.service === service);
+    if (same !== undefined) {
+      rest.delete(same);
+      merged.push(joined(verdict, same));
+    } else {
+      const isSymptom = accused !== undefined && service !== undefined && service !== accused.subject.service && !OF_ITS_OWN.has(verdict.kind);
+      merged.push(isSymptom ? { ...verdict, confidence: Math.min(verdict.confidence, SYMPTOM_SHARE * accused.confidence) } : verdict);
+    }
+  }
+  return [...merged, ...rest].sort((a, b) => b.confidence - a.confidence || a.since - b.since);
+}
