@@ -2,6 +2,7 @@
 // folder of public fault data goes through a real collector; the verdicts of its fault window are asked for twice, against
 // the case's own normal window and without a baseline, so that the product chooses. Normal windows are asked for too: there
 // nothing must be said with 0.5 or more. The answers (label.json) are read after everything has been asked.
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseFolders, readCase, readLabel } from './rca/case-folder.mjs';
@@ -10,10 +11,10 @@ import { writePage } from './rca/page.mjs';
 import { accuracy, brier, byField, rankOf, reliability, servicesOf } from './rca/ranking.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, allowNegative: true, options: {
-  only: { type: 'string' }, every: { type: 'string', default: '1' }, write: { type: 'boolean', default: false },
+  only: { type: 'string' }, every: { type: 'string', default: '1' }, write: { type: 'boolean', default: false }, keep: { type: 'string' },
 } });
 if (positionals.length !== 1) {
-  process.stderr.write('usage: npm run bench:rca -- FOLDER [--only TEXT] [--every N] [--write]\n');
+  process.stderr.write('usage: npm run bench:rca -- FOLDER [--only TEXT] [--every N] [--keep FILE] [--write]\n');
   process.exit(2);
 }
 const QUIET_PART_MIN_MS = 15_000;
@@ -47,10 +48,13 @@ async function runCase(folder) {
   });
 }
 
-const answers = [];
-for (const folder of folders) {
+// `--keep FILE`: answers are kept there, and a later run goes on with the cases that are not in it yet.
+const kept = values.keep !== undefined && fs.existsSync(values.keep) ? JSON.parse(fs.readFileSync(values.keep, 'utf8')) : [];
+const answers = kept.filter(({ folder }) => folders.includes(folder));
+for (const folder of folders.filter((one) => !answers.some((answer) => answer.folder === one))) {
   const answer = await runCase(folder);
   answers.push(answer);
+  if (values.keep !== undefined) fs.writeFileSync(values.keep, JSON.stringify(answers));
   process.stdout.write(`${answer.name}  ${answer.given.tookMs.toFixed(0)} ms  ${answer.given.verdicts.slice(0, 3).map((v) => `${v.subject.service} ${v.kind} ${v.confidence.toFixed(2)}`).join(' · ') || 'nothing said'}\n`);
 }
 

@@ -43,7 +43,7 @@ test('the databases and the processes that use them agree on names and passwords
 test('the commands are ones that the programs know', () => {
   expect(execFileSync(process.execPath, [path.join(ROOT, 'collector/bin/narrows.js'), '--help'], { encoding: 'utf8' })).toContain(collector.command![0]);
   expect(parseOptions(demo.command!, ROOT, ROOT)).toMatchObject({ headless: true, scenario: 'before' });
-});
+}, 60_000);
 
 test('every stage, dependency and volume that is named exists, and who is waited for has a health check', () => {
   const services = compose.services as Record<string, Service>;

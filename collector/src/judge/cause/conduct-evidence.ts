@@ -4,17 +4,18 @@
 // callers stop after calling the same service, that service is accused although its own spans look as ever: it answered
 // something that nobody could use. Source: spectrum-based fault localisation over traces (MicroRank, Yu et al., WWW 2021).
 import type { Bilingual } from '@narrows/contract';
-import { ENTERED, operationKey, shows, weightsOf, type ConductChange } from './conduct.js';
+import { CALLS, ENTERED, operationKey, shows, weightsOf, type ConductChange } from './conduct.js';
 import type { CauseScene, Clue, EvidenceKind, Suspicion } from './evidence.js';
 import type { Execution } from './executions.js';
 
-/** What people happen to ask for moves shares by as much. */
-const NOISE_NATS = 3;
 const NATS_LOOKED_AT = 2;
+const NATS_SHOWN = 3;
 const SCALE = 5;
 /** What noise can reach counts for little, but still orders those of whom nothing else is known. */
 const FAINT = 0.2;
 const CLUES_MAX = 3;
+/** A failure further down than this is not followed up. */
+const DEPTH_MAX = 32;
 /** A change below explains one above if it is at least this part as certain. */
 const EXPLAINS_SHARE = 0.3;
 
@@ -28,7 +29,8 @@ function oddExecutions({ now, changes }: CauseScene): Map<Execution, Odd> {
     if (change !== undefined) odd.set(execution, { execution, change, below: [] });
   }
   for (const found of odd.values()) {
-    for (let above = found.execution.parent; above !== null; above = above.parent) odd.get(above)?.below.push(found);
+    let above = found.execution.parent;
+    for (let steps = 0; above !== null && steps < DEPTH_MAX; steps++, above = above.parent) odd.get(above)?.below.push(found);
   }
   return odd;
 }
@@ -37,16 +39,19 @@ const explainedBy = ({ change, below }: Odd): Odd | undefined =>
   below.filter(({ execution, change: lower }) => execution.service !== change.service && lower.nats >= EXPLAINS_SHARE * change.nats)
     .sort((a, b) => b.change.nats - a.change.nats)[0];
 
+/** A caller stops short where calls that it used to make vanish, and that with this certainty. */
+const STOPPED_NATS = 5;
+
 /** The service that the execution called last before it stopped short; null where it went on, or called nobody. */
 function stoppedAfter({ execution, change }: Odd): string | null {
-  if (change.shareNow >= change.shareBefore) return null;
+  if (change.shareNow >= change.shareBefore || change.nats < STOPPED_NATS || !change.item.includes(CALLS)) return null;
   return execution.calls.findLast(({ callee }) => callee !== null)?.callee?.service ?? null;
 }
 
 interface Charge { change: ConductChange; weight: number; explained: number }
 
 /** Changes that executions of the window show, by service, with the part of them that something further down explains. */
-function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execution, number>): Map<string, Charge[]> {
+function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execution, number>, useless: ReadonlyMap<string, ReadonlyMap<string, Odd>>): Map<string, Charge[]> {
   const charges = new Map<string, Map<ConductChange, Charge>>();
   for (const found of odd.values()) {
     const { execution: { service }, change } = found;
@@ -55,7 +60,7 @@ function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execut
     if (ofService === undefined) charges.set(service, (ofService = new Map()));
     const charge = ofService.get(change) ?? { change, weight: 0, explained: 0 };
     charge.weight += weight;
-    if (explainedBy(found) !== undefined) charge.explained += weight;
+    if (explainedBy(found) !== undefined || useless.get(stoppedAfter(found) ?? '')?.has(service) === true) charge.explained += weight;
     ofService.set(change, charge);
   }
   return new Map([...charges].map(([service, ofService]) => [service, [...ofService.values()]]));
@@ -93,30 +98,30 @@ function clueOf({ operation, given, item, shareBefore, shareNow }: ConductChange
 }
 
 function cluesFor(service: string, changes: CauseScene['changes']): Clue[] {
-  const all = [...changes.values()].flat().filter((change) => change.service === service && change.nats > NOISE_NATS);
+  const all = [...changes.values()].flat().filter((change) => change.service === service && change.nats > NATS_SHOWN);
   const seen = new Set<string>();
   return all.sort((a, b) => b.nats - a.nats).filter(({ item }) => !seen.has(item) && seen.add(item)).slice(0, CLUES_MAX).map(clueOf);
 }
 
 /** Ten times the traces are no ten times the certainty: the traces of one minute have much in common. */
-const strength = (nats: number): number => (nats > NOISE_NATS ? SCALE * Math.log1p((nats - NOISE_NATS) / SCALE) + FAINT * NOISE_NATS : FAINT * nats);
+/** Log-odds of a change; `chance` is what the largest of all changes reaches by itself (Bonferroni). */
+const strength = (nats: number, chance: number): number => (nats > chance ? SCALE * Math.log1p((nats - chance) / SCALE) + FAINT * chance : FAINT * nats);
 
 export const conductEvidence: EvidenceKind = {
   name: 'conduct',
   find(scene) {
     const odd = oddExecutions(scene);
-    const charges = chargesOf(odd, weightsOf(scene.now));
+    const useless = usefulToNobody(odd);
+    const charges = chargesOf(odd, weightsOf(scene.now), useless);
     const found: Suspicion[] = [];
     for (const [service, ofService] of charges) {
       const worst = ofService.reduce((a, b) => (ownNats(b) > ownNats(a) ? b : a));
-      found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(ownNats(worst)), clues: cluesFor(service, scene.changes) });
+      found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(ownNats(worst), scene.chanceNats), clues: cluesFor(service, scene.changes) });
     }
-    for (const [service, callers] of usefulToNobody(odd)) {
+    for (const [service, callers] of useless) {
       const nats = [...callers.values()].reduce((sum, { change }) => sum + change.nats, 0);
       const clues = [...callers.values()].map(({ change }) => clueOf(change)).slice(0, CLUES_MAX);
-      found.push({ service, kind: 'errors', logOdds: strength(nats), clues });
-      // Its callers stop because of it.
-      for (const suspicion of found) if (callers.has(suspicion.service)) suspicion.logOdds *= 0.5;
+      found.push({ service, kind: 'errors', logOdds: strength(nats, scene.chanceNats), clues });
     }
     return found;
   },

@@ -35,6 +35,8 @@ const NATS_MIN = 2;
 /** Changes kept for each operation. */
 const CHANGES_MAX = 40;
 export const ENTERED = '';
+/** In an item: the span is a call, and this service answered it. */
+export const CALLS = ' > ';
 
 /**
  * Weight of an execution: a trace counts once for each operation, however often it enters it, since the executions of one
@@ -158,8 +160,15 @@ function withoutLogs(now: readonly Execution[], before: readonly Execution[]): (
 
 export const operationKey = ({ service, operation }: { service: string; operation: string }): string => `${service}\n${operation}`;
 
-/** What changed in the conduct of every operation that is seen now and before, by service and operation. */
-export function conductChanges(now: readonly Execution[], before: readonly Execution[]): Map<string, ConductChange[]> {
+export interface Conduct {
+  /** By service and operation, most telling first. */
+  changes: Map<string, ConductChange[]>;
+  /** Items of all operations that were compared: the largest of so many chance changes reaches about the logarithm of it in nats. */
+  compared: number;
+}
+
+/** What changed in the conduct of every operation that is seen now and before. */
+export function conductChanges(now: readonly Execution[], before: readonly Execution[]): Conduct {
   const weights = new Map([...weightsOf(now), ...weightsOf(before)]);
   const groups = new Map<string, { now: Execution[]; before: Execution[] }>();
   for (const [when, executions] of [['now', now], ['before', before]] as const) {
@@ -171,13 +180,16 @@ export function conductChanges(now: readonly Execution[], before: readonly Execu
     }
   }
   const found = new Map<string, ConductChange[]>();
+  let compared = 0;
   const silent = withoutLogs(now, before);
   for (const [key, group] of groups) {
     if (group.now.length === 0 || group.before.length === 0) continue;
     const [{ service, operation }] = group.now as [Execution];
-    found.set(key, changesOf(service, operation, shapesOf(group.now, group.before, weights), silent(service)));
+    const shapes = shapesOf(group.now, group.before, weights);
+    compared += new Set(shapes.flatMap(({ items }) => items)).size;
+    found.set(key, changesOf(service, operation, shapes, silent(service)));
   }
-  return found;
+  return { changes: found, compared };
 }
 
 /** Does the execution show the change: the vanished item missing, the new one there? */

@@ -12,6 +12,8 @@ export interface CauseScene {
   before: readonly Execution[];
   shifts: readonly TimeShift[];
   changes: ReadonlyMap<string, ConductChange[]>;
+  /** Nats that the largest of all chance changes of conduct reaches. */
+  chanceNats: number;
   /** Traces that a service took part in, and their mean duration, by service. */
   tracesNow: ReadonlyMap<string, { traces: number; meanMs: number }>;
   tracesBefore: ReadonlyMap<string, { traces: number; meanMs: number }>;
@@ -37,11 +39,7 @@ export interface Suspicion {
   kind: VerdictKind;
   instance?: string;
   operation?: string;
-  /** Name of what it calls, where that is slow and reports nothing itself. */
-  dependency?: string;
   clues: readonly Clue[];
-  /** Services that this evidence touches, but that another service explains, by service. */
-  explained?: ReadonlyMap<string, Bilingual>;
 }
 
 export interface EvidenceKind {
@@ -52,8 +50,9 @@ export interface EvidenceKind {
 export function causeSceneOf(input: CauseInput): CauseScene {
   const now = executionsOf(input.now);
   const before = executionsOf(input.baseline);
+  const { changes, compared } = conductChanges(now, before);
   return {
-    now, before, shifts: timeShifts(now, before), changes: conductChanges(now, before),
+    now, before, shifts: timeShifts(now, before), changes, chanceNats: Math.log1p(compared),
     tracesNow: tracesOf(now), tracesBefore: tracesOf(before), gauges: input.gauges, input,
   };
 }

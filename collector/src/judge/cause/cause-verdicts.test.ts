@@ -1,0 +1,123 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { CauseInput, Verdict } from '@narrows/contract';
+import { causeVerdicts } from './cause-verdicts.js';
+import { shopInput, shopWindow, SERVICES, type Fault } from './testing/shop.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const SEEDS = Array.from({ length: 5 }, (_, i) => i + 1);
+
+function firstOf(input: CauseInput): Verdict {
+  const [first] = causeVerdicts(input);
+  expect(first).toBeDefined();
+  return first!;
+}
+
+describe('the faulty service is the first subject, whatever the fault', () => {
+  const faults: [string, string, Fault, string | null, Verdict['kind']][] = [
+    ['a delayed network', 'stock', { delayed: { stock: 300 } }, null, 'slow_dependency'],
+    ['a delayed leaf far down', 'bank', { delayed: { bank: 200 } }, null, 'slow_dependency'],
+    ['a starved leaf', 'bank', { starved: { bank: 150 } }, 'bank', 'starvation'],
+    ['a starved caller, whose calls all take longer', 'orders', { starved: { orders: 150 } }, 'orders', 'starvation'],
+    ['an exception that all callers log too', 'bank', { throwing: { bank: true } }, null, 'errors'],
+    ['an exception in the middle', 'payment', { throwing: { payment: true } }, null, 'errors'],
+    ['an early return', 'payment', { returning: { payment: true } }, null, 'errors'],
+    ['an answer that nobody can use, from a service that looks as ever', 'stock', { useless: { stock: true } }, null, 'errors'],
+  ];
+  test.each(faults)('%s: %s', (_, service, fault, burning, kind) => {
+    for (const seed of SEEDS) {
+      const first = firstOf(shopInput(seed, fault, burning));
+      expect(first.subject.service).toBe(service);
+      expect(first.kind).toBe(kind);
+      expect(first.confidence).toBeGreaterThan(0.5);
+      expect(first.evidence.length).toBeGreaterThan(0);
+      for (const { link, claim } of first.evidence) {
+        expect(link).toContain(`service=${service}`);
+        expect(claim.ko).not.toBe('');
+      }
+      expect(first.affected.share).toBeGreaterThan(0);
+    }
+  });
+});
+
+test('a victim is said fainter than its cause, and the cause says why it was ruled out', () => {
+  const [cause, ...others] = causeVerdicts(shopInput(3, { starved: { orders: 150 }, throwing: { bank: true } }));
+  for (const other of others) expect(other.confidence).toBeLessThan(0.5);
+  expect(cause!.ruledOut.map(({ subject }) => subject.service)).toEqual(expect.arrayContaining(others.map(({ subject }) => subject.service)));
+});
+
+test('two windows without a fault get no verdict of 0.5 or more', () => {
+  for (let seed = 1; seed <= 20; seed++) expect(causeVerdicts(shopInput(seed, {})).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+});
+
+test('a busier minute accuses nobody', () => {
+  for (const seed of SEEDS) {
+    const input = shopInput(seed, {});
+    const busy = { ...input, now: shopWindow(seed, {}, { fromMs: input.now.fromMs, traces: 400 }), gauges: input.gauges.map((gauge) => (gauge.atMs >= input.now.fromMs ? { ...gauge, value: gauge.value * 3 } : gauge)) };
+    expect(causeVerdicts(busy).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
+test('the onset of a fault that began within the window is found within five seconds', () => {
+  for (const fault of [{ delayed: { stock: 300 } }, { throwing: { bank: true } }] as const) {
+    const input = shopInput(5, fault, null, { faultFrom: 0.5 });
+    expect(Math.abs(firstOf(input).since - (input.now.fromMs + 30_000))).toBeLessThanOrEqual(5_000);
+  }
+});
+
+test('clocks that differ by minutes change neither the subject nor the kind', () => {
+  const skewed = { stock: 180_000, orders: -90_000, bank: 3_600_000 };
+  const input = { ...shopInput(2, { delayed: { stock: 300 }, skewed }), baseline: shopWindow(77, { skewed }) };
+  expect(firstOf(input)).toMatchObject({ kind: 'slow_dependency', subject: { service: 'stock' } });
+});
+
+test('spans that were lost in both windows accuse nobody', () => {
+  const lossy = (window: CauseInput['now'], salt: number) => ({ ...window, spans: window.spans.filter((_, i) => (i * 7919 + salt) % 10 !== 0) });
+  for (const seed of SEEDS) {
+    const input = shopInput(seed, {});
+    expect(causeVerdicts({ ...input, now: lossy(input.now, 3), baseline: lossy(input.baseline, 8) }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
+test('logs that were not collected in one of the windows are no vanished logs', () => {
+  for (const seed of SEEDS) {
+    const input = shopInput(seed, {});
+    expect(causeVerdicts({ ...input, now: { ...input.now, logs: [] } }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+    expect(causeVerdicts({ ...input, baseline: { ...input.baseline, logs: [] } }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
+describe('bad input gets nothing, never an exception', () => {
+  const input = shopInput(1, { delayed: { stock: 300 } });
+  const empty = { ...input.now, spans: [], logs: [], tracesSeen: 0, tracesRead: 0 };
+  test.each<[string, CauseInput]>([
+    ['an empty window', { ...input, now: empty }], ['an empty baseline', { ...input, baseline: empty }], ['both empty', { ...input, now: empty, baseline: empty, gauges: [] }],
+    ['three traces', shopInput(1, { delayed: { stock: 300 } }, null, { traces: 3 })],
+  ])('%s', (_, bad) => { expect(causeVerdicts(bad)).toEqual([]); });
+
+  test('one service only, spans that are their own parents, and values that are no numbers', () => {
+    const alone = (window: CauseInput['now']) => ({ ...window, spans: window.spans.filter(({ service }) => service === 'stock').map((span) => ({ ...span, parentSpanId: span.spanId })) });
+    const broken = { ...input, now: alone(input.now), baseline: alone(input.baseline), gauges: input.gauges.map((gauge) => ({ ...gauge, value: NaN })) };
+    for (const { confidence } of causeVerdicts(broken)) expect(confidence).toBeGreaterThanOrEqual(0);
+  });
+
+  test('spans that are each other\'s parents', () => {
+    const circle = input.now.spans.map((span, i, all) => ({ ...span, traceId: 'circle', parentSpanId: all[(i + 1) % all.length]!.spanId }));
+    expect(() => causeVerdicts({ ...input, now: { ...input.now, spans: circle } })).not.toThrow();
+  });
+});
+
+test('two thousand services in one trace of a hundred thousand spans are judged', () => {
+  const wide = (salt: number) => ({
+    ...shopWindow(salt, {}), tracesSeen: 50, tracesRead: 50,
+    spans: Array.from({ length: 100_000 }, (_, i) => ({
+      traceId: `t${salt}-${i % 50}`, spanId: `s${i}`, parentSpanId: i < 50 ? '' : `s${i - 50}`, service: `service-${Math.floor(i / 50) % 2_000}`, instance: '', name: 'GET /', kind: 'Server', startMs: i / 50, durationMs: 10 + ((i * 31 + salt) % 5), isError: false, peer: '',
+    })),
+    logs: [],
+  });
+  expect(causeVerdicts({ now: wide(1), baseline: wide(2), gauges: [], timeZone: 'UTC' }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+});
+
+test('the services of the shop are all of the truth', () => {
+  expect(new Set(shopWindow(1, {}).spans.map(({ service }) => service))).toEqual(new Set(SERVICES));
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { Subject, Verdict, VerdictKind } from '@narrows/contract';
+import { mergeVerdicts } from './merge.js';
+
+const verdict = (kind: VerdictKind, subject: Subject, confidence: number, word = kind as string): Verdict => ({
+  kind, since: 1, confidence, subject, sentence: { ko: word, en: word }, evidence: [{ claim: { ko: word, en: word }, measure: word, unit: '1', before: 0, now: 1, link: '/live' }],
+  affected: { journeys: null, share: null, who: [] }, remedies: [], ruledOut: [],
+});
+
+test('the same place is said once, by the verdict that knows the line, with the evidence of both', () => {
+  const merged = mergeVerdicts([verdict('saturation', { pipeline: 'p', stage: 'pay' }, 0.7)], [verdict('starvation', { service: 'payment' }, 0.9)], [{ pipeline: 'p', stage: 'pay', service: 'payment' }]);
+  expect(merged).toMatchObject([{ kind: 'saturation', confidence: 0.9 }]);
+  expect(merged[0]!.evidence).toHaveLength(2);
+});
+
+test('a caller slowed by the accused service is not said beside it', () => {
+  const merged = mergeVerdicts([verdict('slow_dependency', { service: 'orders', dependency: 'stock' }, 0.9)], [verdict('slow_dependency', { service: 'stock' }, 0.8)]);
+  expect(merged.map(({ subject }) => subject.service)).toEqual(['stock']);
+  expect(merged[0]!.evidence).toHaveLength(2);
+});
+
+test('errors of another service stay below the cause; a surge keeps its own confidence', () => {
+  const merged = mergeVerdicts([verdict('errors', { service: 'gateway' }, 0.99), verdict('surge', { service: 'gateway' }, 0.95)], [verdict('errors', { service: 'bank' }, 0.8)]);
+  expect(merged.map(({ kind, subject }) => [kind, subject.service])).toEqual([['surge', 'gateway'], ['errors', 'bank'], ['errors', 'gateway']]);
+});
+
+test('without a window verdict nothing changes, and without series the window speaks alone', () => {
+  const [a, b] = [verdict('errors', { service: 'a' }, 0.9), verdict('errors', { service: 'b' }, 0.3)];
+  expect(mergeVerdicts([a, b], [])).toEqual([a, b]);
+  expect(mergeVerdicts([], [a, b])).toEqual([a, b]);
+});
