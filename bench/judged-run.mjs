@@ -35,25 +35,30 @@ export function complaints(report) {
   if (report.truth.length === 0) return loud.map((verdict) => `nothing was wrong, but it said ${told(verdict)}`);
   const wrong = [];
   for (const truth of report.truth) {
-    const said = loud.find((verdict) => [truth.kind, ...(truth.also ?? [])].includes(verdict.kind) && Object.entries(truth.subject).every(([key, value]) => verdict.subject[key] === value)
-      && (truth.subject.channel !== undefined || verdict.subject.channel === undefined));
+    const said = loud.find((verdict) => tells(verdict, truth));
     if (!said) { wrong.push(`${truth.kind} of ${JSON.stringify(truth.subject)} was never said; said was ${loud.map(told).join('; ') || 'nothing'}`); continue; }
     const late = said.saidAt - truth.beginMs;
     if (late > SAID_WITHIN_MS) wrong.push(`said ${seconds(late)} after its onset`);
     if (Math.abs(said.since - truth.beginMs) > ONSET_WITHIN_MS) wrong.push(`onset off by ${seconds(said.since - truth.beginMs)}`);
   }
-  const stages = new Set(report.truth.map((truth) => truth.subject.stage));
   for (const verdict of loud) {
-    if (!stages.has(verdict.subject.stage)) wrong.push(`blamed ${told(verdict)}`);
+    const explained = report.truth.some((truth) => tells(verdict, truth) || (truth.subject.stage !== undefined && truth.subject.stage === verdict.subject.stage));
+    if (!explained) wrong.push(`blamed ${told(verdict)}`);
   }
   return wrong;
+}
+
+/** Whether a verdict says this truth: its kind, or another that says the same truthfully, of at least this subject. */
+function tells(verdict, truth) {
+  return [truth.kind, ...(truth.also ?? [])].includes(verdict.kind) && Object.entries(truth.subject).every(([key, value]) => verdict.subject[key] === value)
+    && (truth.subject.channel !== undefined || truth.subject.stage === undefined || verdict.subject.channel === undefined);
 }
 
 /** How late and how far off the first right verdict was, in seconds; null where nothing was to be said. */
 export function figures(report) {
   const truth = report.truth[0];
   if (!truth) return null;
-  const said = report.verdicts.find((verdict) => verdict.confidence > CONFIDENT && verdict.kind === truth.kind && verdict.subject.stage === truth.subject.stage);
+  const said = report.verdicts.find((verdict) => verdict.confidence > CONFIDENT && tells(verdict, truth));
   return said ? { saidAfterSeconds: (said.saidAt - truth.beginMs) / 1_000, onsetOffSeconds: (said.since - truth.beginMs) / 1_000, confidence: said.confidence } : null;
 }
 

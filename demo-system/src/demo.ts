@@ -14,21 +14,18 @@ import { TruthKeeper } from './observe/truth.js';
 import { VerdictLog } from './observe/verdict-log.js';
 import type { DemoOptions } from './options.js';
 import type { ChildMessage, PeopleCounts } from './parent-channel.js';
-import { channelsOf, scenarioOf, type Scenario } from './scenario.js';
+import { scenarioOf, type Scenario } from './scenario.js';
 import { systemOf, type System } from './system.js';
 import { Collector } from './supervise/collector.js';
-import { startControlServer } from './supervise/control-server.js';
 import { releaseDataDirectory, takeDataDirectory, type DataDirectory } from './supervise/data-directory.js';
-import { FaultDesk } from './supervise/fault-desk.js';
 import { fillDatabase } from './supervise/fill-database.js';
 import { Fleet, type TelemetryTarget } from './supervise/fleet.js';
-import { operate, type OperatorAction } from './supervise/operations.js';
+import { Interventions } from './supervise/interventions.js';
 import { DemoFailure, Part } from './supervise/part.js';
 import { startPostgres, type Postgres } from './supervise/postgres.js';
 import { preflight } from './supervise/preflight.js';
 import { Line, startRelay } from './supervise/relay.js';
 import { surroundingsOf } from './supervise/surroundings.js';
-import { followTimeline } from './supervise/timeline.js';
 
 const PIPELINES_FOLDER = fileURLToPath(new URL('../pipelines', import.meta.url));
 const STATUS_EVERY_MS = 10_000;
@@ -54,9 +51,7 @@ export class Demo {
   #postgres: Postgres | null = null;
   #collector: Collector | null = null;
   #relayLine: Line | null = null;
-  #fleet: Fleet | null = null;
-  #desk: FaultDesk | null = null;
-  #control: { url: string; close(): Promise<void> } | null = null;
+  #interventions: Interventions | null = null;
   #people: PeopleCounts | null = null;
   #queueing = 0;
   #beganAtMs: number | null = null;
@@ -69,7 +64,7 @@ export class Demo {
     this.#say = say;
     this.#onFailure = onFailure;
     this.#system = systemOf(this.#scenario.system);
-    const stage = this.#system.services.find(({ channels }) => channels)?.stage ?? '';
+    const stage = this.#system.services.find(({ pools }) => pools)?.stage ?? '';
     this.#truth = new TruthKeeper(this.#scenario.pipeline, stage, (truths) => { if (this.#directory) writeGroundTruth(options.truthFile ?? this.#directory.truth, truths); });
   }
 
@@ -94,13 +89,14 @@ export class Demo {
     const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
     const fleet = new Fleet({
       system: this.#system, common, site: { host: elsewhere.host, port: elsewhere.port }, databaseUrl, logDir: directory.logs, telemetry: { open, closed },
-      instances: instancesOf(this.#scenario), onStarted: (part) => this.#own(part), onReady: (instance) => this.#desk?.reach(instance) ?? Promise.resolve(),
+      instances: instancesOf(this.#scenario), onStarted: (part) => this.#own(part), onReady: (instance) => this.#interventions?.desk.reach(instance) ?? Promise.resolve(),
     });
-    this.#fleet = fleet;
     const { webUrl } = await this.#step('Services', () => fleet.start(), ({ webUrl: url }) => `${fleet.of().length} services; the public site is at ${url}`);
     const crowd = this.#startPart('crowd', 'crowd/main.js', { ...common, webUrl });
     await this.#step('Crowd', () => crowd.ready(CROWD_READY_WITHIN_MS), () => `The crowd: ${this.#scenario.title.en}, seed ${this.#options.seed}`);
-    const control = await this.#startControl(fleet, directory, webUrl);
+    const interventions = new Interventions({ scenario: this.#scenario, fleet, surroundings: this.#surroundings(fleet, webUrl), truth: this.#truth, people: () => this.#people, say: this.#say });
+    this.#interventions = interventions;
+    const control = await interventions.open({ port: this.#options.controlPort, file: directory.control, site: webUrl });
     if (collector.apiToken !== null) this.#listen(collector.apiToken);
     this.#begin();
     return { login: collector.login, site: webUrl, control };
@@ -112,9 +108,7 @@ export class Demo {
     this.#stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
     const last = ['postgres', 'relay', 'keeper'];
-    await this.#control?.close();
-    // A service that stands still could not end.
-    await this.#desk?.stopAll().catch((error: unknown) => this.#say(`! ${error instanceof Error ? error.message : String(error)}`));
+    await this.#interventions?.close();
     await this.#named('crowd')?.stop();
     this.#report();
     this.#listening.abort();
@@ -142,7 +136,7 @@ export class Demo {
     const seconds = this.#beganAtMs === null ? 0 : Math.round((Date.now() - this.#beganAtMs) / 1_000);
     const { arrived, booked, thrownBack, gaveUp, inLine } = people;
     return `${String(seconds).padStart(4)} s  arrived ${arrived} · booked ${booked} · thrown back ${thrownBack} · gave up ${gaveUp}`
-      + ` · in the waiting room ${inLine} · in line for identity ${this.#queueing}`;
+      + ` · in the waiting room ${inLine} · in line for workers ${this.#queueing}`;
   }
 
   async #step<T>(name: string, work: () => Promise<T>, done: (result: T) => string): Promise<T> {
@@ -210,31 +204,11 @@ export class Demo {
       ({ endpoint }) => `Relay of the closed network at ${endpoint}; one line leads out`);
   }
 
-  async #startControl(fleet: Fleet, directory: DataDirectory, site: string): Promise<string> {
-    const channels = channelsOf(this.#scenario);
-    const desk = new FaultDesk({ system: this.#system, pipeline: this.#scenario.pipeline, channels, fleet, surroundings: this.#surroundings(fleet, site), truth: this.#truth });
-    this.#desk = desk;
-    this.#control = await startControlServer({
-      port: this.#options.controlPort, file: directory.control, desk, operate: (action) => this.#operate(action, fleet),
-      state: () => ({
-        scenario: this.#scenario.id, title: this.#scenario.title, site, people: this.#people, truth: this.#truth.truths, channels,
-        services: this.#system.services.map(({ name }) => ({ name, instances: fleet.of(name).length, version: fleet.of(name)[0]?.release.version ?? '' })),
-      }),
-    });
-    return this.#control.url;
-  }
-
   #surroundings(fleet: Fleet, webUrl: string): Surroundings {
     return surroundingsOf({
       fleet, collector: this.#collector, relayLine: this.#relayLine, crowd: () => this.#named('crowd'),
       startFlood: (floodPerSecond) => this.#startPart('flood', 'crowd/flood.js', { webUrl, scenario: this.#scenario.id, seed: this.#options.seed, floodPerSecond }),
     });
-  }
-
-  async #operate(action: OperatorAction, fleet: Fleet): Promise<string> {
-    const done = await operate(action, fleet, channelsOf(this.#scenario));
-    this.#say(`# The operators: ${done}.`);
-    return done;
   }
 
   #hear(message: ChildMessage, part: Part): void {
@@ -243,7 +217,7 @@ export class Demo {
       this.#queueing = channels.reduce((sum, { queue }) => sum + queue, 0);
       if (this.#beganAtMs !== null) this.#truth.observePools(message.atMs, channels);
     }
-    if (message.type === 'fault-answer') this.#desk?.answered(message.id, message.error);
+    if (message.type === 'fault-answer') this.#interventions?.desk.answered(message.id, message.error);
     if (message.type === 'people') this.#people = message.people;
   }
 
@@ -268,14 +242,8 @@ export class Demo {
   /** The crowd's day begins. */
   #begin(): void {
     this.#beganAtMs = Date.now() + SETTLE_MS;
-    for (const part of this.#parts) if (part.name !== 'keeper') part.send({ type: 'begin', atMs: this.#beganAtMs });
-    if (this.#desk && this.#fleet) {
-      const [desk, fleet] = [this.#desk, this.#fleet];
-      this.#timers.push(...followTimeline(this.#scenario, { beganAtMs: this.#beganAtMs, speed: this.#options.speed }, {
-        start: async (wish) => { await desk.start(wish); }, stop: (id, target) => desk.stop(id, target), operate: async (action) => { await this.#operate(action, fleet); },
-        trouble: (sentence) => { if (!this.#stopping) this.#say(`! ${sentence}`); },
-      }));
-    }
+    this.#named('crowd')?.send({ type: 'begin', atMs: this.#beganAtMs });
+    this.#interventions?.follow({ beganAtMs: this.#beganAtMs, speed: this.#options.speed });
     this.#timers.push(setInterval(() => this.#say(this.status()), STATUS_EVERY_MS));
     if (this.#options.jsonFile !== null) this.#timers.push(setInterval(() => this.#report(), REPORT_EVERY_MS));
   }
@@ -295,7 +263,7 @@ export class Demo {
 
 /** Services that a scenario begins with in several instances. */
 function instancesOf(scenario: Scenario): Record<string, number> {
-  return { identity: scenario.identityServers };
+  return scenario.system === 'vaccine' ? { identity: scenario.identityServers } : {};
 }
 
 function isAlive(pid: number): boolean {

@@ -21,6 +21,7 @@ export const ENVIRONMENT = {
   extraMs: { env: 'DEMO_EXTRA_MS', kind: 'number', default: 0, unit: 'ms', min: 0, max: 60_000, sentence: 'Added to the handling of every request: a release that is slower.' },
   share: { env: 'DEMO_SHARE', kind: 'number', default: 1, min: 0.001, max: 1, sentence: 'Share of a service\'s capacity that this instance has.' },
   floodPerSecond: { env: 'DEMO_FLOOD_PER_SECOND', kind: 'number', default: 200, min: 1, max: 5_000, sentence: 'Requests a second of a flood.' },
+  backendUrl: { env: 'DEMO_BACKEND_URL', kind: 'string', default: '', sentence: 'Address of the one service behind the site, in systems of two.' },
   databaseUrl: { env: 'DEMO_DATABASE_URL', kind: 'string', default: '', sentence: 'PostgreSQL that runs elsewhere; blank: the demo starts its own.' },
 } as const;
 

@@ -16,7 +16,7 @@ test('every option is read, and paths are taken from where the person stands', (
 });
 
 test('an unknown scenario is answered with the known ones', () => {
-  expect(mistakeIn('--scenario', 'tuesday')).toBe('There is no scenario "tuesday". Known ones: before, after, channel-outage.');
+  expect(mistakeIn('--scenario', 'tuesday')).toBe('There is no scenario "tuesday". Known ones: before, after, channel-outage, suspension, wrong-clock, pledge-shop, primary, commission, online-class.');
 });
 
 test('what cannot be is refused with its value', () => {

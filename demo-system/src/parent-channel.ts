@@ -1,7 +1,7 @@
 // The line between the supervisor and its Node processes: what each may say, and the rule that a process whose
 // supervisor is gone ends itself, so that even `kill -9` of the supervisor leaves nothing behind.
 import type { FaultPlan } from './faults/fault.js';
-import type { PoolState } from './services/identity/worker-pool.js';
+import type { PoolState } from './services/worker-pool.js';
 
 /** Quantiles of a time; null before the first. */
 export type Quantiles = { p50: number; p95: number; p99: number } | null;

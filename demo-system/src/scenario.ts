@@ -2,12 +2,19 @@
 // read the same object, so that what the crowd expects and what the system does cannot drift apart.
 import type { Bilingual } from '@narrows/contract';
 import type { Operation } from './parent-channel.js';
+import { SCHOOL_REGIONS } from './services/classroom/regions.js';
 import type { SystemId } from './system.js';
 import { after } from './scenarios/after.js';
 import { before } from './scenarios/before.js';
 import { channelOutage } from './scenarios/channel-outage.js';
+import { commission } from './scenarios/commission.js';
+import { onlineClass } from './scenarios/online-class.js';
+import { pledgeShop } from './scenarios/pledge-shop.js';
+import { primary } from './scenarios/primary.js';
+import { suspension } from './scenarios/suspension.js';
+import { wrongClockNight } from './scenarios/wrong-clock.js';
 
-export const SCENARIO_IDS = ['before', 'after', 'channel-outage'] as const;
+export const SCENARIO_IDS = ['before', 'after', 'channel-outage', 'suspension', 'wrong-clock', 'pledge-shop', 'primary', 'commission', 'online-class'] as const;
 export type ScenarioId = (typeof SCENARIO_IDS)[number];
 
 export const STEPS = ['waiting-room', 'form', 'identity', 'booking'] as const;
@@ -46,16 +53,20 @@ export interface ScheduledOperation { atSeconds: number; operation: Operation | 
 /** People per second at a moment of the day; between two of them the rate goes straight. */
 export interface ArrivalKnot { atSeconds: number; peoplePerSecond: number }
 
-export interface CrowdSpec {
+/** What every crowd has. */
+export interface CrowdFrame {
   /** Ascending; the last rate holds for ever. */
   arrivals: readonly ArrivalKnot[];
   /** Share of people with one, two and three devices. */
   deviceShares: readonly [number, number, number];
-  /** How long a person takes to fill in the form, shortest and longest. */
-  formMs: readonly [number, number];
   /** How long a person goes on trying in all: lognormal median, and the spread of its logarithm. */
   patienceMsMedian: number;
   patienceSpread: number;
+}
+
+export interface CrowdSpec extends CrowdFrame {
+  /** How long a person takes to fill in the form, shortest and longest. */
+  formMs: readonly [number, number];
   attemptsMax: number;
   /** Whether people see the traffic lights before they choose a channel. */
   seesLights: boolean;
@@ -99,9 +110,17 @@ export interface VaccineScenario extends ScenarioFrame {
   crowd: CrowdSpec;
 }
 
-export type Scenario = VaccineScenario;
+/** A system of two services: a site, and what becomes narrow behind it. */
+export interface RushScenario extends ScenarioFrame {
+  system: Exclude<SystemId, 'vaccine'>;
+  crowd: CrowdFrame;
+}
 
-const SCENARIOS: Readonly<Record<ScenarioId, Scenario>> = { before, after, 'channel-outage': channelOutage };
+export type Scenario = VaccineScenario | RushScenario;
+
+const SCENARIOS: Readonly<Record<ScenarioId, Scenario>> = {
+  before, after, 'channel-outage': channelOutage, suspension, 'wrong-clock': wrongClockNight, 'pledge-shop': pledgeShop, primary, commission, 'online-class': onlineClass,
+};
 
 /** The scenario of that name. */
 export function scenarioOf(id: ScenarioId): Scenario {
@@ -117,5 +136,6 @@ export function vaccineScenarioOf(id: ScenarioId): VaccineScenario {
 
 /** The interchangeable ways through one stage of the system; none where it has no such stage. */
 export function channelsOf(scenario: Scenario): readonly string[] {
-  return scenario.channels.map(({ id }) => id);
+  if (scenario.system === 'vaccine') return scenario.channels.map(({ id }) => id);
+  return scenario.system === 'online-class' ? SCHOOL_REGIONS.map(({ id }) => id) : [];
 }

@@ -45,3 +45,12 @@ test('people who press the button on three devices at once get one seat, and no 
   const seatless = await database.pool.query('select 1 from bookings where id not in (select booking_id from seats where booking_id is not null)');
   expect(seatless.rowCount).toBe(0);
 });
+
+test('a region never gives more doses than it has, whoever asks at once, and a seat is not lost to those who are told so', async () => {
+  await database.pool.query(`update stock set doses = 7 where region = 'busan'`);
+  const slot = (await database.pool.query<{ id: number }>(`select slots.id from slots join clinics on clinics.id = clinic_id where region = 'busan' order by 1 limit 1`)).rows[0]?.id ?? 0;
+  const outcomes = await Promise.all(Array.from({ length: 40 }, (_, i) => book(personOf(50_000 + i), slot)));
+  expect([count(outcomes, 'booked'), count(outcomes, 'out_of_stock')]).toEqual([7, 33]);
+  const { rows } = await database.pool.query(`select (select doses from stock where region = 'busan') as doses, (select count(*)::int from seats where slot_id = $1 and booking_id is not null) as taken`, [slot]);
+  expect(rows).toEqual([{ doses: 0, taken: 7 }]);
+});

@@ -65,7 +65,7 @@ const alive = (processes: { pid: number; command: string }[]) =>
 test('a scenario that does not exist ends with 2 and the known ones', async () => {
   const run = runDemo('--scenario', 'tuesday');
   expect(await run.ended).toBe(2);
-  expect(run.output()).toBe('✗ There is no scenario "tuesday". Known ones: before, after, channel-outage.\n');
+  expect(run.output()).toBe('✗ There is no scenario "tuesday". Known ones: before, after, channel-outage, suspension, wrong-clock, pledge-shop, primary, commission, online-class.\n');
 });
 
 test('a port in use is one sentence, and nothing has been started', async () => {
@@ -112,7 +112,7 @@ test('when the demo itself is killed with kill -9, PostgreSQL, collector, servic
   await expect.poll(() => alive(processes), { timeout: 60_000, interval: 200 }).toEqual([]);
 });
 
-test('with a PostgreSQL and a collector that run elsewhere, as in containers, only services and crowd are started', async () => {
+test('with a PostgreSQL and a collector that run elsewhere, as in containers, only the relay, the services and the crowd are started', async () => {
   const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
   const keys = new Set<string | undefined>();
   const elsewhere = http.createServer((request, response) => { keys.add(request.headers.authorization); request.resume(); response.end(); });
@@ -126,7 +126,7 @@ test('with a PostgreSQL and a collector that run elsewhere, as in containers, on
   expect((await fetch(`http://127.0.0.1:${sitePort}/`)).status).toBe(200);
   const started = descendantsOf(run.process.pid ?? 0).map(({ command }) => command);
   expect(started.filter((command) => command.includes('services/')).length).toBe(7);
-  expect(started.filter((command) => command.includes('narrows.js') || command.includes('bin/postgres'))).toEqual([]);
+  expect(started.filter((command) => command.includes('narrows.js serve') || command.includes('bin/postgres'))).toEqual([]);
   await expect.poll(() => [...keys], { timeout: 30_000 }).toEqual(['Bearer their-key']);
   run.process.kill('SIGINT');
   expect(await run.ended).toBe(0);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createConnections, Device, type Answer } from '../dist/crowd/device.js';
+import { channelsOf, scenarioOf } from '../dist/scenario.js';
+import { operate, operationOf } from '../dist/supervise/operations.js';
 import { startReservationSystem, type ReservationSystem } from './reservation-system.js';
 
 const connections = createConnections();
@@ -66,4 +68,35 @@ test('the lights of all nine channels are told, and input that cannot be is refu
   expect((body['channels'] as { light: string }[]).map(({ light }) => light)).toEqual(Array.from({ length: 9 }, () => 'fine'));
   expect((await device.send('POST', '/api/identity/pass-kt', { details: { ...details, birth: '1964' } })).status).toBe(400);
   expect((await device.send('POST', '/api/identity/..%2Flights', { details })).status).toBe(400);
+});
+
+test('whose birth date does not end in the digit of the day is told so, and the site says which day it is', async () => {
+  const device = deviceAt(august, '100.5.5.5');
+  expect((await device.send('GET', '/api/journey')).body['birthDigitsToday']).toEqual([9]);
+  expect(told(await device.send('POST', '/api/identity/pass-skt', { details: { ...details, birth: '820808' } }))).toEqual([200, 'not_your_day', 'identity']);
+});
+
+test('while booking is suspended everybody is told so and keeps their place in the journey; reopened, they go on', async () => {
+  const device = deviceAt(july, '100.6.6.6');
+  await waitUntilAdmitted(device);
+  const channels = channelsOf(scenarioOf('before'));
+  await operate({ action: 'suspend', suspended: true }, july.fleet, channels);
+  await expect.poll(async () => told(await device.send('POST', '/api/form', { details }))).toEqual([503, 'suspended', 'form']);
+  await operate({ action: 'suspend', suspended: false }, july.fleet, channels);
+  await expect.poll(async () => told(await device.send('POST', '/api/form', { details: { ...details, phone: '010-7777-0000' } }))).toEqual([200, 'eligible', 'identity']);
+});
+
+test('operators put a channel first, give it room, and add a server, while people are served', async () => {
+  const channels = channelsOf(scenarioOf('after'));
+  const device = deviceAt(august, '100.7.7.7');
+  expect(await operate({ action: 'order', channels: ['ipin', 'naver'] }, august.fleet, channels)).toContain('ipin, naver');
+  await expect.poll(async () => ((await device.send('GET', '/api/channels')).body['channels'] as { id: string }[]).slice(0, 2).map(({ id }) => id), { timeout: 5_000 }).toEqual(['ipin', 'naver']);
+  await operate({ action: 'capacity', channel: 'ipin', workers: 40 }, august.fleet, channels);
+  await operate({ action: 'servers', service: 'identity', count: 2 }, august.fleet, channels);
+  expect(august.fleet.of('identity').length).toBe(2);
+  expect((await Promise.all(Array.from({ length: 4 }, (_, i) => deviceAt(august, `100.8.8.${i}`).send('POST', '/api/identity/pass-kt', { details: { ...details, phone: `010-6666-000${i}` } })))).every(({ status }) => status === 200 || status === 422)).toBe(true);
+  await operate({ action: 'servers', service: 'identity', count: 1 }, august.fleet, channels);
+  await expect(operate({ action: 'servers', service: 'web', count: 2 }, august.fleet, channels)).rejects.toThrow('keeps what it knows in its one process');
+  await expect(operate({ action: 'capacity', channel: 'fax', workers: 1 }, august.fleet, channels)).rejects.toThrow('There is no channel "fax". Known ones: pass-skt');
+  expect(() => operationOf('servers', ['identity'])).toThrow('Type it as: narrows-demo operate servers SERVICE COUNT');
 });

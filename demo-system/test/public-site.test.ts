@@ -40,6 +40,7 @@ test('in Korean somebody waits, fills in the form, sees nine lights, verifies an
   await page.getByRole('heading', { name: '신청서 작성' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: '예시로 채우기' }).click();
+  await page.getByRole('combobox', { name: '사는 곳' }).selectOption({ label: '부산' });
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: '접종 대상 확인' }).click();
   await page.getByRole('heading', { name: '본인인증' }).waitFor();
@@ -49,10 +50,15 @@ test('in Korean somebody waits, fills in the form, sees nine lights, verifies an
   await page.getByRole('radio', { name: /카카오/ }).check();
   await page.getByRole('button', { name: '인증하기' }).click();
   await page.getByRole('group', { name: '예약할 수 있는 시간' }).waitFor();
+  await page.getByRole('combobox', { name: '지역' }).selectOption({ label: '부산' });
+  await expect.poll(() => page.locator('.choice .what').allInnerTexts().then((texts) => texts.length > 0 && texts.every((text) => text.startsWith('부산')))).toBe(true);
   await page.getByRole('radio').first().check();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: '예약하기' }).click();
   await page.getByRole('heading', { name: '예약이 완료되었습니다' }).waitFor();
+  expect(await page.locator('dd').first().innerText()).toMatch(/^부산/);
+  await page.reload();
+  await page.getByText(/예약 번호 \d+/).waitFor();
   expect(troubles).toEqual([]);
 });
 

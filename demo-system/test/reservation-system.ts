@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Pool } from 'pg';
 import { childEnvironment } from '../dist/environment.js';
-import type { ScenarioId } from '../dist/scenario.js';
+import { scenarioOf, type ScenarioId } from '../dist/scenario.js';
 import { createReservationDatabase, type Stock } from '../dist/services/booking/schema.js';
 import type { Part } from '../dist/supervise/part.js';
 import { startPostgres, type Postgres } from '../dist/supervise/postgres.js';
@@ -37,16 +37,24 @@ export async function startDatabase(stock: Stock): Promise<Database> {
   };
 }
 
-export interface ReservationSystem { database: Database; webUrl: string; fleet: Fleet; stop(): Promise<void> }
+export interface RunningSystem { webUrl: string; fleet: Fleet; stop(): Promise<void> }
 
-/** Database and services of a scenario. */
-export async function startReservationSystem(scenario: ScenarioId): Promise<ReservationSystem> {
-  const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
+/** The services of a scenario on a database that has its tables. */
+export async function startSystem(scenario: ScenarioId, database: Database): Promise<RunningSystem> {
   const parts: Part[] = [];
   const fleet = new Fleet({
-    system: systemOf('vaccine'), site: { host: '127.0.0.1', port: 0 },
+    system: systemOf(scenarioOf(scenario).system), site: { host: '127.0.0.1', port: 0 },
     common: { scenario, seed: 1, speed: 1 }, databaseUrl: database.postgres.url, telemetry: null, logDir: database.directory, onStarted: (part) => parts.push(part),
   });
   const { webUrl } = await fleet.start();
-  return { database, webUrl, fleet, stop: async () => { await Promise.all(parts.map((part) => part.stop())); await database.stop(); } };
+  return { webUrl, fleet, stop: async () => { await Promise.all(parts.map((part) => part.stop())); } };
+}
+
+export interface ReservationSystem extends RunningSystem { database: Database }
+
+/** Database and services of a scenario of the vaccine reservation. */
+export async function startReservationSystem(scenario: ScenarioId): Promise<ReservationSystem> {
+  const database = await startDatabase({ slotsPerClinic: 2, seatsPerSlot: 10 });
+  const system = await startSystem(scenario, database);
+  return { ...system, database, stop: async () => { await system.stop(); await database.stop(); } };
 }

@@ -46,3 +46,33 @@ export function watchLanguage(onChange) {
     });
   }
 }
+
+/** A sentence above the step, or none. */
+export function tell(sentence) {
+  const notice = document.getElementById('notice');
+  notice.hidden = !sentence;
+  notice.textContent = sentence ?? '';
+}
+
+/** Show elements as the step of the page. */
+export function show(...children) {
+  document.getElementById('step').replaceChildren(...children);
+}
+
+/** A form whose button is disabled and says so while the answer is awaited. */
+export function answeredForm(children, button, busyText, submit) {
+  const idle = button.textContent;
+  return element('form', { on: { submit: async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    button.textContent = busyText;
+    await submit(event.target);
+    button.disabled = false;
+    button.textContent = idle;
+  } } }, ...children, element('div', { class: 'actions' }, button));
+}
+
+/** A labelled text field. */
+export function textField(name, label, more = {}) {
+  return [element('label', { for: name, text: label }), element('input', { id: name, name, type: 'text', required: true, autocomplete: 'off', ...more })];
+}

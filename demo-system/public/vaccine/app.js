@@ -29,6 +29,7 @@ function showFrame() {
   const at = journey.next === 'done' ? journey.order.length : journey.order.indexOf(journey.next);
   banner.hidden = !journey.suspended && !journey.birthDigitsToday;
   banner.textContent = journey.suspended ? t().suspended : journey.birthDigitsToday ? t().rotation(journey.birthDigitsToday) : '';
+  progress.hidden = false;
   progress.replaceChildren(...journey.order.map((name, i) => {
     const item = element('li', { text: t().steps[name] });
     if (i < at) item.className = 'past';

@@ -4,14 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '../environment.js';
 import { onParentMessage, tellParent, whenParentIsGone } from '../parent-channel.js';
 import { createRandom, type Random } from '../random.js';
-import { scenarioOf } from '../scenario.js';
+import { scenarioOf, type RushScenario } from '../scenario.js';
 import { arrivalSeconds } from './arrivals.js';
 import { addressOf, browserOf } from './details.js';
 import { createConnections, Device } from './device.js';
 import { PeopleTally } from './people-tally.js';
-import { livePerson } from './person.js';
+import { livePerson, type PersonSetting } from './person.js';
+import { pupilVisit } from './pupil-visit.js';
+import { readerVisit } from './reader-visit.js';
+import { shopVisit } from './shop-visit.js';
+import { Visitor, type Visit } from './visitor.js';
+import { voterVisit } from './voter-visit.js';
 
 const REPORT_EVERY_MS = 1_000;
+/** What people come for, by system. */
+const VISITS: Readonly<Record<RushScenario['system'], Visit>> = { 'pledge-shop': shopVisit, primary: voterVisit, commission: readerVisit, 'online-class': pupilVisit };
 
 const environment = readEnvironment();
 const scenario = scenarioOf(environment.scenario);
@@ -41,8 +48,14 @@ async function comeTogether(beganAtMs: number): Promise<void> {
     number++;
     const own = random.fork(`person ${number}`);
     tally.came(intendedMs, Date.now());
-    void livePerson({ scenario, tally, random: own, number, devices: devicesOf(own), intendedMs });
+    void live({ tally, random: own, number, devices: devicesOf(own), intendedMs });
   }
+}
+
+/** Live one person's day. Ends by itself: patience is finite. */
+async function live(person: Omit<PersonSetting, 'scenario'>): Promise<void> {
+  const end = await (scenario.system === 'vaccine' ? livePerson({ ...person, scenario }) : VISITS[scenario.system](new Visitor({ ...person, scenario })));
+  tally.ended(end, Date.now() - person.intendedMs);
 }
 
 /** One to three browsers, or as many as everybody takes out today. */

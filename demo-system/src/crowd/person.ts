@@ -15,10 +15,9 @@ const RETRY_MS: readonly [number, number] = [800, 2_500];
 const THINK_MS: readonly [number, number] = [400, 1_600];
 const SUSPENDED_RETRY_MS: readonly [number, number] = [3_000, 8_000];
 
-/** Live one person's day. Ends by itself: patience is finite. */
-export async function livePerson(setting: PersonSetting): Promise<void> {
-  const end = await new Person(setting).goThrough();
-  setting.tally.ended(end, Date.now() - setting.intendedMs);
+/** Go through the reservation as far as it goes. Ends by itself: patience is finite. */
+export function livePerson(setting: PersonSetting): Promise<PersonEnd> {
+  return new Person(setting).goThrough();
 }
 
 class Person {

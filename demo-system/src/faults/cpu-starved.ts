@@ -12,6 +12,7 @@ export const cpuStarved: Fault = {
   fits: () => true,
   amount: { unit: 'share of the time it is stopped', default: 0.85, min: 0.1, max: 0.97 },
   truth: (place) => ({ kind: 'starvation', subject: subjectOf(place), also: ['saturation', 'instance_outlier'] }),
+  holdsProcesses: true,
   around: ({ processIdsOf }, { target, amount }) => {
     const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
       // A process that ended meanwhile needs no signal.

@@ -8,6 +8,6 @@ export const ddosFlood: Fault = {
   target: 'none',
   fits: () => true,
   amount: { unit: 'requests a second', default: 200, min: 1, max: 5_000 },
-  truth: ({ front }) => ({ kind: 'surge', subject: { service: front.name }, also: ['saturation', 'duplicate_crowd', 'starvation'] }),
+  truth: ({ pipeline, front, floodedStage }) => ({ kind: 'surge', subject: floodedStage === null ? { service: front.name } : { pipeline, stage: floodedStage }, also: ['saturation', 'duplicate_crowd', 'starvation'] }),
   around: ({ flood }, { amount }) => flood(amount),
 };

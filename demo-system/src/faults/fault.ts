@@ -26,7 +26,7 @@ export interface Surroundings {
 export interface FaultyService { name: string; stage: string | null; database: boolean; network: 'open' | 'closed'; front: boolean; channels: boolean }
 
 /** Where a fault strikes in the system that runs. */
-export interface FaultPlace { pipeline: string; service: FaultyService | null; channel: string | null; stageOfChannels: string | null; front: FaultyService; waitingStage: string | null }
+export interface FaultPlace { pipeline: string; service: FaultyService | null; channel: string | null; stageOfChannels: string | null; front: FaultyService; waitingStage: string | null; floodedStage: string | null }
 
 export interface FaultPlan { fault: string; target: string | null; amount: number }
 
@@ -44,6 +44,8 @@ export interface Fault {
   truth(place: FaultPlace): { kind: VerdictKind; subject: Subject; also?: readonly VerdictKind[] };
   /** Whose levers `inService` moves where it is not the service that has the fault: those of the site in front of it. */
   strikes?: 'front';
+  /** Processes cannot end while it lasts. */
+  holdsProcesses?: true;
   /** Called in every process of the service that has it. */
   inService?(levers: Levers, plan: FaultPlan): Undo | Promise<Undo>;
   /** Called in the supervisor. */

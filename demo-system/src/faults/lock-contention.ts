@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { subjectOf, type Fault } from './fault.js';
 
-/** What the services that write have in common: the table that a writer of theirs cannot do without. */
-const TABLE_OF: Readonly<Record<string, string>> = { booking: 'bookings', clinics: 'seats', likes: 'likes', 'ballot-box': 'votes' };
+/** By service: the table that its writers cannot do without. */
+const TABLE_OF: Readonly<Record<string, string>> = { booking: 'bookings', likes: 'likes', 'ballot-box': 'ballots' };
 const FREE_MS = 120;
 
 export const lockContention: Fault = {
@@ -13,11 +13,13 @@ export const lockContention: Fault = {
   title: { ko: '락 경합', en: 'Lock contention' },
   sentence: { ko: '다른 세션이 테이블 락을 오래 잡아 쓰기가 기다립니다.', en: 'Another session holds a table lock for long, and writers wait.' },
   target: 'service',
-  fits: ({ name }) => TABLE_OF[name] !== undefined && name !== 'clinics',
+  fits: ({ name }) => TABLE_OF[name] !== undefined,
   amount: { unit: 'ms the lock is held each time', default: 2_500, min: 100, max: 20_000 },
   truth: (place) => ({ kind: 'contention', subject: subjectOf(place), also: ['saturation', 'slow_dependency'] }),
   inService: async ({ service, databaseUrl }, { amount }) => {
     const client = new Client({ connectionString: databaseUrl });
+    // A database that is stopped, or ends this session, says so here; then there is no lock either.
+    client.on('error', () => undefined);
     await client.connect();
     let over = false;
     const holding = (async () => {
@@ -28,7 +30,6 @@ export const lockContention: Fault = {
         await sleep(FREE_MS);
       }
     })();
-    // A database that is stopped first ends the session; then there is no lock either.
     const ended = holding.catch(() => undefined);
     return async () => {
       over = true;

@@ -6,7 +6,7 @@
 //                    └ begin     └ known (held ≥ 2 s)    └ end          full with a line (quiet ≥ 5 s: over)
 //
 // A saturation is known once most channels are full, and it began when the line that led there began to stand.
-import type { PoolState } from '../services/identity/worker-pool.js';
+import type { PoolState } from '../services/worker-pool.js';
 import type { GroundTruth } from './ground-truth.js';
 
 export type ChannelSample = PoolState & { id: string };

@@ -26,11 +26,26 @@ export class Backends {
 
   /** Call a service. Errors: the connection failed, or the answer is no JSON. */
   async call<T>(method: 'GET' | 'POST' | 'DELETE', name: UrlName, path: string, asker: Asker | null, body?: unknown): Promise<BackendAnswer<T>> {
+    const send = (attempt: number) => ask<T>(method, this.#nextUrl(name) + path, { ...headersOf(asker), ...(attempt > 0 && { [ATTEMPT_HEADER]: String(attempt) }) }, body);
+    const { retry } = this.#levers;
+    return retry?.service === this.#known(name).service ? sendAgainAndAgain(send, retry) : send(0);
+  }
+
+  /** A file from a service. Errors: the connection failed. */
+  async file(name: UrlName, path: string, asker: Asker | null): Promise<BackendAnswer<Buffer>> {
+    const response = await fetch(this.#nextUrl(name) + path, { headers: headersOf(asker), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+  }
+
+  #known(name: UrlName): Backend {
     const backend = this.#byName.get(name);
     if (!backend || backend.urls.length === 0) throw new Error(`no instance of the service behind ${name} is known`);
-    const send = (attempt: number) => ask<T>(method, `${backend.urls[backend.next++ % backend.urls.length]}${path}`, { ...headersOf(asker), ...(attempt > 0 && { [ATTEMPT_HEADER]: String(attempt) }) }, body);
-    const { retry } = this.#levers;
-    return retry?.service === backend.service ? sendAgainAndAgain(send, retry) : send(0);
+    return backend;
+  }
+
+  #nextUrl(name: UrlName): string {
+    const backend = this.#known(name);
+    return backend.urls[backend.next++ % backend.urls.length] ?? '';
   }
 }
 

@@ -14,11 +14,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** Serve every file of a site under its name, `index.html` under `/`, and what all sites share. */
+/** Serve every file of a site under its name, `index.html` under `/`, and what all sites share unless the site has its own. */
 export async function servePublicPages(app: FastifyInstance, site: string): Promise<void> {
-  for (const folder of [SHARED, site]) {
-    for (const name of await fs.readdir(path.join(PUBLIC_FOLDER, folder))) await serveFile(app, path.join(PUBLIC_FOLDER, folder, name));
+  const files = new Map<string, string>();
+  for (const folder of [SHARED, site].map((one) => path.join(PUBLIC_FOLDER, one))) {
+    for (const name of await fs.readdir(folder)) files.set(name, path.join(folder, name));
   }
+  for (const file of files.values()) await serveFile(app, file);
 }
 
 async function serveFile(app: FastifyInstance, file: string): Promise<void> {

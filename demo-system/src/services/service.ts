@@ -21,8 +21,6 @@ export interface ServiceSetting {
   environment: DemoEnvironment;
   levers: Levers;
   backends: Backends;
-  /** Second of the crowd's timeline; below zero before it has begun. */
-  timelineSecond: () => number;
   /** Hear what operators do while the system runs. */
   onOperation: (listener: (operation: Operation) => void) => void;
 }
@@ -30,14 +28,18 @@ export interface ServiceSetting {
 /** Everything that is known about the transaction, for the server span that is open now. Left-out values stay as they are. */
 export interface SpanFacts extends Asker { step?: string; outcome?: string; channel?: string; clinic?: string }
 
+/** What this process's system calls them. */
+let attributes = systemOf('vaccine').attributes;
+
 export function describeSpan(facts: SpanFacts): void {
   const span = trace.getActiveSpan();
   if (span === undefined) return;
   if (facts.person) span.setAttribute('enduser.pseudo.id', facts.person);
   if (facts.session) span.setAttribute('session.id', facts.session);
-  if (facts.step) span.setAttribute('booking.step', facts.step);
-  if (facts.outcome) span.setAttribute('booking.outcome', facts.outcome);
-  if (facts.channel) span.setAttribute('identity.channel', facts.channel);
+  const { step, outcome, channel } = attributes;
+  if (facts.step) span.setAttribute(step, facts.step);
+  if (facts.outcome) span.setAttribute(outcome, facts.outcome);
+  if (facts.channel) span.setAttribute(channel, facts.channel);
   if (facts.clinic) span.setAttribute('booking.clinic', facts.clinic);
   for (const [name, value] of Object.entries(facts.traits ?? {})) span.setAttribute(name, value);
 }
@@ -47,6 +49,7 @@ type AddRoutes = (app: FastifyInstance, setting: ServiceSetting) => Promise<(() 
 /** Start a service: its routes, then its port, then the word to the supervisor. What `addRoutes` answers is called when it ends. */
 export async function startService(addRoutes: AddRoutes): Promise<void> {
   const environment = readEnvironment();
+  attributes = systemOf(scenarioOf(environment.scenario).system).attributes;
   const logger: FastifyBaseLogger = pino({ level: 'warn' });
   const app = Fastify({
     loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true,
@@ -76,16 +79,13 @@ function hearSupervisor(environment: DemoEnvironment, levers: Levers): ServiceSe
   for (const { name, urlName } of system.services) if (environment[urlName] !== '') backends.set(urlName, name, [environment[urlName]]);
   const faults = new FaultsInService(levers);
   const listeners: ((operation: Operation) => void)[] = [];
-  let beganAtMs = Number.POSITIVE_INFINITY;
   onParentMessage((message) => {
-    if (message.type === 'begin') beganAtMs = message.atMs;
     if (message.type === 'backends') backends.set(message.urlName, message.service, message.urls);
     if (message.type === 'operate') for (const listener of listeners) listener(message.operation);
     if (message.type === 'fault') void faults.change(message).then((error) => tellParent({ type: 'fault-answer', id: message.id, error }));
   });
   return {
     environment, levers, backends,
-    timelineSecond: () => Number.isFinite(beganAtMs) ? (Date.now() - beganAtMs) / 1_000 * environment.speed : -1,
     onOperation: (listener) => { listeners.push(listener); },
   };
 }

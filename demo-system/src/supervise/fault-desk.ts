@@ -70,6 +70,16 @@ export class FaultDesk {
     for (const id of new Set([...this.#begun.values()].map(({ plan }) => plan.fault))) await this.stop(id);
   }
 
+  /** The end of the demo: what was begun ends with it, and only processes that are held still are let go first. */
+  async letGo(): Promise<void> {
+    for (const { plan, truth, undo, timer } of this.#begun.values()) {
+      clearTimeout(timer);
+      if (faultOf(plan.fault)?.holdsProcesses) await undo?.();
+      this.#setting.truth.end(truth, Date.now());
+    }
+    this.#begun.clear();
+  }
+
   /** A new instance has the faults of its service from the start. */
   async reach(instance: Instance): Promise<void> {
     for (const { plan } of this.#begun.values()) {
@@ -111,6 +121,7 @@ export class FaultDesk {
     return {
       pipeline, service, channel: fault.target === 'channel' ? plan.target : null, front: frontOf(system),
       stageOfChannels: system.services.find(({ channels }) => channels)?.stage ?? null,
+      floodedStage: system.floodedStage,
       waitingStage: system.services.find(({ name }) => name === 'waiting-room')?.stage ?? null,
     };
   }

@@ -7,8 +7,6 @@ import { OLD_VERSION } from '../faults/slow-version.js';
 import { frontOf, type ServiceSpec, type System, type TableName, type UrlName } from '../system.js';
 import { DemoFailure, Part } from './part.js';
 
-/** Attributes by which the agent groups what has begun and not ended. */
-const ACTIVE_ATTRIBUTES = 'identity.channel,booking.step';
 const METRICS_EVERY_MS = 2_000;
 const READY_WITHIN_MS = 40_000;
 const STOP_GRACE_MS = 6_000;
@@ -125,6 +123,7 @@ export class Fleet {
 
   #spawn(spec: ServiceSpec, number: number, release: Release, table: Partial<Record<TableName, string | number>>): Part {
     const telemetry = this.#setting.telemetry?.[spec.network];
+    const { channel, step } = this.#setting.system.attributes;
     const script = fileURLToPath(new URL(`../services/${spec.name}/main.js`, import.meta.url));
     const part = new Part({
       name: number === 1 ? spec.name : `${spec.name}-${number}`, command: process.execPath,
@@ -135,7 +134,7 @@ export class Fleet {
         OTEL_RESOURCE_ATTRIBUTES: `service.version=${release.version},service.instance.id=${spec.name}-${number}`,
         ...(telemetry && {
           OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.endpoint, NARROWS_KEY: telemetry.key,
-          NARROWS_ACTIVE_ATTRIBUTES: ACTIVE_ATTRIBUTES, OTEL_METRIC_EXPORT_INTERVAL: String(METRICS_EVERY_MS),
+          NARROWS_ACTIVE_ATTRIBUTES: `${channel},${step}`, OTEL_METRIC_EXPORT_INTERVAL: String(METRICS_EVERY_MS),
         }),
       }),
       logDir: this.#setting.logDir, ipc: true, stopSignal: 'SIGTERM', stopGraceMs: STOP_GRACE_MS,

@@ -9,7 +9,7 @@ import { vaccineScenarioOf, type ChannelSpec } from '../../scenario.js';
 import { SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
 import { whoAsks } from '../asker.js';
 import { describeSpan, startService, type ServiceSetting } from '../service.js';
-import { PoolRefusal, WorkerPool } from './worker-pool.js';
+import { PoolRefusal, WorkerPool } from '../worker-pool.js';
 
 const TRUTH_EVERY_MS = 200;
 /** A provider that fails says so after this time; one that hangs is given up after the longer one; a closed door is found at once. */

@@ -1,15 +1,13 @@
 // What all routes of the public site share: whose journey a request belongs to, whether it is its turn, and how the answer
 // is told, on the wire and on the span. People are pseudonyms behind this point.
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { vaccineScenarioOf, type Step, type VaccineScenario } from '../../scenario.js';
 import { createRandom, type Random } from '../../random.js';
 import { traitsOfBrowser, type Asker } from '../asker.js';
 import { describeSpan, type ServiceSetting } from '../service.js';
+import { sessionCookieOf } from '../session-cookie.js';
 import { Journeys, type Journey } from './journey.js';
-import { birthDigitOf, createPseudonyms, type PersonalDetails } from './pseudonym.js';
-
-const COOKIE = 'sid';
+import { birthDigitOf, createPseudonyms, type PersonalDetails } from '../pseudonym.js';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply, journey: Journey) => Promise<unknown>;
 
@@ -35,12 +33,7 @@ export class Gateway {
 
   /** The journey behind the request's cookie; a new browser gets a cookie. */
   journeyOf(request: FastifyRequest, reply: FastifyReply): Journey {
-    let cookie = /(?:^|;\s*)sid=([\w-]{16,64})/.exec(request.headers.cookie ?? '')?.[1];
-    if (!cookie) {
-      cookie = randomBytes(16).toString('base64url');
-      void reply.header('set-cookie', `${COOKIE}=${cookie}; Path=/; HttpOnly; SameSite=Lax`);
-    }
-    const journey = this.journeys.of(this.#pseudonyms.session(cookie), Date.now());
+    const journey = this.journeys.of(this.#pseudonyms.session(sessionCookieOf(request, reply)), Date.now());
     journey.traits = { ...traitsOfBrowser(request.headers['user-agent']), ...journey.traits };
     return journey;
   }

@@ -6,10 +6,10 @@ import { servePublicPages } from '../public-pages.js';
 import { shareFor } from '../share-for.js';
 import { askerOf, Gateway } from './gateway.js';
 import type { Journey } from './journey.js';
-import { preferredLanguage } from './language.js';
+import { preferredLanguage } from '../language.js';
 import { rankChannels, type ChannelLoad } from './lights.js';
 import { REGIONS } from '../booking/schema.js';
-import type { PersonalDetails } from './pseudonym.js';
+import type { PersonalDetails } from '../pseudonym.js';
 
 const SESSION_IDLE_MS = 30 * 60_000;
 const SWEEP_EVERY_MS = 60_000;

@@ -1,0 +1,17 @@
+// Online classes at 09:00 exactly: a trickle of the early ones, and then all of the country within seconds, by region.
+//
+//   places: 23 / ~0.47 s ≈ 49 pupils/s;  early 6 people/s: ρ ≈ 0.12;  09:00 (second 20): 70 people/s, ρ ≈ 1.4
+import type { RushScenario } from '../scenario.js';
+
+export const onlineClass: RushScenario = {
+  id: 'online-class',
+  system: 'online-class',
+  title: { ko: '2020년: 온라인 개학, 아침 9시 정각', en: '2020: online classes, at nine sharp' },
+  pipeline: 'online-class',
+  faults: [],
+  operations: [],
+  crowd: {
+    arrivals: [{ atSeconds: 0, peoplePerSecond: 6 }, { atSeconds: 20, peoplePerSecond: 6 }, { atSeconds: 21, peoplePerSecond: 70 }, { atSeconds: 45, peoplePerSecond: 60 }, { atSeconds: 60, peoplePerSecond: 5 }],
+    deviceShares: [1, 0, 0], patienceMsMedian: 90_000, patienceSpread: 0.3,
+  },
+};
