@@ -1,14 +1,14 @@
 // A scenario of the demo as a day for the simulator, at the demo's own size: the same arrivals, line, channels and people that
 // the real processes play. What the product says about one must be what it says about the other.
 import type { NationalDay, NationalFault } from '../day.js';
-import type { Scenario } from '../../scenario.js';
+import type { VaccineScenario } from '../../scenario.js';
 import { SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
 
 /** As in the waiting room's own service. */
 const LINE = { insideMax: null, pollShare: 0.6, pollMsMin: 1_500, pollMsMax: 8_000, forgetMs: 20_000, claimMs: 20_000 };
 
 /** @param beginMs Unix ms of the first arrival; the day lasts `durationMs` */
-export function dayOfScenario(scenario: Scenario, beginMs: number, durationMs: number, faults: readonly NationalFault[] = []): NationalDay {
+export function dayOfScenario(scenario: VaccineScenario, beginMs: number, durationMs: number, faults: readonly NationalFault[] = []): NationalDay {
   const { crowd, waitingRoom } = scenario;
   return {
     id: scenario.id, title: scenario.title, pipeline: scenario.pipeline, beginMs, durationMs,
