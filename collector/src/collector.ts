@@ -13,7 +13,7 @@ import { createApi } from './api/api-server.js';
 import { dataPaths, metaLocation, publicUrl, storeOptions, type CollectorConfig } from './config.js';
 import { makeDataDir } from './data-directory.js';
 import { Fairness } from './fairness.js';
-import { readPipelineFiles } from './pipeline-files.js';
+import { readPipelineFiles, readPipelineText } from './pipeline-files.js';
 import { IngestPipeline } from './pipeline.js';
 import { assertPortFree, listen } from './port.js';
 import { createEntrance } from './receive/entrance.js';
@@ -108,8 +108,8 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     closers.push(() => watch.close());
     const port = listening.port = await listen(api, config.port, config.host);
     closers.push(() => Promise.all([receiver.close(), grpc.close()]));
-    const otlpPort = await listen(receiver, config.otlpPort, config.host);
-    const grpcPort = await listen(grpc, config.grpcPort, config.host);
+    const otlpPort = listening.otlpPort = await listen(receiver, config.otlpPort, config.host);
+    const grpcPort = listening.grpcPort = await listen(grpc, config.grpcPort, config.host);
     const url = publicUrl(config, port);
     const login = config.printLoginLink ? `${url}/login?token=${await createLoginLink(db, { agency: access.agency.id, user: ADMIN }, now())}` : null;
     return { ready: { ready: true, url, login, otlp: `http://${config.host}:${otlpPort}`, grpc: `http://${config.host}:${grpcPort}`, agency: access.agency.id, ingestKey: access.ingestKey, pid: process.pid }, reload: () => fairness.reload(), close };
@@ -125,8 +125,8 @@ interface Doors {
 }
 
 /** The doors for agents and the door for people; none listens yet. */
-async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number } }> {
-  const listening = { port: config.port };
+async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
+  const listening = { port: config.port, otlpPort: config.otlpPort, grpcPort: config.grpcPort };
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
     next: fairness.inTurn((request) => pipeline.accept(request)), admit: fairness.admit,
@@ -140,7 +140,8 @@ async function createDoors({ config, log, db, store, spool, pipeline, settings, 
   const receiver = createReceiver({ entrance });
   const api = await createApi({
     db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
-    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone,
+    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
+    ports: () => ({ otlp: listening.otlpPort, grpc: listening.grpcPort }),
     deleteData: createAgencyRemoval({ db, store, spool, now, sleep: (ms) => sleep(ms, new AbortController().signal) }),
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });

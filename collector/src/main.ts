@@ -2,6 +2,8 @@
 // anything else is a fault of ours and shows its stack.
 import { ERRORS, NarrowsError } from '@narrows/contract';
 import { Command } from 'commander';
+import { addApplyCommand, addExportCommand } from './command/apply.js';
+import { addAuditCommand } from './command/audit.js';
 import { addDoctorCommand } from './command/doctor.js';
 import { addJudgeCommand } from './command/judge.js';
 import { addKeyCommand, addLoginLinkCommand } from './command/keys.js';
@@ -15,7 +17,7 @@ const program = new Command('narrows')
   .description('Finds the narrow place of a service while the crowd is still standing in front of it.')
   .version(VERSION)
   .addHelpText('after', '\nEvery setting is also an environment variable NARROWS_…; see docs/config.md.');
-for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addMarkCommand, addKeyCommand, addLoginLinkCommand]) add(program);
+for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addMarkCommand, addKeyCommand, addLoginLinkCommand, addApplyCommand, addExportCommand, addAuditCommand]) add(program);
 
 try {
   await program.parseAsync();

@@ -44,6 +44,12 @@ function parseFile(file: string, mistakes: string[]): [string, unknown][] {
   return Array.isArray(content) ? content.map((one, i): [string, unknown] => [`[${i}].`, one]) : [['', content]];
 }
 
+/** One definition as text: itself, or everything that is wrong with it. */
+export function readPipelineText(text: string): PipelineDefinition | string[] {
+  const document = parseDocument(text);
+  return document.errors.length > 0 ? document.errors.map((e) => e.message.split('\n')[0] ?? e.message) : checkPipeline(document.toJS());
+}
+
 /** The definition, or what is wrong with it as `path: mistake`. */
 export function checkPipeline(candidate: unknown): PipelineDefinition | string[] {
   if (!validator.Check(candidate)) {

@@ -18,6 +18,7 @@ export * from './marker.js';
 export * from './names.js';
 export * from './notification.js';
 export * from './personal-data.js';
+export * from './onboarding-api.js';
 export * from './permissions.js';
 export * from './pipeline.js';
 export * from './public-status.js';

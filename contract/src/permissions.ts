@@ -78,6 +78,15 @@ export const ROUTE_PERMISSIONS = {
   'GET /audit': 'audit',
   'GET /audit/proof': 'audit',
   'GET /audit/export': 'audit',
+  'GET /onboarding': 'view',
+  'GET /pipelines/proposal': 'configure',
+  'GET /pipelines/sources': 'configure',
+  'POST /pipelines/check': 'configure',
+  'PUT /pipelines/:pipeline': 'configure',
+  'DELETE /pipelines/:pipeline': 'configure',
+  'GET /settings': 'configure',
+  'PATCH /settings': 'configure',
+  'PUT /settings/limits': 'agencies',
   'GET /openapi.json': 'public',
 } as const satisfies Partial<Record<`${Method} ${RoutePath}`, RoutePermission>>;
 

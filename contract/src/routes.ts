@@ -35,5 +35,12 @@ export const ROUTES = {
   audit: '/audit',
   auditProof: '/audit/proof',
   auditExport: '/audit/export',
+  onboarding: '/onboarding',
+  proposal: '/pipelines/proposal',
+  pipelineSources: '/pipelines/sources',
+  pipelineCheck: '/pipelines/check',
+  pipeline: '/pipelines/:pipeline',
+  settings: '/settings',
+  limits: '/settings/limits',
   openapi: '/openapi.json',
 } as const;

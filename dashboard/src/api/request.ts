@@ -1,12 +1,12 @@
 // The only `fetch` of the dashboard: one GET under `/api/v1`, its answer as the contract types it, its failure as an
 // `ApiError` with the collector's own sentence about what to do.
-import type { ErrorAnswer } from '@narrows/contract';
+import type { ErrorAnswer, FieldFault } from '@narrows/contract';
 
 const BASE = '/api/v1';
 
 /** `status` 0: the collector could not be reached at all. */
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly whatToDo: string, readonly requestId: string) {
+  constructor(readonly status: number, readonly code: string, message: string, readonly whatToDo: string, readonly requestId: string, readonly fields: readonly FieldFault[] = []) {
     super(message);
     this.name = 'ApiError';
   }
@@ -35,12 +35,12 @@ export async function get<Answer>(path: string, parameters: Parameters, signal: 
   return (await response.json()) as Answer;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   const answer = parseErrorAnswer(text);
   if (!answer) return new ApiError(response.status, `HTTP_${response.status}`, text.slice(0, 300) || response.statusText, '', '');
-  const { code, message, whatToDo, requestId } = answer.error;
-  return new ApiError(response.status, code, message, whatToDo, requestId);
+  const { code, message, whatToDo, requestId, fields } = answer.error;
+  return new ApiError(response.status, code, message, whatToDo, requestId, fields);
 }
 
 /** A proxy in between may answer with a page of its own: then there is no error answer to read. */

@@ -1,5 +1,8 @@
-// No session: how to get one, in both languages at once, because nobody has said yet which one they read.
+// No session: log in by an account, or by the link of the collector's terminal; that is said in both languages at once, because nobody
+// has said yet which one they read.
 import type { ApiError } from '../api/request.js';
+import { useLocale } from '../i18n/locale.js';
+import { LoginForm } from '../views/setup/login-form.js';
 
 const COMMAND = 'npx narrows login-link';
 const TEXTS = [
@@ -8,14 +11,18 @@ const TEXTS = [
 ] as const;
 
 export function LoginPage({ error }: { error: ApiError }) {
+  const { words: { setup } } = useLocale();
   return (
     <main id="main" className="grid min-h-full place-items-center p-6">
       <div className="w-full max-w-[60ch]">
         <img src="/icon.svg" alt="Narrows" width={40} height={40} className="mb-6 rounded-md" />
+        <h1 className="mb-3 text-xl font-semibold">{setup.login.title}</h1>
+        <LoginForm />
+        <h2 className="mt-8 mb-3 text-soft">{setup.login.linkTitle}</h2>
         <div className="flex flex-col gap-8">
           {TEXTS.map((text) => (
             <section key={text.lang} lang={text.lang} className="flex flex-col gap-2">
-              <h1 className="text-xl font-semibold">{text.title}</h1>
+              <h3 className="font-semibold">{text.title}</h3>
               <p className="text-base text-soft">{text.body}</p>
               <pre className="rounded-md border border-line bg-surface px-3 py-2 font-mono text-sm">{COMMAND}</pre>
               <button type="button" className="control self-start" onClick={() => { window.location.reload(); }}>{text.again}</button>

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { usePipelines, useSession, type Question } from '../api/answers.js';
 import { useLiveStream } from '../api/live.js';
 import { LocaleProvider, useLocale } from '../i18n/locale.js';
+import { InvitationPage } from '../views/setup/invitation-page.js';
 import { Failure } from '../views/parts/failure.js';
 import { useAppearance } from './appearance.js';
 import { LoginPage } from './login-page.js';
@@ -25,10 +26,11 @@ export function RootLayout() {
   const { state } = useUrlState();
   const { language, theme } = useAppearance(state);
   const session = useSession();
+  const invitation = /^\/invitation\/([\w-]+)$/.exec(useRouterState({ select: (routerState) => routerState.location.pathname }))?.[1];
   return (
     <CSPProvider disableStyleElements>
       <LocaleProvider language={language} timeZone={session.data?.timeZone ?? TIME_ZONE_DEFAULT}>
-        {session.error?.status === 401 ? <LoginPage error={session.error} /> : <Frame theme={theme} session={session} />}
+        {invitation !== undefined ? <InvitationPage token={invitation} /> : session.error?.status === 401 ? <LoginPage error={session.error} /> : <Frame theme={theme} session={session} />}
       </LocaleProvider>
     </CSPProvider>
   );

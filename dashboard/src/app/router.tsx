@@ -16,9 +16,14 @@ const traces = createRoute({ getParentRoute: () => root, path: '/traces', compon
 const trace = createRoute({ getParentRoute: () => root, path: '/traces/$traceId', component: lazyRouteComponent(() => import('../views/trace/trace-page.js'), 'TracePage') });
 const intake = createRoute({ getParentRoute: () => root, path: '/intake', component: lazyRouteComponent(() => import('../views/intake/intake-page.js'), 'IntakePage') });
 
+const onboarding = createRoute({ getParentRoute: () => root, path: '/onboarding', component: lazyRouteComponent(() => import('../views/setup/onboarding-page.js'), 'OnboardingPage') });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../views/setup/settings-page.js'), 'SettingsPage') });
+/** Drawn by the frame, before there is a session. */
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation/$token', component: () => null });
+
 export function createNarrowsRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, live, traces, trace, intake]),
+    routeTree: root.addChildren([start, live, traces, trace, intake, onboarding, settings, invitation]),
     parseSearch, stringifySearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,

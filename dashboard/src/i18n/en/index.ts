@@ -3,7 +3,8 @@ import type { Words } from '../ko/index.js';
 import { common } from './common.js';
 import { intake } from './intake.js';
 import { live } from './live.js';
+import { setup } from './setup.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const en: Words = { common, intake, live, traces, trace };
+export const en: Words = { common, intake, live, setup, traces, trace };

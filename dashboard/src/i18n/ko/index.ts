@@ -2,8 +2,9 @@
 import { common } from './common.js';
 import { intake } from './intake.js';
 import { live } from './live.js';
+import { setup } from './setup.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const ko = { common, intake, live, traces, trace };
+export const ko = { common, intake, live, setup, traces, trace };
 export type Words = typeof ko;
