@@ -1,0 +1,181 @@
+// An agency is brought in from nothing, in a real browser, with a real Node application that is started by the two lines of the page as
+// they stand: name, key, first span, pipeline from its traffic, an account by invitation, and the log of all that.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CollectorProcess } from '../collector/test/serve-collector.js';
+import { openBrowser, openPage, type WatchedPage } from './browser.js';
+
+const collector = new CollectorProcess();
+const PICTURES = process.env['NARROWS_PICTURES'];
+const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache/narrows');
+let browser: Browser;
+let watched: WatchedPage;
+let page: Page;
+let folder: string;
+let app: ChildProcess | undefined;
+
+/** A stranger's application: three routes, a person, channels and an outcome, and people who use it. */
+const APP = `
+import http from 'node:http';
+import { trace } from '@opentelemetry/api';
+const server = http.createServer((request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  const span = trace.getActiveSpan();
+  span?.setAttributes({ 'http.route': url.pathname, 'enduser.pseudo.id': url.searchParams.get('who'), ...(url.pathname === '/verify' && { 'identity.channel': url.searchParams.get('by') }), ...(url.pathname === '/reservations' && { 'booking.outcome': 'booked' }) });
+  setTimeout(() => response.end('ok'), 10);
+}).listen(0, '127.0.0.1', async () => {
+  const { port } = server.address();
+  for (let person = 0; ; person++) {
+    for (const step of ['/enter', '/verify', '/reservations']) await fetch(\`http://127.0.0.1:\${port}\${step}?who=p\${person}&by=\${['SKT', 'KT', 'PASS'][person % 3]}\`).then((answer) => answer.text());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+});
+`;
+const picture = async (name: string): Promise<void> => { if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true }); };
+const step = (number: number) => page.locator(`[data-step="${number}"]`);
+
+beforeAll(async () => {
+  mkdirSync(CACHE, { recursive: true });
+  folder = mkdtempSync(path.join(CACHE, 'onboarding-'));
+  writeFileSync(path.join(folder, 'app.js'), APP);
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+  [, browser] = await Promise.all([collector.start({ NARROWS_SELF_METRICS: '0' }), openBrowser()]);
+  watched = await openPage(browser, { baseUrl: collector.base });
+  page = watched.page;
+  await page.goto(`/login${new URL(collector.ready.login).search}`);
+});
+afterAll(async () => {
+  if (app?.pid !== undefined && app.exitCode === null) process.kill(-app.pid, 'SIGKILL');
+  await browser?.close();
+  await collector.remove();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+test('a name without letters is refused beside its field, and what was typed stays', async () => {
+  await page.goto('/onboarding');
+  await step(1).locator('button', { hasText: '새 기관 만들기' }).click();
+  await step(1).locator('input[name="name"]').fill('   ');
+  await step(1).locator('button[type="submit"]').click();
+  await step(1).locator('input[aria-invalid="true"]').waitFor();
+  expect(await step(1).locator('.text-stuck').innerText()).toContain('1~80자');
+  expect(await step(1).locator('input[name="name"]').inputValue()).toBe('   ');
+  await step(1).locator('input[name="name"]').fill('국립<b>예약</b>원');
+  await step(1).locator('button[type="submit"]').click();
+  await step(1).locator('text=국립<b>예약</b>원').waitFor();
+});
+
+test('the key is shown once and filled in, and before anything came the page says what to check', async () => {
+  await step(2).locator('button[type="submit"]').click();
+  const secret = await step(2).locator('[data-secret]').innerText();
+  expect(secret).toMatch(/^nrw_ingest_/);
+  expect(await step(3).locator('[data-snippet]').innerText()).toContain(secret);
+  await step(4).locator('[data-reason="nothing-arrived"]').waitFor();
+  await picture('onboarding-key');
+});
+
+test('a wrong key is told as one', async () => {
+  await collector.send('traces', {}, { authorization: 'Bearer wrong' });
+  await step(4).locator('[data-reason="wrong-key"]').waitFor();
+});
+
+test('the two lines as they stand start a real application, and the page says whose first span came', async () => {
+  await step(3).locator('label:has-text("서비스 이름") + input').fill('reservation');
+  const snippet = await step(3).locator('[data-snippet="node"]').innerText();
+  app = spawn('sh', ['-c', snippet], { cwd: folder, detached: true, stdio: 'ignore' });
+  await step(4).locator('[data-first="reservation"]').waitFor({ timeout: 60_000 });
+  await picture('onboarding-first');
+});
+
+test('the pipeline is proposed from the traffic, in the order of the journey, with channels, outcome and person explained', async () => {
+  await expect.poll(async () => {
+    await step(5).locator('button').first().click();
+    await page.waitForTimeout(1_500);
+    return step(5).locator('[data-about="channel"]').count();
+  }, { timeout: 60_000 }).toBe(1);
+  const because = await step(5).locator('[data-because]').innerText();
+  expect(because).toMatch(/단계 enter[\s\S]*단계 verify[\s\S]*단계 reservations/);
+  expect(because).toContain('identity.channel');
+  expect(because).toContain('booking.outcome');
+  expect(because).toContain('enduser.pseudo.id');
+  await expect.poll(() => step(5).locator('[data-stage="verify"]').getAttribute('data-spans'), { timeout: 20_000 }).toMatch(/^[1-9]/);
+  await picture('onboarding-proposal');
+});
+
+test('a mistake in the text is told while it is typed, and the corrected one is kept and matches what comes in', async () => {
+  const text = step(5).locator('textarea');
+  const good = await text.inputValue();
+  await text.fill(good.replace('stages:', 'stagess:'));
+  await step(5).locator('[data-mistakes]').waitFor();
+  await text.fill(good);
+  await step(5).locator('[data-stage="verify"]').waitFor();
+  await step(5).locator('button[type="submit"]').click();
+  await step(5).locator('[data-saved]').waitFor();
+  await step(6).locator('[data-check="pipeline"][data-good="true"]').waitFor();
+  await step(6).locator('[data-check="data"][data-good="true"]').waitFor();
+  await page.goto('/live');
+  await page.locator('.river-head', { hasText: 'verify' }).first().waitFor({ timeout: 30_000 });
+});
+
+test('somebody is invited by a link, makes an account, and comes in again by its password; the link works once', async () => {
+  await page.goto('/settings?panel=people');
+  await page.locator('[data-section="people"] select').first().selectOption('agency-admin');
+  await page.locator('[data-section="people"] form button[type="submit"]').first().click();
+  const link = new URL(await page.locator('[data-link]').innerText());
+  const guest = await openPage(browser, { baseUrl: collector.base });
+  await guest.page.goto(link.pathname);
+  await guest.page.locator('input[name="login"]').fill('kim@agency.kr');
+  await guest.page.locator('input[name="name"]').fill('김하나');
+  await guest.page.locator('input[name="password"]').fill('short');
+  await guest.page.locator('button[type="submit"]').click();
+  await guest.page.locator('input[name="password"][aria-invalid="true"]').waitFor();
+  await guest.page.locator('input[name="password"]').fill('a river in the morning');
+  await guest.page.locator('button[type="submit"]').click();
+  await guest.page.waitForURL('**/live*');
+  await guest.page.goto('/settings?panel=agencies');
+  await guest.page.locator('[data-section="agencies"] [role="alert"]').waitFor();
+  await guest.page.goto('/settings?panel=account');
+  await guest.page.locator('button', { hasText: '로그아웃' }).click();
+  await guest.page.locator('input[name="login"]').waitFor();
+  await guest.page.locator('input[name="login"]').fill('kim@agency.kr');
+  await guest.page.locator('input[name="password"]').fill('wrong password here');
+  await guest.page.locator('button[type="submit"]').click();
+  await guest.page.locator('[role="alert"]').waitFor();
+  expect(await guest.page.locator('input[name="login"]').inputValue()).toBe('kim@agency.kr');
+  if (PICTURES) await guest.page.screenshot({ path: path.join(PICTURES, 'login.png'), fullPage: true });
+  await guest.page.locator('input[name="password"]').fill('a river in the morning');
+  await guest.page.locator('button[type="submit"]').click();
+  await guest.page.locator('[data-section="account"]').waitFor();
+  await guest.page.goto(link.pathname);
+  await guest.page.locator('h1', { hasText: '더 이상 쓸 수 없는' }).waitFor();
+  await guest.page.context().close();
+});
+
+test('the audit log has what was done, its chain holds, and a download needs a reason', async () => {
+  await page.goto('/settings?panel=audit');
+  await page.locator('[data-proof="holds"]').waitFor();
+  for (const action of ['PUT /pipelines/:pipeline', 'POST /keys', 'invitation accepted', 'login refused']) await page.locator(`[data-action="${action}"]`).first().waitFor();
+  expect(await page.locator('[data-section="audit"]').innerText()).not.toContain('a river in the morning');
+  expect(await page.locator('button', { hasText: '내려받기' }).isDisabled()).toBe(true);
+  await picture('settings-audit');
+});
+
+test.each([['onboarding', '/onboarding'], ['keys', '/settings?panel=keys'], ['people', '/settings?panel=people'], ['pipelines', '/settings?panel=pipelines'], ['data', '/settings?panel=data'], ['agencies', '/settings?panel=agencies'], ['account', '/settings?panel=account'], ['audit', '/settings?panel=audit']])('%s: on a phone nothing stands out of the page, and an accessibility checker finds nothing, in dark and light', async (name, address) => {
+  for (const [width, theme, lang] of [[390, 'light', 'ko'], [1280, 'dark', 'en']] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}&lang=${lang}`);
+    await page.locator('main h1').waitFor();
+    await page.waitForTimeout(600);
+    await picture(`${name}-${width}`);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  }
+});
+
+test('nothing went wrong in the browser all the way', () => {
+  expect(watched.faults.filter((fault) => !/\b(400|401|403|422)\b/.test(fault))).toEqual([]);
+});
