@@ -103,7 +103,7 @@ export async function applyAgency(db: MetaDb, file: AgencyFile, { timeZone, nowM
   await saveSetting(db, id, { retentionDays: file.retentionDays ?? null, redact: file.redact ?? null, limits: (file.limits as AgencyLimits | undefined) ?? null }, nowMs);
   for (const [project, name] of Object.entries(file.projects ?? {})) await db.insertInto('project').values({ agency: id, id: project, name }).onConflict((c) => c.columns(['agency', 'id']).doUpdateSet({ name })).execute();
   for (const { what } of differences.filter((one) => one.after === null)) {
-    const [kind, name = ''] = [what.slice(0, what.indexOf('.')), what.slice(what.indexOf('.') + 1)];
+    const [kind, name] = [what.slice(0, what.indexOf('.')), what.slice(what.indexOf('.') + 1)];
     if (kind === 'projects') await db.deleteFrom('project').where('agency', '=', id).where('id', '=', name).execute();
     if (kind === 'pipelines') await deletePipeline(db, id, name);
   }

@@ -14,24 +14,24 @@ export interface Form<Values> {
   onSubmit: (event: FormEvent) => void;
 }
 
-export function useForm<Values extends object>(initial: Values, submit: (values: Values) => Promise<unknown>): Form<Values> {
+export function useForm<Values extends object>(initial: Values, submit: (values: Values, set: (patch: Partial<Values>) => void) => Promise<unknown>): Form<Values> {
   const { language } = useLocale();
   const [values, setValues] = useState(initial);
   const [failure, setFailure] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
+  const set = (patch: Partial<Values>): void => { setValues((before) => ({ ...before, ...patch })); };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     if (busy) return;
     setBusy(true);
     setFailure(null);
-    submit(values).catch((error: unknown) => {
+    submit(values, set).catch((error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
       setFailure(error);
     }).finally(() => { setBusy(false); });
   };
   return {
-    values, busy, failure, onSubmit,
-    set: (patch) => { setValues((before) => ({ ...before, ...patch })); },
+    values, set, busy, failure, onSubmit,
     faultOf: (field) => failure?.fields.find((one) => one.field === field)?.[language],
   };
 }

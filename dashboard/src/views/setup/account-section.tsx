@@ -42,7 +42,7 @@ function PasswordForm({ hasPassword }: { hasPassword: boolean }) {
   const { words: { setup: { settings } } } = useLocale();
   const send = useSend('account');
   const [saved, setSaved] = useState(false);
-  const form = useForm({ current: '', password: '' }, async (values) => { await send('PUT', ROUTES.password, values); form.set({ current: '', password: '' }); setSaved(true); });
+  const form = useForm({ current: '', password: '' }, async (values, set) => { await send('PUT', ROUTES.password, values); set({ current: '', password: '' }); setSaved(true); });
   return (
     <form className="flex max-w-sm flex-col gap-3" onSubmit={form.onSubmit} noValidate>
       <h2 className="font-semibold">{settings.changePassword}</h2>

@@ -31,9 +31,9 @@ export function AgenciesSection() {
 function NewAgencyForm() {
   const { words: { setup: { settings, onboarding } } } = useLocale();
   const send = useSend('agencies', 'account');
-  const form = useForm({ name: '', id: '', timeZone: '' }, async ({ name, id, timeZone }) => {
+  const form = useForm({ name: '', id: '', timeZone: '' }, async ({ name, id, timeZone }, set) => {
     await send('POST', ROUTES.agencies, { name, ...id.trim() !== '' && { id: id.trim() }, ...timeZone.trim() !== '' && { timeZone: timeZone.trim() } });
-    form.set({ name: '', id: '', timeZone: '' });
+    set({ name: '', id: '', timeZone: '' });
   });
   return (
     <form className="flex flex-wrap items-start gap-3" onSubmit={form.onSubmit} noValidate>

@@ -3,6 +3,7 @@ import { ROLES, ROUTES, type Role } from '@narrows/contract';
 import { useState } from 'react';
 import { usePeople } from '../../api/setup.js';
 import { filled, useSend } from '../../api/send.js';
+import { useNow } from '../../app/freshness.js';
 import { useLocale } from '../../i18n/locale.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Failure } from '../parts/failure.js';
@@ -42,11 +43,12 @@ function InvitationForm() {
 function Member({ person, login, name, role, hasCode, lockedUntilMs }: { person: number; login: string; name: string; role: Role; hasCode: boolean; lockedUntilMs: number | null }) {
   const { words: { setup: { settings, roles } } } = useLocale();
   const send = useSend('people');
+  const nowMs = useNow(10_000);
   const change = useForm({ role }, (values) => send('PATCH', filled(ROUTES.person, { person }), values));
   const remove = useForm({}, () => send('DELETE', filled(ROUTES.person, { person })));
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2" data-person={login}>
-      <span className="min-w-0 flex-1"><span className="font-semibold">{name}</span> <span className="text-soft">{login}{hasCode ? ` · ${settings.withCode}` : ''}{lockedUntilMs !== null && lockedUntilMs > Date.now() ? ` · ${settings.locked}` : ''}</span></span>
+      <span className="min-w-0 flex-1"><span className="font-semibold">{name}</span> <span className="text-soft">{login}{hasCode ? ` · ${settings.withCode}` : ''}{lockedUntilMs !== null && lockedUntilMs > nowMs ? ` · ${settings.locked}` : ''}</span></span>
       <form onSubmit={change.onSubmit} className="flex items-center gap-1">
         <select aria-label={settings.role} className="field" value={change.values.role} onChange={(event) => { change.set({ role: event.target.value as Role }); }}>{ROLES.filter((one) => one !== 'platform-admin' || role === one).map((one) => <option key={one} value={one}>{roles[one]}</option>)}</select>
         <button type="submit" className="control" disabled={change.busy || change.values.role === role}>{settings.save}</button>
