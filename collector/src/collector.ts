@@ -21,6 +21,7 @@ import { GrpcReceiver } from './receive/grpc-receiver.js';
 import { createReceiver } from './receive/receiver.js';
 import { single } from './metric-family.js';
 import { createRedactingDecoder } from './redacting-decoder.js';
+import { startRetention } from './retention-watch.js';
 import { SelfMetrics } from './self-metrics.js';
 import { startSelfWatch } from './self-watch.js';
 import { sleep } from './sleep.js';
@@ -97,6 +98,8 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     const store = await openStore(storeOptions(config));
     closers.push(() => store.close());
     const pipeline = new IngestPipeline({ decoder: fairness.measured(createRedactingDecoder({ pipelines: settings.pipelinesOf, budgetOf: fairness.budgetOf, noteTraces: config.thinning }, settings.redactOf)), spool, store: metrics.statements.loader(store), thinning, metrics, log, now, sleep });
+    const retention = startRetention({ db, store, retentionDays: () => settings.retentionDays, auditDays: config.auditDays, log, now });
+    closers.push(async () => retention.stop());
     const migration = new Migration(store, config.storeUrl === '', log);
     const watch = startSelfWatch({ metrics, spool, store, pipeline, storeEmpty: () => !migration.done, reportEveryMs: config.selfMetrics * 1_000, log, now });
     await migration.run(() => pipeline.start());

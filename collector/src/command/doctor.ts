@@ -2,10 +2,11 @@
 // says what was found and, where it is wrong, what to do.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { ERRORS, NarrowsError, type ErrorCode, type IngestStatus } from '@narrows/contract';
+import { ERRORS, NarrowsError, type ErrorCode, type IngestStatus, type OnboardingAnswer } from '@narrows/contract';
 import type { Command } from 'commander';
 import { dataPaths, readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
 import { assertPortFree } from '../port.js';
+import { doctorFromApp, REASON_TEXT, type Finding, type Grade } from './doctor-from-app.js';
 import { createAsk, isRunning } from './local-collector.js';
 
 const NODE_MIN = [20, 19] as const;
@@ -13,8 +14,6 @@ const NODE_MIN = [20, 19] as const;
 const CLOCK_OFF_MAX_MS = 1_000;
 const SILENT_AFTER_MS = 60_000;
 
-type Grade = 'good' | 'bad' | 'note';
-interface Finding { grade: Grade; text: string }
 const good = (text: string): Finding => ({ grade: 'good', text });
 const bad = (text: string): Finding => ({ grade: 'bad', text });
 const note = (text: string): Finding => ({ grade: 'note', text });
@@ -22,11 +21,10 @@ const note = (text: string): Finding => ({ grade: 'note', text });
 export function addDoctorCommand(program: Command): void {
   program.command('doctor').description('Check this machine, and say why there is no data.')
     .option('--data <dir>', 'data directory of the collector').option('--port <port>', 'dashboard and query API').option('--otlp-port <port>', 'OTLP over HTTP').option('--grpc-port <port>', 'OTLP over gRPC')
-    .option('--host <address>', 'address').option('--agency <id>', 'agency')
-    .action(async (options: { data?: string; port?: string; otlpPort?: string; grpcPort?: string; host?: string; agency?: string }) => {
+    .option('--host <address>', 'address').option('--agency <id>', 'agency').option('--from-app', 'from the application\'s side: what its environment says, and whether that gets through')
+    .action(async (options: { data?: string; port?: string; otlpPort?: string; grpcPort?: string; host?: string; agency?: string; fromApp?: boolean }) => {
       const config = readCollectorConfig(process.env, { dataDir: options.data, port: options.port, otlpPort: options.otlpPort, grpcPort: options.grpcPort, host: options.host });
-      const running = await isRunning(config);
-      const findings = [checkNode(), ...checkDisk(config), ...(running ? await checkRunning(config, options.agency) : await checkStartable(config))];
+      const findings = options.fromApp ? await doctorFromApp(process.env, Date.now) : [checkNode(), ...checkDisk(config), ...(await isRunning(config) ? await checkRunning(config, options.agency) : await checkStartable(config))];
       const sign: Record<Grade, string> = { good: 'ok  ', bad: 'BAD ', note: '    ' };
       process.stdout.write(findings.map(({ grade, text }) => `${sign[grade]} ${text}\n`).join(''));
       if (findings.some((f) => f.grade === 'bad')) process.exitCode = 1;
@@ -85,12 +83,13 @@ async function outcomeOf(check: Promise<void>, text: string): Promise<Finding> {
 async function checkRunning(config: CollectorConfig, agency: string | undefined): Promise<Finding[]> {
   const ask = await createAsk(config, agency);
   const status = await ask<IngestStatus>('/ingest');
+  const { reasons } = await ask<OnboardingAnswer>('/onboarding');
   const { tick } = await ask<{ tick: { serverNowMs: number } }>('/live');
   const offMs = Math.abs(Date.now() - tick.serverNowMs);
   return [
     good(`a collector answers on port ${config.port}`),
     offMs > CLOCK_OFF_MAX_MS ? bad(`its clock is ${offMs} ms off this one`) : good('its clock agrees with this one'),
-    ...explainIngest(status, Date.now()),
+    ...explainIngest(status, Date.now()), ...reasons.filter(({ reason }) => reason in REASON_TEXT).map(({ reason, service, offMs }) => note(`${service === null ? '' : `${service}: `}${REASON_TEXT[reason]!}${offMs === null ? '' : ` (${Math.round(offMs / 1_000)} s)`}`)),
   ];
 }
 

@@ -1,0 +1,138 @@
+// What a vendor types: a whole agency from one file, twice with nothing to change the second time; its keys by signal; the chain of the
+// audit log; and the doctor from the application's side. One collector, running all the while.
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openMetaDb } from '../dist/access/meta-db.js';
+import { CollectorProcess, NARROWS } from './serve-collector.js';
+import { logs, traces } from './serve-otlp.js';
+
+const collector = new CollectorProcess();
+const file = path.join(collector.dir, 'agency.yaml.txt');
+const FILE = `agency: nts
+name: 국세청
+timeZone: Asia/Seoul
+projects:
+  hometax: 홈택스
+keys:
+  - { name: edge, project: hometax, signals: [ traces ] }
+retentionDays: 7
+redact: resident,card
+limits: { itemsPerSecond: 1000 }
+pipelines:
+  - id: filing
+    name: { ko: 신고, en: Filing }
+    stages:
+      - { id: enter, match: { service: filing, kind: server } }
+`;
+let key = '';
+
+const narrows = (args: string[], env: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> => new Promise((resolve) => {
+  const child = execFile(process.execPath, [NARROWS, ...args], { env: { ...process.env, NARROWS_DATA: collector.dataDir, ...env } }, (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }));
+});
+
+beforeAll(async () => {
+  await collector.start({ NARROWS_SELF_METRICS: '0' });
+  await collector.logIn();
+  writeFileSync(file, FILE);
+});
+afterAll(() => collector.remove());
+
+test('an agency from a file: what changes is shown, its key once, and the same file again changes nothing', async () => {
+  expect((await narrows(['apply', file, '--dry-run'])).stdout).toContain('+ name\n    now 국세청');
+  const first = await narrows(['apply', file]);
+  expect(first.stdout).toContain('+ pipelines.filing');
+  key = /key edge: (\S+)/.exec(first.stdout)?.[1] ?? '';
+  expect(key).toMatch(/^nrw_ingest_/);
+  expect((await narrows(['apply', file])).stdout).toBe('Nothing to change.\n');
+  writeFileSync(file, FILE.replace('retentionDays: 7', 'retentionDays: 9').replace('  hometax: 홈택스', '  hometax: 홈택스\n  refund: 환급'));
+  expect((await narrows(['apply', file])).stdout).toBe('~ retentionDays\n    was 7\n    now 9\n+ projects.refund\n    now 환급\n');
+});
+
+test('what is exported is a file that changes nothing, has no secret, and makes a copy under another name', async () => {
+  const { stdout } = await narrows(['export', '--agency', 'nts']);
+  expect(stdout).not.toContain('nrw_');
+  writeFileSync(file, stdout);
+  expect((await narrows(['apply', file])).stdout).toBe('Nothing to change.\n');
+  writeFileSync(file, stdout.replace('agency: nts', 'agency: nts-copy'));
+  await narrows(['apply', file]);
+  expect((await narrows(['export', '--agency', 'nts-copy'])).stdout).toBe(stdout.replace('agency: nts', 'agency: nts-copy'));
+});
+
+test('everything that is wrong in a file is told together, and nothing is changed', async () => {
+  writeFileSync(file, 'agency: "x y"\nname: ""\npipelines: [{ id: a }]\nsurprise: 1\n');
+  const { code, stderr } = await narrows(['apply', file]);
+  expect(code).toBe(1);
+  for (const part of ['agency', 'name', 'CONFIG_INVALID']) expect(stderr).toContain(part);
+  writeFileSync(file, 'agency: ok\nname: ok\ntimeZone: Mars/Olympus\nkeys: [{ name: k, project: nowhere }]\npipelines: [{ id: a }]\n');
+  const semantic = await narrows(['apply', file]);
+  for (const part of ['Mars/Olympus', 'nowhere', 'pipelines.0.']) expect(semantic.stderr).toContain(part);
+  writeFileSync(file, 'a: &a [1]\nb: *b\n');
+  expect((await narrows(['apply', file])).code).toBe(1);
+});
+
+test('a key for traces is taken for traces and refused for logs, with a word that says so; the running collector knows its pipeline', async () => {
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await collector.send('logs', logs('filing', [{ atMs: Date.now(), body: 'x' }]), headers)).status).toBe(403);
+  expect((await collector.send('traces', traces([{ service: 'filing', name: 'POST /file', kind: 'server', endMs: Date.now(), durationMs: 5 }]), headers)).status).toBe(200);
+  expect((await collector.change('POST', '/session/agency', { agency: 'nts' })).status).toBe(200);
+  await collector.askUntil<{ pipelines: { id: string }[] }>('/pipelines', ({ pipelines }) => pipelines[0]?.id === 'filing');
+  await collector.askUntil<{ rows: { stage: string }[] }>('/transactions', ({ rows }) => rows.some(({ stage }) => stage === 'enter'));
+});
+
+test('a revoked key is refused within ten seconds, a rotated one lives on beside its successor', async () => {
+  const { keys } = await collector.ask<{ keys: { id: number; name: string }[] }>('/keys');
+  const { id } = keys.find(({ name }) => name === 'edge')!;
+  const rotated = await (await collector.change('POST', `/keys/${id}/rotation`, {})).json() as { secret: string; key: { id: number } };
+  for (const secret of [key, rotated.secret]) expect((await collector.send('traces', traces([]), { authorization: `Bearer ${secret}` })).status).toBe(200);
+  expect((await collector.change('DELETE', `/keys/${rotated.key.id}`)).status).toBe(200);
+  let status = 200;
+  for (let tries = 0; status === 200 && tries < 100; tries++) {
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    ({ status } = await collector.send('traces', traces([]), { authorization: `Bearer ${rotated.secret}` }));
+  }
+  expect(status).toBe(401);
+});
+
+test('reading traces and changing things is in the audit log, whose chain is verified; one changed entry is found', async () => {
+  const { entries } = await collector.ask<{ entries: { action: string; detail: string }[] }>('/audit');
+  for (const action of ['GET /transactions', 'POST /keys/:id/rotation', 'DELETE /keys/:id', 'agency applied']) expect(entries.map((entry) => entry.action)).toContain(action);
+  expect(JSON.stringify(entries)).not.toContain('nrw_');
+  expect((await narrows(['audit', 'verify'])).stdout).toMatch(/ok {3}nts: \d+ entries, last hash [0-9a-f]{64}/);
+  const db = await openMetaDb(path.join(collector.dataDir, 'meta.db'));
+  await db.updateTable('auditEntry').set({ actor: 'nobody' }).where('agency', '=', 'nts').where('sequence', '=', 2).execute();
+  await db.destroy();
+  const broken = await narrows(['audit', 'verify', '--agency', 'nts']);
+  expect([broken.code, broken.stdout]).toEqual([1, 'BAD  nts: 1 entries, entry 2 is changed\n']);
+});
+
+test('an export of the audit log needs a reason, which is its newest entry', async () => {
+  expect((await collector.get('/api/v1/audit/export')).status).toBe(400);
+  const lines = (await (await collector.get('/api/v1/audit/export?reason=inspection')).text()).trim().split('\n').map((line) => JSON.parse(line) as { action: string; detail: string });
+  expect(lines[0]).toMatchObject({ action: 'audit exported', detail: '{"reason":"inspection"}' });
+});
+
+test('the doctor on the application\'s side says what stands in between', async () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.otlp, OTEL_SERVICE_NAME: 'filing' };
+  const good = await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_HEADERS: `x-narrows-key=${key}` });
+  expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('the collector takes what is sent this way')]);
+  expect((await narrows(['doctor', '--from-app'], { ...env, NARROWS_KEY: 'wrong' })).stdout).toMatch(/BAD .*401/);
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_SERVICE_NAME: '' })).stdout).toContain('there is no key');
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', NARROWS_KEY: key })).stdout).toContain('cannot be reached');
+});
+
+test('every page has its security headers: no inline script, no frame, no sniffing; cookies are out of reach of scripts', async () => {
+  for (const address of ['/', '/live', '/settings', '/api/v1/session', '/nothing.js']) {
+    const { headers } = await collector.get(address);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toMatch(/frame-ancestors 'none'/);
+    expect(policy.replace(/style-src [^;]*/, '')).not.toContain('unsafe-inline');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  }
+  const made = await collector.change('POST', '/account', { login: 'kim', name: '김', password: 'a river in the morning' });
+  expect(made.headers.get('set-cookie')).toMatch(/narrows_session=[^;]+; .*HttpOnly; SameSite=Lax/);
+});
