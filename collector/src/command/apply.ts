@@ -5,7 +5,7 @@ import { NarrowsError } from '@narrows/contract';
 import type { Command } from 'commander';
 import { appendAudit } from '../access/audit-log.js';
 import { ADMIN } from '../access/login-links.js';
-import { applyAgency, exportAgency, planAgency, readAgencyFile, type Difference } from '../agency-file.js';
+import type { Difference } from '../agency-file.js';
 import { readCollectorConfig } from '../config.js';
 import { chooseAgency, withMetaDb } from './local-collector.js';
 
@@ -15,6 +15,7 @@ export function addApplyCommand(program: Command): void {
     .option('--data <dir>', 'data directory of the collector').option('--dry-run', 'show it and change nothing')
     .action(async (name: string, options: { data?: string; dryRun?: boolean }) => {
       const config = readCollectorConfig(process.env, { dataDir: options.data });
+      const { applyAgency, planAgency, readAgencyFile } = await import('../agency-file.js'); // The other commands start without a schema compiler.
       const file = readAgencyFile(textOf(name));
       await withMetaDb(config, async (db) => {
         if (options.dryRun) {
@@ -35,6 +36,7 @@ export function addExportCommand(program: Command): void {
   program.command('export').description('An agency as one YAML file, without secrets.')
     .option('--data <dir>', 'data directory of the collector').option('--agency <id>', 'agency')
     .action(async (options: { data?: string; agency?: string }) => {
+      const { exportAgency } = await import('../agency-file.js');
       await withMetaDb(readCollectorConfig(process.env, { dataDir: options.data }), async (db) => {
         process.stdout.write(await exportAgency(db, (await chooseAgency(db, options.agency)).id));
       });
