@@ -145,6 +145,7 @@ async function createDoors({ config, log, db, store, spool, pipeline, settings, 
     db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
     dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
     ports: () => ({ otlp: listening.otlpPort, grpc: listening.grpcPort }),
+    deleteTraces: (agency, traceIds) => store.deleteTraces(agency, traceIds),
     deleteData: createAgencyRemoval({ db, store, spool, now, sleep: (ms) => sleep(ms, new AbortController().signal) }),
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });

@@ -113,6 +113,24 @@ test('an export of the audit log needs a reason, which is its newest entry', asy
   expect(lines[0]).toMatchObject({ action: 'audit exported', detail: '{"reason":"inspection"}' });
 });
 
+test('one person\'s journeys are found by pseudonym, taken out with a reason, and deleted; a number is proven to be nowhere', async () => {
+  const span = (pseudonym: string, note: string) => ({ service: 'filing', name: 'POST /file', kind: 'server' as const, endMs: Date.now(), durationMs: 5, attributes: { 'enduser.pseudo.id': pseudonym, note } });
+  expect((await collector.send('traces', traces([span('p-1', 'order 4412-7788'), span('p-1', 'x'), span('p-2', 'y')]), { authorization: `Bearer ${key}` })).status).toBe(200);
+  await collector.askUntil<{ total: number }>('/transactions?person=p-2', ({ total }) => total === 1);
+  const ask = async <T>(route: string, body: object): Promise<T> => (await collector.change('POST', `/personal-data/${route}`, body)).json() as Promise<T>;
+  expect(await ask('search', { number: '44127788' })).toEqual({ spans: 1, logRecords: 0, points: 0, absent: false });
+  expect(await ask('search', { number: '900101-1234567' })).toMatchObject({ absent: true });
+  expect((await collector.change('POST', '/personal-data/search', { number: 'no digits' })).status).toBe(422);
+  expect((await ask<{ spans: object[] }>('export', { pseudonym: 'p-1', reason: 'request of 29 November' })).spans).toHaveLength(2);
+  expect((await collector.change('POST', '/personal-data/deletion', { pseudonym: 'p-1', reason: 'request', confirm: 'p-2' })).status).toBe(422);
+  expect(await ask('deletion', { pseudonym: 'p-1', reason: 'request', confirm: 'p-1' })).toEqual({ traces: 2, deleted: { spans: 2, logRecords: 0 }, left: { spans: 0, logRecords: 0 } });
+  expect((await collector.change('POST', '/personal-data/export', { pseudonym: 'p-1', reason: 'again' })).status).toBe(404);
+  expect((await collector.ask<{ total: number }>('/transactions?person=p-2')).total).toBe(1);
+  const text = JSON.stringify((await collector.ask<{ entries: object[] }>('/audit')).entries);
+  expect(text).toContain('request of 29 November');
+  expect(text).not.toMatch(/44127788|9001011234567|900101-1234567/);
+});
+
 test('the doctor on the application\'s side says what stands in between', async () => {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.otlp, OTEL_SERVICE_NAME: 'filing' };
   const good = await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_HEADERS: `x-narrows-key=${key}` });

@@ -17,6 +17,7 @@ export * from './limits.js';
 export * from './marker.js';
 export * from './names.js';
 export * from './notification.js';
+export * from './person-requests.js';
 export * from './personal-data.js';
 export * from './onboarding-api.js';
 export * from './permissions.js';

@@ -87,6 +87,9 @@ export const ROUTE_PERMISSIONS = {
   'GET /settings': 'configure',
   'PATCH /settings': 'configure',
   'PUT /settings/limits': 'agencies',
+  'POST /personal-data/search': 'personal-data',
+  'POST /personal-data/export': 'personal-data',
+  'POST /personal-data/deletion': 'personal-data',
   'GET /openapi.json': 'public',
 } as const satisfies Partial<Record<`${Method} ${RoutePath}`, RoutePermission>>;
 

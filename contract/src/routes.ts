@@ -42,5 +42,8 @@ export const ROUTES = {
   pipeline: '/pipelines/:pipeline',
   settings: '/settings',
   limits: '/settings/limits',
+  numberSearch: '/personal-data/search',
+  personExport: '/personal-data/export',
+  personDeletion: '/personal-data/deletion',
   openapi: '/openapi.json',
 } as const;

@@ -18,6 +18,8 @@ const FAULTS = {
   beyond: { ko: '내가 가진 권한보다 큰 역할은 줄 수 없습니다.', en: 'This role may do more than yours.' },
   platform: { ko: '플랫폼 관리자는 초대로만 지정합니다.', en: 'Platform administrators come by invitation only.' },
   last: { ko: '이 기관의 마지막 관리자입니다. 다른 관리자를 먼저 지정하세요.', en: 'This is the last administrator of the agency; name another first.' },
+  digits: { ko: '숫자 6~20자리를 입력하세요. 기호는 있어도 됩니다.', en: '6 to 20 digits, with or without signs between them.' },
+  pseudonym: { ko: '지우려는 사람의 식별자를 그대로 다시 입력하세요.', en: 'Type the pseudonym once more.' },
   confirm: { ko: '기관 ID를 그대로 입력하세요.', en: 'Type the id of the agency.' },
   current: { ko: '지금 이 기관을 보고 있습니다. 다른 기관으로 옮긴 뒤 지우세요.', en: 'You are in this agency now; go to another first.' },
 } as const;

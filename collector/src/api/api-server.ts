@@ -20,10 +20,11 @@ import { LiveHub } from './live-hub.js';
 import { LiveStreams } from './live-stream.js';
 import { addLoginRoute } from './login-route.js';
 import { addPeopleRoutes } from './people-routes.js';
+import { addPersonalDataRoutes, type PersonalDataRoutesOptions } from './personal-data-routes.js';
 import { addSetupRoutes, type SetupRoutesOptions } from './setup-routes.js';
 import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
 
-export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'>, Pick<SetupRoutesOptions, 'readPipeline' | 'ports' | 'refresh' | 'redact'> {
+export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'>, Pick<SetupRoutesOptions, 'readPipeline' | 'ports' | 'refresh' | 'redact'>, PersonalDataRoutesOptions {
   log: FastifyBaseLogger;
   dashboardDir: string;
   /** Null: everything works. Otherwise one word for what does not. */
@@ -84,6 +85,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     addAgencyRoutes(scope, options);
     addAuditRoutes(scope, options);
     addSetupRoutes(scope, options);
+    addPersonalDataRoutes(scope, options);
     await addQueryRoutes(scope, { ...options, hub, streams });
     scope.get(ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
   }, { prefix: API_PREFIX });

@@ -9,7 +9,7 @@ import { permissionOf } from '@narrows/contract';
 
 const SAME_READ_MS = 60_000;
 const READS_REMEMBERED_MAX = 10_000;
-const SECRET_FIELD = /password|secret|token|code|current/i;
+const SECRET_FIELD = /password|secret|token|code|current|number/i;
 const VALUE_CHARACTERS_MAX = 300;
 
 declare module 'fastify' { interface FastifyRequest { auditSubject?: string; auditDetail?: Record<string, unknown> } }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const store = { query: async () => { asked++; return []; } };
   app = await createApi({
     db, store, pipelines: () => [], counters: new SelfMetrics(Date.now), retentionDays: 14, storedThroughMs: Date.now, now: Date.now, version: '0',
-    log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteData: async () => ({ deleted: {}, left: {} }),
+    log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteTraces: async () => undefined, deleteData: async () => ({ deleted: {}, left: {} }),
     onRoute: ({ method, url }) => { registered.push(...[method].flat().map((one) => `${one} ${url}`)); },
   });
   await app.ready();

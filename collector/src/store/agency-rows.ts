@@ -21,3 +21,10 @@ export function expiryOfAgency(agency: string, before: Date, shape: DdlShape): s
   return ALL_TABLES.filter((table) => holdsRows(table) && table.expiresFrom !== null)
     .map((table) => `ALTER TABLE ${localName(table.name, shape)}${onCluster(shape)} DELETE WHERE Agency = '${escaped(agency)}' AND ${table.expiresFrom!} < toDate('${day}')`);
 }
+
+/** Of the tables that know a trace by its id. */
+export function deletionOfTraces(agency: string, traceIds: readonly string[], shape: DdlShape): string[] {
+  const list = traceIds.map((id) => `'${escaped(id)}'`).join(', ');
+  return ALL_TABLES.filter((table) => holdsRows(table) && table.columns.some(({ name }) => name === 'TraceId'))
+    .map((table) => `ALTER TABLE ${localName(table.name, shape)}${onCluster(shape)} DELETE WHERE Agency = '${escaped(agency)}' AND TraceId IN (${list})`);
+}

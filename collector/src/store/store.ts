@@ -2,7 +2,7 @@
 // blocks and are stored and rolled up once, however often they are loaded; questions come in as SQL with bound
 // parameters and go out as rows, under a time limit that really stops them.
 import { assertWithinFence } from './tenant-fence.js';
-import { countOfAgency, deletionOfAgency, expiryOfAgency } from './agency-rows.js';
+import { countOfAgency, deletionOfAgency, deletionOfTraces, expiryOfAgency } from './agency-rows.js';
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -51,6 +51,8 @@ export interface Store extends StoreReader {
   countAgency(agency: string): Promise<Record<string, number>>;
   /** Every row of an agency, in raw tables and rollups; waits until they are gone. */
   deleteAgency(agency: string): Promise<void>;
+  /** Raw rows of these traces of an agency; rollups know no person. */
+  deleteTraces(agency: string, traceIds: readonly string[]): Promise<void>;
   /** Rows of an agency that were received before. */
   expireAgency(agency: string, before: Date): Promise<void>;
   ping(): Promise<boolean>;
@@ -206,9 +208,13 @@ class ClickHouseStore implements Store {
     for (const sql of expiryOfAgency(agency, before, this.#shape)) await this.#delete(sql, 'expiry of an agency');
   }
 
+  async deleteTraces(agency: string, traceIds: readonly string[]): Promise<void> {
+    for (const sql of deletionOfTraces(agency, traceIds, this.#shape)) await this.#delete(sql, 'deletion of traces');
+  }
+
   async #delete(sql: string, doing: string): Promise<void> {
     try {
-      await this.#client.command({ query: sql, clickhouse_settings: { mutations_sync: '2', max_execution_time: LOAD_TIMEOUT_MS / 1_000 } });
+      await this.#client.command({ query: sql, clickhouse_settings: { ...LONG_STATEMENT, mutations_sync: '2', max_execution_time: LOAD_TIMEOUT_MS / 1_000 } });
     } catch (error) {
       throw storeError(error, doing);
     }

@@ -41,6 +41,10 @@ export const setup: typeof ko = {
     stage: (stage, shape, spans) => `Stage ${stage}: ${shape} (${spans})`, order: (by) => `Order: where each stands on average in one journey, by ${by}`, channel: (stage, attribute, values) => `Channel of ${stage}: ${attribute} (${values})`,
     outcome: (attribute, values) => `Outcome: ${attribute} (${values})`, person: (attribute) => `Person: ${attribute}`, session: (attribute) => `Session: ${attribute}`, 'left-out': (shape, spans) => `Left out: ${shape} (${spans})`, trace: 'trace',
   },
+  requests: {
+    title: 'Requests about personal data', number: 'Number to look for', numberHint: 'Looks through everything that is stored. The number itself is kept nowhere.', search: 'Look', absent: 'It stands nowhere in what is stored.', present: (spans, logs, points) => `Found: ${spans} spans · ${logs} log records · ${points} points`,
+    pseudonym: 'Pseudonym of a person', pseudonymHint: 'As the application sends it.', take: 'Download journeys', delete: 'Delete journeys', confirm: 'To delete, type the pseudonym once more', deleted: (spans, logs, left) => `${spans} spans and ${logs} log records are deleted. Rows left: ${left}`,
+  },
   check: { title: 'Tried on the last 15 minutes', loading: 'the check', spans: (count) => count, unmatched: 'In no stage', mistakes: 'To mend', none: 'matches nothing', ok: 'Nothing to mend' },
   settings: {
     title: 'Settings', sections: { keys: 'Keys', people: 'People', pipelines: 'Pipelines', data: 'Data', agencies: 'Agencies', account: 'My account', audit: 'Audit log' }, loading: 'settings', forbidden: 'Your role does not open this page. Ask the agency\'s administrator.',

@@ -39,6 +39,10 @@ export const setup = {
     stage: (stage: string, shape: string, spans: string) => `단계 ${stage}: ${shape} (${spans}건)`, order: (by: string) => `순서: ${by} 기준으로 한 사람의 여정에서 평균적으로 나타난 차례`, channel: (stage: string, attribute: string, values: string) => `${stage}의 채널: ${attribute} (${values})`,
     outcome: (attribute: string, values: string) => `결과: ${attribute} (${values})`, person: (attribute: string) => `사람: ${attribute}`, session: (attribute: string) => `세션: ${attribute}`, 'left-out': (shape: string, spans: string) => `뺀 것: ${shape} (${spans}건)`, trace: '트레이스',
   },
+  requests: {
+    title: '개인정보 요청 처리', number: '찾을 번호', numberHint: '저장된 곳에 이 번호가 있는지 찾습니다. 번호는 어디에도 남기지 않습니다.', search: '찾기', absent: '저장된 데이터 어디에도 없습니다.', present: (spans: string, logs: string, points: string) => `발견: 스팬 ${spans} · 로그 ${logs} · 지표 ${points}`,
+    pseudonym: '사람 식별자', pseudonymHint: '애플리케이션이 보낸 가명 식별자입니다.', take: '여정 내려받기', delete: '여정 지우기', confirm: '지우려면 식별자를 다시 입력', deleted: (spans: string, logs: string, left: string) => `스팬 ${spans} · 로그 ${logs}을(를) 지웠습니다. 남은 행: ${left}`,
+  },
   check: { title: '최근 15분 데이터로 확인', loading: '확인', spans: (count: string) => `${count}건`, unmatched: '어느 단계에도 들지 않은 것', mistakes: '고칠 곳', none: '맞는 데이터 없음', ok: '문제없음' },
   settings: {
     title: '설정', sections: { keys: '키', people: '사람', pipelines: '파이프라인', data: '데이터', agencies: '기관', account: '내 계정', audit: '감사 로그' }, loading: '설정', forbidden: '이 화면을 볼 권한이 없습니다. 기관 관리자에게 요청하세요.',

@@ -1,15 +1,17 @@
 // How long the agency's data is kept, what is masked in it, what it may send, and what was masked or changed so far.
 import { ROUTES, type SettingsAnswer } from '@narrows/contract';
 import { useState } from 'react';
-import { useIntake } from '../../api/answers.js';
+import { useIntake, useSession } from '../../api/answers.js';
 import { useSettings } from '../../api/setup.js';
 import { useSend } from '../../api/send.js';
 import { useLocale } from '../../i18n/locale.js';
 import { Failure } from '../parts/failure.js';
 import { FormFailure, TextField, useForm } from '../parts/form.js';
+import { PersonRequests } from './person-requests.js';
 
 export function DataSection() {
   const { words: { common, setup: { settings: words }, intake: intakeWords }, format } = useLocale();
+  const may = useSession().data?.permissions.includes('personal-data') ?? false;
   const settings = useSettings();
   const intake = useIntake();
   if (!settings.data) return settings.error ? <Failure error={settings.error} onRetry={() => { void settings.refetch(); }} /> : <p role="status" className="text-soft">{common.loading(words.sections.data)}</p>;
@@ -22,6 +24,7 @@ export function DataSection() {
         <h2 className="font-semibold">{words.reports}</h2>
         {changed.length === 0 ? <p className="text-soft">{words.reportsNone}</p> : <dl className="grid grid-cols-[auto_1fr] gap-x-6">{changed.map(({ change, values }) => [<dt key={change}>{intakeWords.notices.change[change as keyof typeof intakeWords.notices.change] ?? change}</dt>, <dd key={`${change} values`}>{format.exactCount(values)}</dd>])}</dl>}
       </section>
+      {may && <PersonRequests />}
     </>
   );
 }

@@ -28,7 +28,7 @@ export function OnboardingPage() {
     <div className="flex max-w-[1100px] flex-col gap-6 p-4 max-sm:p-3">
       <h1 className="text-xl font-semibold">{onboarding.title}</h1>
       <ol className="flex flex-col divide-y divide-line border-y border-line">
-        <Step number={1} title={onboarding.steps.agency} done><AgencyStep name={session.data.agencyName} mayCreate={may('agencies')} onEntered={() => { setSecret(null); }} /></Step>
+        <Step number={1} title={onboarding.steps.agency} done><AgencyStep name={session.data.agencyName} mayCreate={may('agencies')} /></Step>
         <Step number={2} title={onboarding.steps.key} done={secret !== null || came}><KeyStep secret={secret} mayCreate={may('keys')} onSecret={setSecret} /></Step>
         <Step number={3} title={onboarding.steps.watch} done={came}><WatchStep secret={secret} otlpPort={answer.data.otlpPort} /></Step>
         <Step number={4} title={onboarding.steps.first} done={came}><FirstStep answer={answer.data} /></Step>
@@ -48,15 +48,14 @@ function Step({ number, title, done, children }: { number: number; title: string
   );
 }
 
-function AgencyStep({ name, mayCreate, onEntered }: { name: string; mayCreate: boolean; onEntered: () => void }) {
+function AgencyStep({ name, mayCreate }: { name: string; mayCreate: boolean }) {
   const { words: { setup: { onboarding } } } = useLocale();
-  const send = useSend('session', 'account', 'onboarding', 'keys', 'pipelines', 'people', 'agencies', 'sources');
+  const send = useSend();
   const [open, setOpen] = useState(false);
   const form = useForm({ name: '' }, async (values) => {
     const agency = await send<AgenciesAnswer['agencies'][number]>('POST', ROUTES.agencies, values);
     await send('POST', ROUTES.sessionAgency, { agency: agency.id });
-    setOpen(false);
-    onEntered();
+    window.location.assign('/onboarding'); // Nothing of the agency before may stay on the page: its stream ends with it.
   });
   return (
     <>
