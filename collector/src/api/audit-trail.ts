@@ -49,7 +49,9 @@ async function append(db: MetaDb, request: FastifyRequest, { owner }: Person, de
   }, nowMs);
 }
 
-const isReading = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
+/** Questions that come with a body and change nothing. */
+const ASKING = new Set(['POST /pipelines/check']);
+const isReading = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD' || ASKING.has(`${request.method} ${pathOf(request)}`);
 const pathOf = (request: FastifyRequest): string => (request.routeOptions.url ?? '').slice(API_PREFIX.length);
 
 function withoutSecrets(body: unknown): Record<string, unknown> {

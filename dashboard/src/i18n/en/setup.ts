@@ -41,6 +41,10 @@ export const setup: typeof ko = {
     stage: (stage, shape, spans) => `Stage ${stage}: ${shape} (${spans})`, order: (by) => `Order: where each stands on average in one journey, by ${by}`, channel: (stage, attribute, values) => `Channel of ${stage}: ${attribute} (${values})`,
     outcome: (attribute, values) => `Outcome: ${attribute} (${values})`, person: (attribute) => `Person: ${attribute}`, session: (attribute) => `Session: ${attribute}`, 'left-out': (shape, spans) => `Left out: ${shape} (${spans})`, trace: 'trace',
   },
+  errors: {
+    LOGIN_FAILED: 'Login, password and code do not fit together. After five wrong tries the account is locked for a while.', LOGIN_LOCKED: 'The account is locked after wrong tries. Try again later.', RATE_LIMITED: 'Too many requests. Try again in a moment.',
+    FORBIDDEN: 'Your role may not do that. Ask the agency\'s administrator.', CSRF: 'This page is too old. Reload it and try again.', SESSION_REQUIRED: 'The session has ended. Log in again.', INVITATION_USED: 'This invitation was used already or has expired.', NOT_FOUND: 'It is not there. It may have been deleted.',
+  },
   requests: {
     title: 'Requests about personal data', number: 'Number to look for', numberHint: 'Looks through everything that is stored. The number itself is kept nowhere.', search: 'Look', absent: 'It stands nowhere in what is stored.', present: (spans, logs, points) => `Found: ${spans} spans · ${logs} log records · ${points} points`,
     pseudonym: 'Pseudonym of a person', pseudonymHint: 'As the application sends it.', take: 'Download journeys', delete: 'Delete journeys', confirm: 'To delete, type the pseudonym once more', deleted: (spans, logs, left) => `${spans} spans and ${logs} log records are deleted. Rows left: ${left}`,

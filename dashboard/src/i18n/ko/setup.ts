@@ -39,6 +39,10 @@ export const setup = {
     stage: (stage: string, shape: string, spans: string) => `단계 ${stage}: ${shape} (${spans}건)`, order: (by: string) => `순서: ${by} 기준으로 한 사람의 여정에서 평균적으로 나타난 차례`, channel: (stage: string, attribute: string, values: string) => `${stage}의 채널: ${attribute} (${values})`,
     outcome: (attribute: string, values: string) => `결과: ${attribute} (${values})`, person: (attribute: string) => `사람: ${attribute}`, session: (attribute: string) => `세션: ${attribute}`, 'left-out': (shape: string, spans: string) => `뺀 것: ${shape} (${spans}건)`, trace: '트레이스',
   },
+  errors: {
+    LOGIN_FAILED: '아이디, 비밀번호, 인증 코드 중에 맞지 않는 것이 있습니다. 다섯 번 틀리면 계정이 잠시 잠깁니다.', LOGIN_LOCKED: '여러 번 틀려 계정이 잠겼습니다. 잠시 뒤에 다시 시도하세요.', RATE_LIMITED: '요청이 너무 많습니다. 잠시 뒤에 다시 시도하세요.',
+    FORBIDDEN: '이 일을 할 권한이 없습니다. 기관 관리자에게 요청하세요.', CSRF: '화면이 오래되었습니다. 새로 고친 뒤 다시 하세요.', SESSION_REQUIRED: '세션이 끝났습니다. 다시 로그인하세요.', INVITATION_USED: '이미 사용했거나 기간이 지난 초대 링크입니다.', NOT_FOUND: '그런 것이 없습니다. 이미 지워졌을 수 있습니다.',
+  } as Record<string, string>,
   requests: {
     title: '개인정보 요청 처리', number: '찾을 번호', numberHint: '저장된 곳에 이 번호가 있는지 찾습니다. 번호는 어디에도 남기지 않습니다.', search: '찾기', absent: '저장된 데이터 어디에도 없습니다.', present: (spans: string, logs: string, points: string) => `발견: 스팬 ${spans} · 로그 ${logs} · 지표 ${points}`,
     pseudonym: '사람 식별자', pseudonymHint: '애플리케이션이 보낸 가명 식별자입니다.', take: '여정 내려받기', delete: '여정 지우기', confirm: '지우려면 식별자를 다시 입력', deleted: (spans: string, logs: string, left: string) => `스팬 ${spans} · 로그 ${logs}을(를) 지웠습니다. 남은 행: ${left}`,

@@ -60,12 +60,12 @@ export function TextField<Values extends object>({ form, name, label, hint, type
 
 /** What concerns no single field. */
 export function FormFailure({ failure, known = [] }: { failure: ApiError | null; known?: readonly string[] }) {
-  const { words: { common } } = useLocale();
+  const { words: { common, setup: { errors } } } = useLocale();
   if (!failure || failure.fields.some(({ field }) => known.includes(field))) return null;
   return (
     <div role="alert" className="rounded-md border border-stuck bg-stuck-quiet px-3 py-2">
-      <p>{failure.status === 0 ? common.failed.unreachable : failure.message}</p>
-      {failure.whatToDo !== '' && <p className="text-soft">{failure.whatToDo}</p>}
+      <p>{failure.status === 0 ? common.failed.unreachable : errors[failure.code] ?? failure.message}</p>
+      {errors[failure.code] === undefined && failure.whatToDo !== '' && <p className="text-soft">{failure.whatToDo}</p>}
     </div>
   );
 }

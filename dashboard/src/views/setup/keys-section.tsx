@@ -56,7 +56,7 @@ function KeyTable({ keys, onSecret }: { keys: readonly KeyRow[]; onSecret: (secr
   const heads = [settings.name, settings.kind, settings.id, settings.signals, settings.created, settings.expires];
   return (
     <div className="overflow-x-auto"><table className="w-full min-w-[720px]">
-      <thead><tr className="border-b border-line text-left text-xs text-soft">{heads.map((head) => <th key={head} scope="col" className="py-1 pr-3 font-normal">{head}</th>)}<th /></tr></thead>
+      <thead><tr className="border-b border-line text-left text-xs text-soft">{heads.map((head) => <th key={head} scope="col" className="py-1 pr-3 font-normal">{head}</th>)}<td /></tr></thead>
       <tbody>
         {keys.toReversed().map((key) => (
           <tr key={key.id} className={`border-b border-line ${key.revokedAtMs === null ? '' : 'text-faint'}`} data-key={key.id}>
