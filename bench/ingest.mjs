@@ -25,7 +25,7 @@ if (process.platform !== 'linux') {
 }
 const SCALE = values.short
   ? { rounds: 1, warmupSeconds: 1, seconds: 2, wholeSeconds: 2, settleSeconds: 6, idleSeconds: 3, poolRequests: 300 }
-  : { rounds: 3, warmupSeconds: 2.5, seconds: 6, wholeSeconds: 10, settleSeconds: 40, idleSeconds: 20, poolRequests: 2_000 };
+  : { rounds: 2, warmupSeconds: 2.5, seconds: 6, wholeSeconds: 10, settleSeconds: 40, idleSeconds: 20, poolRequests: 2_000 };
 const rounds = Number(values.rounds ?? SCALE.rounds);
 const SPANS = 512;
 const POOL_SECONDS_MAX = 120;

@@ -1,5 +1,6 @@
 // Samples of a benchmark run → the page `docs/benchmarks.md`: what was promised and what came out as ratios first, then
 // every figure as min / median / max. Pure: the same samples write the same page.
+import { shortfalls } from './shortfalls.mjs';
 
 /** How a figure is called and printed. What is not here is kept in the samples only. */
 const FIGURES = {
@@ -108,7 +109,7 @@ the project asks of itself; a row without it is told for comparison.
 | what | min / median / max | asked | |
 |---|---|---|---|
 ${verdicts(samples).map(promiseRow).join('\n')}
-
+${missedSection(samples)}
 ${cases.map((name) => caseTable(samples, name)).join('\n\n')}
 
 ## How it was measured
@@ -125,6 +126,12 @@ throws the spans away. Stored rows were counted in the store afterwards and are 
 exporter sends uncompressed Native over HTTP to the same embedded engine behind a thin server whose own CPU time is not counted.
 
 ${leftOut.length > 0 ? `Not run: ${leftOut.join(' ')}\n` : ''}`.trimEnd().concat('\n');
+}
+
+/** Why each missed promise is missed, and what would keep it; nothing where all are kept. */
+function missedSection(samples) {
+  const lines = shortfalls(verdicts(samples).filter(({ kept }) => kept === false), (name, figure) => spread(valuesOf(samples, name, 'narrows', figure))?.median ?? null);
+  return lines.length > 0 ? `\n## What falls short, and what it would take\n\n${lines.join('\n')}\n` : '';
 }
 
 function promiseRow({ case: name, figure, ofPeer, atMost, atLeast, min, median, max, kept }) {

@@ -10,6 +10,7 @@ import { createDecoder } from '../collector/dist/decode/decoder.js';
 import { clientPage, isWrong } from '../bench/clients/client-page.mjs';
 import { RequestBody, makePayloads } from '../bench/load/request-body.mjs';
 import { ratios, spread, verdicts, type Sample } from '../bench/report.mjs';
+import { shortfalls } from '../bench/shortfalls.mjs';
 
 const LOAD = path.resolve(import.meta.dirname, '../bench/load/load.mjs');
 const SIGNALS = ['traces', 'metrics', 'logs'] as const;
@@ -93,6 +94,15 @@ describe('the pages', () => {
       { ofPeer: false, median: 2.5, kept: true }, { ofPeer: true, median: 0.625, kept: true },
     ]);
     expect(verdicts([sample('narrows', 1, 3.1)])).toMatchObject([{ kept: false }]);
+  });
+
+  test('each missed promise is followed by why, once a case, with the run\'s own figures; a kept one is not', () => {
+    const figures: Record<string, number> = { 'door cpuSecondsPerMillion': 6, 'decode spansPerCoreSecond': 250_000 };
+    const median = (name: string, figure: string) => figures[`${name} ${figure}`] ?? null;
+    const missed = verdicts([sample('narrows', 1, 6), sample('otelcol', 1, 4)]).filter(({ kept }) => kept === false);
+    expect(missed).toHaveLength(2);
+    expect(shortfalls(missed, median)).toEqual([expect.stringMatching(/^- \*\*door\*\*: .* are 4\.00 CPU-s .* the other 2\.00\./)]);
+    expect(shortfalls(verdicts([sample('narrows', 1, 2), sample('otelcol', 1, 4)]).filter(({ kept }) => kept === false), median)).toEqual([]);
   });
 
   test('spread: the middle of an even number lies between its two', () => {

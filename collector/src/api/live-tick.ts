@@ -32,12 +32,13 @@ export interface SlowAnswers {
 export async function describeSecond(question: TickQuestion, window: LiveWindow, atMs: number, slow: SlowAnswers): Promise<LiveTick> {
   const { asker, pipeline, timeZone, now } = question;
   const toMs = atMs + 1_000;
-  const [input, [totals], oldest, people] = await Promise.all([
+  const [input, [totals], people] = await Promise.all([
     window.advance({ fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs }),
     selectTotals(asker, { pipeline }, { fromMs: atMs, toMs }),
-    selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs),
     slow.people(toMs),
   ]);
+  // An agent that names what is open longest counts it too: where none has, the log of a busy second need not be searched.
+  const oldest = window.active.length > 0 ? await selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs) : [];
   const places = placeStates({ ...input, timeZone });
   const services = activeByService(window.active, atMs / 1_000);
   const serverNowMs = now();
