@@ -1,6 +1,6 @@
 // `narrows key` and `narrows login-link`: who may send and who may look, changed in the metadata file. A running
 // collector sees it within seconds.
-import { NarrowsError } from '@narrows/contract';
+import { isRole, NarrowsError, ROLES, type Role } from '@narrows/contract';
 import { InvalidArgumentError, type Command } from 'commander';
 import { createCredential, listCredentials, revokeCredential, type CredentialKind } from '../access/credentials.js';
 import { ADMIN, createLoginLink, LOGIN_LINK_LIFE_MS } from '../access/login-links.js';
@@ -15,13 +15,14 @@ export function addKeyCommand(program: Command): void {
     .option('--data <dir>', 'data directory of the collector').option('--agency <id>', 'agency it belongs to')
     .option('--name <name>', 'what it is for', 'unnamed')
     .option('--for <use>', '"ingest" to send, "api" to read', parseKind, 'ingest' as CredentialKind)
+    .option('--role <role>', `what a token may do: ${ROLES.join(', ')} (responder)`, parseRole)
     .option('--days <days>', 'how long it is good for; left out: until revoked', parseDays)
-    .action(async (options: { data?: string; agency?: string; name: string; for: CredentialKind; days?: number }) => {
+    .action(async (options: { data?: string; agency?: string; name: string; for: CredentialKind; role?: Role; days?: number }) => {
       await withMetaDb(readCollectorConfig(process.env, { dataDir: options.data }), async (db) => {
         const agency = await chooseAgency(db, options.agency);
         const nowMs = Date.now();
         const expiresAtMs = options.days === undefined ? undefined : nowMs + options.days * DAY_MS;
-        const { secret, credential } = await createCredential(db, { kind: options.for, agency: agency.id, name: options.name, expiresAtMs }, nowMs);
+        const { secret, credential } = await createCredential(db, { kind: options.for, agency: agency.id, name: options.name, role: options.role, expiresAtMs }, nowMs);
         process.stdout.write(`${secret}\n`);
         process.stderr.write(`Number ${credential.id}, ${describeKind(credential.kind)} of agency ${agency.id}. This is the only time it is shown.\n`);
       });
@@ -59,6 +60,10 @@ const lifeOf = (expiresAtMs: number | null) => (expiresAtMs === null ? 'good' : 
 function parseKind(text: string): CredentialKind {
   if (text === 'ingest' || text === 'api') return text;
   throw new InvalidArgumentError('It is "ingest" or "api".');
+}
+function parseRole(text: string): Role {
+  if (isRole(text)) return text;
+  throw new InvalidArgumentError(`It is one of ${ROLES.join(', ')}.`);
 }
 function parseNumber(text: string): number {
   const value = Number(text);
