@@ -36,7 +36,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'collector/src/status/', rooms: [], npm: [], node: true },
   {
     path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/', 'collector/src/alert/', 'collector/src/status/', 'collector/src/propose/'],
-    npm: ['fastify', '@fastify/', 'typebox', 'uqr', 'openid-client', 'yaml'], node: true,
+    npm: ['fastify', '@fastify/', 'typebox', 'uqr', 'yaml'], node: true,
   },
   {
     path: 'collector/src/', node: true, npm: ['*'],

@@ -19,8 +19,6 @@ export const AccountAnswerSchema = Type.Object({
   /** Null: whoever came by the collector's own link has no account yet. */
   account: nullable(Type.Object({ login: Type.String(), name: Type.String(), hasPassword: Type.Boolean(), hasCode: Type.Boolean() })),
   agencies: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
-  /** Single sign-on, where it is configured: what its button says. */
-  singleSignOn: nullable(Type.String()),
 });
 export type AccountAnswer = Static<typeof AccountAnswerSchema>;
 export const NewAccountSchema = Type.Object({ login: Type.String({ maxLength: 120 }), name: Type.String({ maxLength: 200 }), password: Type.String({ maxLength: 512 }) }, closed);

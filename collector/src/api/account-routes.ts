@@ -24,7 +24,7 @@ import { SESSION_COOKIE } from './authentication.js';
 import { personOf } from './authorization.js';
 import { describe } from './route-question.js';
 
-export interface AccountRoutesOptions { db: MetaDb; now: () => number; singleSignOn: string | null }
+export interface AccountRoutesOptions { db: MetaDb; now: () => number }
 
 /** Tries a minute and address; an account has its own lock besides. */
 const LOGIN_TRIES_PER_MINUTE = 20;
@@ -88,14 +88,14 @@ async function noteFailure(db: MetaDb, request: FastifyRequest, login: string, c
   if (agency !== undefined) await appendAudit(db, { agency, actor: person.login, role: '', origin: request.ip, action: 'login refused', subject: person.login, detail: { code } }, nowMs);
 }
 
-function addOwnAccountRoutes(instance: FastifyInstance, { db, now, singleSignOn }: AccountRoutesOptions): void {
+function addOwnAccountRoutes(instance: FastifyInstance, { db, now }: AccountRoutesOptions): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   app.get(ROUTES.account, describe('One\'s own account, and the agencies one may enter', AccountAnswerSchema), async (request) => {
     const { owner } = personOf(request);
     const person = owner.person === null ? null : await findPerson(db, owner.person);
     const enterable = owner.csrf === null ? [owner.agency] : owner.person === null ? null : await agenciesOf(db, owner.person);
     const agencies = (await listAgencies(db)).filter(({ id }) => enterable === null || enterable.includes(id)).map(({ id, name }) => ({ id, name }));
-    return { account: person && { login: person.login, name: person.name, hasPassword: person.passwordHash !== null, hasCode: person.codeSecret !== null }, agencies, singleSignOn };
+    return { account: person && { login: person.login, name: person.name, hasPassword: person.passwordHash !== null, hasCode: person.codeSecret !== null }, agencies };
   });
   app.post(ROUTES.account, { schema: { ...describe('Whoever came by the collector\'s own link makes themselves an account', DoneSchema).schema, body: NewAccountSchema } }, async (request, reply) => {
     const { owner } = personOf(request);

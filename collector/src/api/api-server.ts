@@ -79,7 +79,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     const authenticate = createAuthentication(db, now);
     addAuthorization(scope, { db, store, authenticate });
     addAuditTrail(scope, db, now);
-    addAccountRoutes(scope, { db, now, singleSignOn: null });
+    addAccountRoutes(scope, options);
     addPeopleRoutes(scope, options);
     addKeyRoutes(scope, options);
     addAgencyRoutes(scope, options);

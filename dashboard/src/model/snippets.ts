@@ -1,5 +1,5 @@
-// What is copied into a terminal or a file so that something is watched, already filled in with address and key. `npm test` and
-// `npm run clients` run them as they stand here.
+// What is copied into a terminal or a file so that something is watched, already filled in with address and key. The lines for
+// Node are run as they stand by `test/onboarding.test.ts`; the others are what the stock agents' own documentation asks for.
 export const WATCHED = ['node', 'java', 'python', 'go', 'dotnet', 'php', 'ruby', 'collector', 'relay', 'hosts'] as const;
 export type Watched = (typeof WATCHED)[number];
 

@@ -3,7 +3,7 @@ import type { setup as ko } from '../ko/setup.js';
 
 export const setup: typeof ko = {
   login: {
-    title: 'Log in', login: 'Login (e-mail)', password: 'Password', code: 'Code', codeHint: 'Only for accounts with an authenticator app.', submit: 'Log in', single: (name) => `Log in with ${name}`,
+    title: 'Log in', login: 'Login (e-mail)', password: 'Password', code: 'Code', codeHint: 'Only for accounts with an authenticator app.', submit: 'Log in',
     linkTitle: 'First time, or no account?', logout: 'Log out',
   },
   invitation: {

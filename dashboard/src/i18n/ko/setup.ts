@@ -1,7 +1,7 @@
 // 로그인, 온보딩, 설정 화면의 말.
 export const setup = {
   login: {
-    title: '로그인', login: '아이디(이메일)', password: '비밀번호', code: '인증 코드', codeHint: '휴대전화 인증 앱을 등록한 계정만 입력합니다.', submit: '로그인', single: (name: string) => `${name}(으)로 로그인`,
+    title: '로그인', login: '아이디(이메일)', password: '비밀번호', code: '인증 코드', codeHint: '휴대전화 인증 앱을 등록한 계정만 입력합니다.', submit: '로그인',
     linkTitle: '처음이거나 계정이 없다면', logout: '로그아웃',
   },
   invitation: {
