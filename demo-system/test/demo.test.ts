@@ -6,11 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readGroundTruth } from '../dist/observe/ground-truth.js';
 import type { DemoReport } from '../dist/observe/report.js';
 import { freePort } from '../dist/supervise/preflight.js';
 import { startDatabase } from './reservation-system.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../bin/narrows-demo.js', import.meta.url));
 const READY = 'Ctrl-C stops everything.';
 
 let folder: string;
@@ -78,7 +80,7 @@ test('a port in use is one sentence, and nothing has been started', async () => 
   server.close();
 });
 
-test('people arrive and book, a collector killed in mid-run comes back with the same data, and Ctrl-C leaves a report and no process', async () => {
+test('people arrive and book, a collector killed in mid-run comes back with the same data, faults are begun by command, and Ctrl-C leaves a report and no process', async () => {
   const json = path.join(folder, 'report.json');
   const run = runDemo(...await demoArguments(), '--json', json, '--scenario', 'after', '--seed', '3');
   await run.said(READY);
@@ -93,12 +95,24 @@ test('people arrive and book, a collector killed in mid-run comes back with the 
   const booked = () => Math.max(...[...run.output().matchAll(/booked (\d+)/g)].map((match) => Number(match[1])));
   await expect.poll(booked, { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
 
+  const command = async (...args: string[]) => { const child = spawn(process.execPath, [COMMAND, ...args, '--data', path.join(folder, 'data')], { stdio: 'ignore' }); return new Promise((resolve) => { child.once('close', resolve); }); };
+  expect(await command('fault', 'list')).toBe(0);
+  expect(await command('fault', 'start', 'cpu-starved', '--target', 'clinics')).toBe(0);
+  expect(await command('fault', 'start', 'relay-cut')).toBe(0);
+  expect(await command('fault', 'start', 'earthquake')).toBe(1);
+  expect(await command('fault', 'stop')).toBe(2);
+  expect(await command('operate', 'gate', '40')).toBe(0);
+
   const all = [...processes, ...descendantsOf(run.process.pid ?? 0)];
   run.process.kill('SIGINT');
   expect(await run.ended).toBe(0);
   expect(alive(all)).toEqual([]);
+  expect(run.output()).toMatch(/\d+ people came with \d+ browsers: \d+ served/);
+  const truths = readGroundTruth(path.join(folder, 'data', 'truth.jsonl'));
+  expect(truths.map(({ fault, endMs }) => [fault, typeof endMs])).toEqual([['cpu-starved', 'number'], ['relay-cut', 'number']]);
+  expect(await command('fault', 'list')).toBe(1);
   const report = JSON.parse(fs.readFileSync(json, 'utf8')) as DemoReport;
-  expect(report).toMatchObject({ scenario: 'after', seed: 3, truth: [], collectorRestarts: 1 });
+  expect(report).toMatchObject({ scenario: 'after', seed: 3, truth: truths, collectorRestarts: 1 });
   expect(report.people.booked).toBeGreaterThan(0);
 });
 
