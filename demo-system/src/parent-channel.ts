@@ -35,6 +35,8 @@ export interface PeopleCounts {
   answerMs: Quantiles;
   requests: number;
   unanswered: number;
+  /** Why: `TIMEOUT`, or the system's own word for it. */
+  unansweredBecause: Readonly<Record<string, number>>;
   /** By how much the crowd itself was late at worst, ms: an open loop keeps its times. */
   lateMsMax: number;
 }

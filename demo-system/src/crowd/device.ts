@@ -2,7 +2,8 @@
 // behaves like the public page's own script and knows nothing of what is behind it.
 import http from 'node:http';
 
-export interface Answer { status: number; body: Readonly<Record<string, unknown>> }
+/** Status 0: no answer came, and why. */
+export interface Answer { status: number; body: Readonly<Record<string, unknown>>; because?: string }
 
 const ANSWER_TIMEOUT_MS = 35_000;
 
@@ -11,7 +12,7 @@ export function createConnections(): http.Agent {
   return new http.Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 512 });
 }
 
-export interface DeviceSetting { siteUrl: string; connections: http.Agent; ip: string; browser?: string; onAnswer?: (afterMs: number, status: number) => void }
+export interface DeviceSetting { siteUrl: string; connections: http.Agent; ip: string; browser?: string; onAnswer?: (afterMs: number, answer: Answer) => void }
 
 export class Device {
   readonly #setting: DeviceSetting;
@@ -24,7 +25,7 @@ export class Device {
   /** Send a request that was meant to go out at `intendedMs`; status 0 says that no answer came. */
   async send(method: 'GET' | 'POST', path: string, body?: unknown, intendedMs: number = Date.now()): Promise<Answer> {
     const answer = await this.#ask(method, path, body);
-    this.#setting.onAnswer?.(Date.now() - intendedMs, answer.status);
+    this.#setting.onAnswer?.(Date.now() - intendedMs, answer);
     return answer;
   }
 
@@ -35,7 +36,7 @@ export class Device {
     if (this.#cookie) headers['cookie'] = this.#cookie;
     if (method === 'POST') headers['content-type'] = 'application/json';
     return new Promise((resolve) => {
-      const unanswered = () => resolve({ status: 0, body: {} });
+      const unanswered = (error: NodeJS.ErrnoException) => resolve({ status: 0, body: {}, because: error.code ?? error.message });
       const request = http.request(siteUrl + path, { method, headers, agent: connections, timeout: ANSWER_TIMEOUT_MS }, (response) => {
         this.#cookie = response.headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie;
         let text = '';
@@ -44,7 +45,7 @@ export class Device {
         response.on('error', unanswered);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parseObject(text) }));
       });
-      request.on('timeout', () => request.destroy());
+      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' })));
       request.on('error', unanswered);
       request.end(method === 'POST' ? JSON.stringify(body ?? {}) : undefined);
     });

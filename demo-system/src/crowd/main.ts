@@ -64,6 +64,6 @@ function devicesOf(own: Random): Device[] {
   const count = devicesEach ?? usual;
   tally.count('devices', count);
   return Array.from({ length: count }, () => new Device({
-    siteUrl: environment.webUrl, connections, ip: addressOf(own), browser: browserOf(own), onAnswer: (afterMs, status) => tally.answered(afterMs, status),
+    siteUrl: environment.webUrl, connections, ip: addressOf(own), browser: browserOf(own), onAnswer: (afterMs, answer) => tally.answered(afterMs, answer),
   }));
 }

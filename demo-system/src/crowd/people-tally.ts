@@ -1,10 +1,11 @@
 // How the crowd fares, counted from the people's side: who came, who was let in, verified, booked, thrown back, how long
 // it took those who made it, and how long the site took to answer.
 import type { PeopleCounts } from '../parent-channel.js';
+import type { Answer } from './device.js';
 import { TimeHistogram } from './quantiles.js';
 
 export type PersonEnd = 'booked' | 'gave_up' | 'not_eligible' | 'not_their_day';
-type Countable = Exclude<keyof PeopleCounts, 'timeToBookMs' | 'answerMs' | 'lateMsMax'>;
+type Countable = Exclude<keyof PeopleCounts, 'timeToBookMs' | 'answerMs' | 'lateMsMax' | 'unansweredBecause'>;
 
 const ENDS = { booked: 'booked', gave_up: 'gaveUp', not_eligible: 'notEligible', not_their_day: 'notTheirDay' } as const satisfies Record<PersonEnd, Countable>;
 
@@ -15,6 +16,7 @@ export class PeopleTally {
   };
   readonly #timeToBook = new TimeHistogram();
   readonly #answers = new TimeHistogram();
+  readonly #unanswered: Record<string, number> = {};
   #lateMsMax = 0;
 
   count(what: Countable, by = 1): void {
@@ -27,10 +29,11 @@ export class PeopleTally {
     this.#lateMsMax = Math.max(this.#lateMsMax, nowMs - intendedMs);
   }
 
-  answered(afterMs: number, status: number): void {
+  answered(afterMs: number, { status, because = 'unknown' }: Pick<Answer, 'status' | 'because'>): void {
     this.#counts.requests++;
-    if (status === 0) this.#counts.unanswered++;
-    else this.#answers.add(afterMs);
+    if (status !== 0) { this.#answers.add(afterMs); return; }
+    this.#counts.unanswered++;
+    this.#unanswered[because] = (this.#unanswered[because] ?? 0) + 1;
   }
 
   ended(end: PersonEnd, afterMs: number): void {
@@ -39,6 +42,6 @@ export class PeopleTally {
   }
 
   counts(): PeopleCounts {
-    return { ...this.#counts, timeToBookMs: this.#timeToBook.quantiles(), answerMs: this.#answers.quantiles(), lateMsMax: Math.round(this.#lateMsMax) };
+    return { ...this.#counts, timeToBookMs: this.#timeToBook.quantiles(), answerMs: this.#answers.quantiles(), unansweredBecause: { ...this.#unanswered }, lateMsMax: Math.round(this.#lateMsMax) };
   }
 }

@@ -18,6 +18,11 @@ export function peopleText(people: PeopleCounts): string {
     `${number(arrived)} people came with ${number(devices)} browsers: ${number(booked)} served${share(booked, arrived)}, ${number(gaveUp)} gave up${share(gaveUp, arrived)}, ${number(still)} were still on their way.`,
     ...(people.timeToBookMs ? [`Who was served: ${told(people.timeToBookMs)} from the moment they meant to come.`] : []),
     ...also.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}.`),
-    ...(people.answerMs ? [`Answers: ${told(people.answerMs)}, of ${number(people.requests)} requests; ${number(people.unanswered)} had none. The crowd itself was at most ${number(people.lateMsMax)} ms late.`] : []),
+    ...(people.answerMs ? [`Answers: ${told(people.answerMs)}, of ${number(people.requests)} requests; ${number(people.unanswered)} had none${because(people)}. The crowd itself was at most ${number(people.lateMsMax)} ms late.`] : []),
   ].join('\n');
+}
+
+function because({ unansweredBecause }: PeopleCounts): string {
+  const reasons = Object.entries(unansweredBecause).toSorted(([, a], [, b]) => b - a).map(([reason, count]) => `${reason} ${number(count)}`);
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
 }
