@@ -1,6 +1,6 @@
 // Online classes at 09:00 exactly: a trickle of the early ones, and then all of the country within seconds, by region.
 //
-//   places: 23 / ~0.47 s ≈ 49 pupils/s;  early 6 people/s: ρ ≈ 0.12;  09:00 (second 20): 70 people/s, ρ ≈ 1.4
+//   places: 13 / ~0.73 s ≈ 18 pupils/s;  early 4 people/s: ρ ≈ 0.22;  09:00 (second 20): 28 people/s, ρ ≈ 1.6
 import type { RushScenario } from '../scenario.js';
 
 export const onlineClass: RushScenario = {
@@ -11,7 +11,7 @@ export const onlineClass: RushScenario = {
   faults: [],
   operations: [],
   crowd: {
-    arrivals: [{ atSeconds: 0, peoplePerSecond: 6 }, { atSeconds: 20, peoplePerSecond: 6 }, { atSeconds: 21, peoplePerSecond: 70 }, { atSeconds: 45, peoplePerSecond: 60 }, { atSeconds: 60, peoplePerSecond: 5 }],
+    arrivals: [{ atSeconds: 0, peoplePerSecond: 4 }, { atSeconds: 20, peoplePerSecond: 4 }, { atSeconds: 21, peoplePerSecond: 28 }, { atSeconds: 60, peoplePerSecond: 24 }, { atSeconds: 75, peoplePerSecond: 4 }],
     deviceShares: [1, 0, 0], patienceMsMedian: 90_000, patienceSpread: 0.3,
   },
 };
