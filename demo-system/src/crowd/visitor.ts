@@ -32,8 +32,9 @@ export class Visitor {
     let metSuspension = false;
     while (Date.now() < this.#patienceUntilMs) {
       const answer = await (devices[0] as Device).send(method, path, body, this.#pace.goOn());
-      if (answer.status !== 0 && answer.status < 500) return answer;
-      if (answer.body['outcome'] === 'suspended' && !metSuspension) { metSuspension = true; tally.count('metSuspension'); }
+      const isClosed = answer.body['outcome'] === 'suspended';
+      if (answer.status !== 0 && answer.status < 500 && !isClosed) return answer;
+      if (isClosed && !metSuspension) { metSuspension = true; tally.count('metSuspension'); }
       await this.think(RETRY_MS);
       tally.count('reloads');
     }

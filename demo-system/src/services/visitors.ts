@@ -31,7 +31,8 @@ export class Visitors {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const visitor: Asker = { session: this.#pseudonyms.session(sessionCookieOf(request, reply)), traits: traitsOfBrowser(request.headers['user-agent']) };
       describeSpan({ step, ...visitor });
-      if (this.#suspended) return this.answer(reply.code(503), 'suspended');
+      // Closed on purpose: nothing has failed, and the outcome says what people are told.
+      if (this.#suspended) return this.answer(reply, 'suspended');
       return handler(request, reply, visitor);
     };
   }

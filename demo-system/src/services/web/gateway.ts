@@ -58,7 +58,8 @@ export class Gateway {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const journey = this.journeyOf(request, reply);
       describeSpan({ step, ...askerOf(journey) });
-      if (this.#suspended) return this.answer(reply.code(503), journey, 'suspended');
+      // Closed on purpose: nothing has failed, and the outcome says what people are told.
+      if (this.#suspended) return this.answer(reply, journey, 'suspended');
       const next = this.journeys.nextOf(journey);
       if (journey.position > 0 && this.#random.next() < this.setting.levers.sessions.lostShare) return this.#loseSession(reply, journey);
       if (next !== step) return this.#told(reply.code(409), 'wrong_step', { next });
