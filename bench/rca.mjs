@@ -11,10 +11,10 @@ import { writePage } from './rca/page.mjs';
 import { accuracy, brier, byField, rankOf, reliability, servicesOf } from './rca/ranking.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, allowNegative: true, options: {
-  only: { type: 'string' }, every: { type: 'string', default: '1' }, write: { type: 'boolean', default: false }, keep: { type: 'string' },
+  only: { type: 'string' }, every: { type: 'string', default: '1' }, write: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: true }, keep: { type: 'string' },
 } });
 if (positionals.length !== 1) {
-  process.stderr.write('usage: npm run bench:rca -- FOLDER [--only TEXT] [--every N] [--keep FILE] [--write]\n');
+  process.stderr.write('usage: npm run bench:rca -- FOLDER [--only TEXT] [--every N] [--no-quiet] [--keep FILE] [--write]\n');
   process.exit(2);
 }
 const QUIET_PART_MIN_MS = 15_000;
@@ -43,13 +43,27 @@ async function runCase(folder) {
     const pre = parsed.normal.pre && parsed.normal.day ? await ask(asQuestion(parsed.fault, parsed.normal.pre)) : null;
     const chosen = await ask(asQuestion(parsed.fault));
     const quiet = [];
-    for (const question of quietQuestions(parsed)) quiet.push((await ask(question)).verdicts);
+    for (const question of values.quiet ? quietQuestions(parsed) : []) quiet.push((await ask(question)).verdicts);
     return { name: parsed.name, system: parsed.system, folder, given, pre, chosen, quiet };
   });
 }
 
 // `--keep FILE`: answers are kept there, and a later run goes on with the cases that are not in it yet.
 const kept = values.keep !== undefined && fs.existsSync(values.keep) ? JSON.parse(fs.readFileSync(values.keep, 'utf8')) : [];
+/** Answers against labels, which are read here for the first time. */
+function scoreOf(answers) {
+  const rows = answers.map(({ name, system, folder, given, pre, chosen, quiet }) => {
+    const { service, faultType } = readLabel(folder);
+    const scored = (answer) => ({ rank: rankOf(servicesOf(answer.verdicts), service), kind: answer.verdicts[0]?.kind ?? '', confidence: answer.verdicts[0]?.confidence ?? 0, services: servicesOf(answer.verdicts).slice(0, 3) });
+    return { name, system, faultType, service, ...scored(given), tookMs: given.tookMs, pre: pre && scored(pre), chosen: scored(chosen), quiet: quiet.map((verdicts) => verdicts[0]?.confidence ?? 0) };
+  });
+  const sayings = [
+    ...rows.filter(({ confidence }) => confidence > 0).map(({ confidence, rank }) => ({ confidence, right: rank === 1 })),
+    ...rows.flatMap(({ quiet }) => quiet.filter((confidence) => confidence > 0).map((confidence) => ({ confidence, right: false }))),
+  ];
+  return { rows, sayings };
+}
+
 const answers = kept.filter(({ folder }) => folders.includes(folder));
 for (const folder of folders.filter((one) => !answers.some((answer) => answer.folder === one))) {
   const answer = await runCase(folder);
@@ -58,15 +72,7 @@ for (const folder of folders.filter((one) => !answers.some((answer) => answer.fo
   process.stdout.write(`${answer.name}  ${answer.given.tookMs.toFixed(0)} ms  ${answer.given.verdicts.slice(0, 3).map((v) => `${v.subject.service} ${v.kind} ${v.confidence.toFixed(2)}`).join(' · ') || 'nothing said'}\n`);
 }
 
-const rows = answers.map(({ name, system, folder, given, pre, chosen, quiet }) => {
-  const { service, faultType } = readLabel(folder);
-  const scored = (answer) => ({ rank: rankOf(servicesOf(answer.verdicts), service), kind: answer.verdicts[0]?.kind ?? '', confidence: answer.verdicts[0]?.confidence ?? 0, services: servicesOf(answer.verdicts).slice(0, 3) });
-  return { name, system, faultType, service, ...scored(given), tookMs: given.tookMs, pre: pre && scored(pre), chosen: scored(chosen), quiet: quiet.map((verdicts) => verdicts[0]?.confidence ?? 0) };
-});
-const sayings = [
-  ...rows.filter(({ confidence }) => confidence > 0).map(({ confidence, rank }) => ({ confidence, right: rank === 1 })),
-  ...rows.flatMap(({ quiet }) => quiet.filter((confidence) => confidence > 0).map((confidence) => ({ confidence, right: false }))),
-];
+const { rows, sayings } = scoreOf(answers);
 const loudQuiet = rows.flatMap(({ name, quiet }) => quiet.filter((confidence) => confidence >= 0.5).map((confidence) => ({ name, confidence })));
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;

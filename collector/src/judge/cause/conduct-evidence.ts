@@ -12,7 +12,7 @@ const NATS_LOOKED_AT = 2;
 const NATS_SHOWN = 3;
 const SCALE = 5;
 /** What noise can reach counts for little, but still orders those of whom nothing else is known. */
-const FAINT = 0.2;
+const FAINT = 0.4;
 const CLUES_MAX = 3;
 /** A failure further down than this is not followed up. */
 const DEPTH_MAX = 32;

@@ -8,7 +8,7 @@ import { timeEvidence } from './time-evidence.js';
 export const EVIDENCE: readonly EvidenceKind[] = [timeEvidence, conductEvidence, cpuEvidence];
 
 /** Log-odds that some service is at fault in a window about which nothing is known. */
-const PRIOR = -4.5;
+const PRIOR = -5.5;
 
 export interface Suspect { service: string; logOdds: number; confidence: number; suspicions: (Suspicion & { evidence: string })[] }
 
