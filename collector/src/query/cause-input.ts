@@ -1,6 +1,6 @@
 // Everything that cause ranking reads about a window: the window itself, a baseline, and what the instances used in both
 // and in the minutes before. Null where there is nothing to compare with, or nothing to compare.
-import type { CauseInput } from '@narrows/contract';
+import type { CauseInput, CauseWindow } from '@narrows/contract';
 import { selectBaseline } from './cause-baseline.js';
 import { selectCauseGauges } from './cause-gauges.js';
 import { selectCauseWindow } from './cause-window.js';
@@ -8,6 +8,8 @@ import type { Asker, Range } from './question.js';
 
 /** One value a minute: a quarter of an hour says what is usual for an instance. */
 const GAUGES_BEFORE_MS = 15 * 60_000;
+/** A baseline of fewer traces has not seen the rarer operations: the nearest minutes before the window are added to it. */
+const TRACES_ENOUGH = 300;
 
 /** The baseline without the window itself; the longer part, where the window lies inside it. */
 export function outside(baseline: Range, window: Range): Range | null {
@@ -17,14 +19,35 @@ export function outside(baseline: Range, window: Range): Range | null {
   return longest.toMs > longest.fromMs ? longest : null;
 }
 
+/** Two windows as one; a trace that both have read is taken from the first. */
+export function joined(first: CauseWindow, second: CauseWindow): CauseWindow {
+  const read = new Set(first.spans.map(({ traceId }) => traceId));
+  const spans = second.spans.filter(({ traceId }) => !read.has(traceId));
+  const tracesRead = new Set(spans.map(({ traceId }) => traceId)).size;
+  return {
+    fromMs: Math.min(first.fromMs, second.fromMs), toMs: Math.max(first.toMs, second.toMs),
+    spans: [...first.spans, ...spans], logs: [...first.logs, ...second.logs.filter(({ traceId }) => !read.has(traceId))],
+    tracesRead: first.tracesRead + tracesRead, tracesSeen: first.tracesSeen + Math.max(tracesRead, second.tracesSeen - (second.tracesRead - tracesRead)),
+  };
+}
+
+/** What the window is compared with, and the ranges of which that was read. */
+async function selectBefore(asker: Asker, window: Range, wanted: Range | null): Promise<{ baseline: CauseWindow; ranges: Range[] } | null> {
+  const given = wanted === null ? null : outside(wanted, window);
+  const read = given === null ? null : await selectCauseWindow(asker, given);
+  if (given !== null && read !== null && read.tracesSeen >= TRACES_ENOUGH) return { baseline: read, ranges: [given] };
+  const nearest = await selectBaseline(asker, window);
+  if (nearest === null) return given !== null && read !== null ? { baseline: read, ranges: [given] } : null;
+  const own = await selectCauseWindow(asker, nearest);
+  return given !== null && read !== null ? { baseline: joined(read, own), ranges: [given, nearest] } : { baseline: own, ranges: [nearest] };
+}
+
+/** `wanted`: the baseline that the caller gave; null: the judge's own choice. */
 export async function selectCauseInput(asker: Asker, window: Range, wanted: Range | null, timeZone: string): Promise<CauseInput | null> {
-  const baselineRange = wanted === null ? await selectBaseline(asker, window) : outside(wanted, window);
-  if (baselineRange === null) return null;
   const now = await selectCauseWindow(asker, window);
   if (now.spans.length === 0) return null;
-  const [baseline, gauges] = await Promise.all([
-    selectCauseWindow(asker, baselineRange),
-    selectCauseGauges(asker, [baselineRange, { fromMs: window.fromMs - GAUGES_BEFORE_MS, toMs: window.toMs }]),
-  ]);
-  return baseline.spans.length === 0 ? null : { now, baseline, gauges, timeZone };
+  const before = await selectBefore(asker, window, wanted);
+  if (before === null || before.baseline.spans.length === 0) return null;
+  const gauges = await selectCauseGauges(asker, [...before.ranges, { fromMs: window.fromMs - GAUGES_BEFORE_MS, toMs: window.toMs }]);
+  return { now, baseline: before.baseline, gauges, timeZone };
 }
