@@ -69,7 +69,8 @@ let engine: Session | null = null;
 function exitWhenIdle(): void {
   if (!closing || running > 0) return;
   engine?.close();
-  process.exit(0);
+  // Also here by force: the engine's own exit handlers may wait for each other for good, and what it holds is on the disk.
+  process.kill(process.pid, 'SIGKILL');
 }
 
 process.on('message', (request: EngineRequest) => {
