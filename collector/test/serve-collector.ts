@@ -73,6 +73,9 @@ export class CollectorProcess {
     });
   }
 
+  /** `name=value` of the session, for a browser that is to see what this one sees. */
+  get cookie(): string { return this.#cookie; }
+
   async logIn(): Promise<void> {
     const response = await fetch(`${this.base}/login${new URL(this.ready.login).search}`, { redirect: 'manual' });
     this.#cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';

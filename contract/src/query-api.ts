@@ -212,11 +212,14 @@ export const TransactionsQuerySchema = Type.Object({
   /** `from`/`to` are of the end time, as on the hitmap. */
   minDurationMs: Type.Optional(Type.Number({ minimum: 0 })), maxDurationMs: Type.Optional(Type.Number({ minimum: 0 })),
   error: Type.Optional(Type.Boolean()),
+  /** Attributes of the span or its resource, as a JSON object: `{"app.version":"5.2.0"}`. */
+  where: Type.Optional(Type.String({ maxLength: 2_000 })),
   sort: Type.Optional(Type.Enum(['newest', 'slowest'])),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
 });
 export type TransactionsQuery = Static<typeof TransactionsQuerySchema>;
 export const ActiveQuerySchema = Type.Object({ ...place, band: Type.Optional(Type.Enum([...AGE_BANDS])) });
 export type ActiveQuery = Static<typeof ActiveQuerySchema>;
-export const VerdictsQuerySchema = Type.Object({ ...range, pipeline: place.pipeline, baselineFrom: range.from, baselineTo: range.to });
+/** `who`: also say who is in each of the first three, which takes a second or two. */
+export const VerdictsQuerySchema = Type.Object({ ...range, pipeline: place.pipeline, baselineFrom: range.from, baselineTo: range.to, who: Type.Optional(Type.Boolean()) });
 export type VerdictsQuery = Static<typeof VerdictsQuerySchema>;

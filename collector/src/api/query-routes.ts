@@ -1,7 +1,7 @@
 // The query API: one route a question, validated and serialised by the contract's schemas. A route finds out who asks
 // and about what, and leaves the asking to `query/`.
 import {
-  ActiveAnswerSchema, ActiveQuerySchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema,
+  ActiveAnswerSchema, ActiveQuerySchema, HitmapAnswerSchema, HitmapQuerySchema, IngestStatusSchema, IntakeAnswerSchema, LIMITS, LiveAnswerSchema, LiveQuerySchema, mayDo,
   NarrowsError, PipelinesAnswerSchema, ROLE_PERMISSIONS, ROUTES, SessionAnswerSchema, TraceAnswerSchema, TransactionsAnswerSchema, TransactionsQuerySchema,
   VerdictsAnswerSchema, VerdictsQuerySchema, type PipelineDefinition,
 } from '@narrows/contract';
@@ -23,8 +23,11 @@ import type { LiveHub } from './live-hub.js';
 import type { LiveStreams } from './live-stream.js';
 import { tickSecondMs } from './live-feed.js';
 import { selectPastTick } from './live-tick.js';
+import { addPlanRoutes } from './plan-routes.js';
 import { baselineOf, choosePipeline, describe, rangeOf, type App } from './route-question.js';
 import { selectVerdicts } from './verdicts.js';
+import { withWho } from './who.js';
+import { addWhoRoutes } from './who-routes.js';
 
 export interface QueryRoutesOptions {
   db: MetaDb;
@@ -53,6 +56,8 @@ export async function addQueryRoutes(instance: FastifyInstance, options: QueryRo
   addLiveRoutes(app, options);
   addDrillDownRoutes(app, options);
   addHistoryRoutes(app, options);
+  addWhoRoutes(app, options);
+  addPlanRoutes(app, options);
 }
 
 function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRoutesOptions): void {
@@ -118,10 +123,11 @@ function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, st
     return trace;
   });
   app.get(ROUTES.verdicts, { schema: { ...describe('What was narrow in a past window, judged from stored data', VerdictsAnswerSchema).schema, querystring: VerdictsQuerySchema } }, async (request) => {
-    const { agency } = personOf(request);
+    const { agency, asker, owner } = personOf(request);
     const defined = pipelines(agency.id);
     const asked = request.query.pipeline === undefined && defined.length > 0 ? defined : [choosePipeline(defined, request.query.pipeline)];
     const range = rangeOf(request.query, tickSecondMs(now(), storedThroughMs()) + 1_000, VERDICT_RANGE_MAX_MS, LIMITS.judgeWindowSeconds * 1_000);
-    return { verdicts: await selectVerdicts(store, agency, asked, range, baselineOf(request.query)) };
+    const verdicts = await selectVerdicts(store, agency, asked, range, baselineOf(request.query));
+    return { verdicts: request.query.who === true ? await withWho({ asker, timeZone: agency.timeZone, persons: mayDo(owner.role, 'telemetry') }, verdicts, range.toMs) : verdicts };
   });
 }

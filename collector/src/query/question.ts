@@ -36,3 +36,14 @@ export function placeConditions(filter: PlaceFilter, columns: { service: string 
     params: Object.fromEntries(set.map(([field]) => [field, filter[field] ?? ''])),
   };
 }
+
+/** Rows of `otel_traces` that ended in a range, by the names of its parameters; spans begin before they end, at most so long. */
+export function rangeConditions(from: string, to: string, longestMs: number): string {
+  const end = 'toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)';
+  return `Timestamp >= fromUnixTimestamp64Milli({${from}:Int64} - ${longestMs}) AND Timestamp < fromUnixTimestamp64Milli({${to}:Int64})
+    AND ${end} >= {${from}:Int64} * 1000000 AND ${end} < {${to}:Int64} * 1000000`;
+}
+
+/** "Has this attribute with this value", of the span or of its resource, by the names of two parameters. */
+export const attributeCondition = (attribute: string, value: string): string =>
+  `SpanAttributes[{${attribute}:String}] = {${value}:String} OR ResourceAttributes[{${attribute}:String}] = {${value}:String}`;

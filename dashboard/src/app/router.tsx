@@ -14,6 +14,7 @@ const start = createRoute({
 const live = createRoute({ getParentRoute: () => root, path: '/live', component: lazyRouteComponent(() => import('../views/live/live-page.js'), 'LivePage') });
 const traces = createRoute({ getParentRoute: () => root, path: '/traces', component: lazyRouteComponent(() => import('../views/traces/traces-page.js'), 'TracesPage') });
 const trace = createRoute({ getParentRoute: () => root, path: '/traces/$traceId', component: lazyRouteComponent(() => import('../views/trace/trace-page.js'), 'TracePage') });
+const plan = createRoute({ getParentRoute: () => root, path: '/plan', component: lazyRouteComponent(() => import('../views/plan/plan-page.js'), 'PlanPage') });
 const intake = createRoute({ getParentRoute: () => root, path: '/intake', component: lazyRouteComponent(() => import('../views/intake/intake-page.js'), 'IntakePage') });
 
 const onboarding = createRoute({ getParentRoute: () => root, path: '/onboarding', component: lazyRouteComponent(() => import('../views/setup/onboarding-page.js'), 'OnboardingPage') });
@@ -23,7 +24,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation/
 
 export function createNarrowsRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, live, traces, trace, intake, onboarding, settings, invitation]),
+    routeTree: root.addChildren([start, live, traces, trace, plan, intake, onboarding, settings, invitation]),
     parseSearch, stringifySearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,

@@ -4,6 +4,10 @@
 import { AGE_BANDS, type AgeBand } from '@narrows/contract';
 import type { Range } from '../api/range.js';
 
+/** The contract's, without its schema library. */
+const PLAN_PROFILES = ['now', 'opening', 'drawn'] as const;
+export type PlanProfile = (typeof PLAN_PROFILES)[number];
+
 export const LANGUAGES = ['ko', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const THEMES = ['dark', 'light'] as const;
@@ -26,6 +30,8 @@ export interface UrlState {
   outcome?: string;
   person?: string;
   traceId?: string;
+  /** Attributes and their values, as a JSON object. */
+  where?: string;
   minDurationMs?: number;
   maxDurationMs?: number;
   error?: boolean;
@@ -39,6 +45,12 @@ export interface UrlState {
   as?: 'river' | 'table';
   band?: AgeBand;
   panel?: string;
+  /** Plan: where the crowd comes from, how many times over, its points, the wait aimed at in ms, servers that are given. */
+  profile?: PlanProfile;
+  times?: number;
+  points?: string;
+  target?: number;
+  servers?: string;
 }
 
 /** `pipeline=*`: no pipeline, all services. Not a possible id. */
@@ -53,11 +65,12 @@ export function parseUrlState(raw: Readonly<Record<string, unknown>>): UrlState 
     pipeline: text(raw['pipeline']), stage: text(raw['stage']), channel: text(raw['channel']), service: text(raw['service']),
     from: moment(raw['from']), to: moment(raw['to']), last: positive(raw['last']),
     lang: oneOf(LANGUAGES, raw['lang']), theme: oneOf(THEMES, raw['theme']),
-    operation: text(raw['operation']), outcome: text(raw['outcome']), person: text(raw['person']), traceId: hex(raw['traceId']),
+    operation: text(raw['operation']), outcome: text(raw['outcome']), person: text(raw['person']), traceId: hex(raw['traceId']), where: text(raw['where']),
     minDurationMs: atLeastZero(raw['minDurationMs']), maxDurationMs: atLeastZero(raw['maxDurationMs']),
     error: flag(raw['error']), sort: oneOf(['newest', 'slowest'] as const, raw['sort']),
     span: hex(raw['span']), tab: oneOf(['spans', 'logs'] as const, raw['tab']), find: text(raw['find']),
     ceiling: positive(raw['ceiling']), as: oneOf(['river', 'table'] as const, raw['as']), band: oneOf(AGE_BANDS, raw['band']), panel: text(raw['panel']),
+    profile: oneOf(PLAN_PROFILES, raw['profile']), times: positive(raw['times']), points: text(raw['points']), target: positive(raw['target']), servers: text(raw['servers']),
   };
   if (state.from === undefined || state.to === undefined || state.from >= state.to) { state.from = undefined; state.to = undefined; }
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as UrlState;

@@ -1,5 +1,6 @@
 // What people read for a stage, a channel or an outcome where an answer holds only its id. The pipelines' own names; an
 // id that no pipeline names is shown as it is. Filters and addresses stay with the ids.
+import { attributesIn } from './attribute-filter.js';
 import { nameIn, type Name, type PipelineDefinition, type Subject } from '@narrows/contract';
 
 export interface PlaceNames {
@@ -40,5 +41,6 @@ export const subjectNames = (subject: Subject, names: PlaceNames): string[] =>
 export function filterText(filter: string, value: string, names: PlaceNames): string {
   if (filter === 'stage') return names.stage(value);
   if (filter === 'channel') return names.channel('', value);
+  if (filter === 'where') return Object.entries(attributesIn(value)).map(([attribute, wanted]) => `${attribute}=${wanted}`).join(', ');
   return filter === 'outcome' ? names.outcome(value) : value;
 }

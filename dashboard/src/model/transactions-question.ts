@@ -2,7 +2,7 @@
 import type { TransactionsQuery } from '@narrows/contract';
 
 /** Parameters that narrow the list beyond pipeline and time; "clear all" takes exactly these. */
-export const FILTERS = ['stage', 'channel', 'service', 'operation', 'outcome', 'person', 'traceId', 'minDurationMs', 'maxDurationMs', 'error'] as const;
+export const FILTERS = ['stage', 'channel', 'service', 'operation', 'outcome', 'person', 'traceId', 'where', 'minDurationMs', 'maxDurationMs', 'error'] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type FilterState = Pick<TransactionsQuery, FilterName | 'sort'>;
 

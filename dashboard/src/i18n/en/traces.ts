@@ -19,7 +19,7 @@ export const traces: typeof ko = {
   clearAll: 'Clear all',
   remove: (filter) => `Remove filter: ${filter}`,
   field: {
-    service: 'Service', operation: 'Operation', stage: 'Stage', channel: 'Channel', outcome: 'Outcome', person: 'Person', traceId: 'Trace id',
+    service: 'Service', operation: 'Operation', stage: 'Stage', channel: 'Channel', outcome: 'Outcome', person: 'Person', traceId: 'Trace id', where: 'Attributes',
     minDurationMs: 'At least', maxDurationMs: 'Below', duration: 'Duration', error: 'Error', pipeline: 'Pipeline',
   },
   placeholder: { operation: 'e.g. POST /verify/:channel', person: 'Pseudonymous id', traceId: '32 hex digits', minDuration: 'e.g. 1.5s', maxDuration: 'e.g. 10s' },

@@ -1,10 +1,11 @@
 // The Korean catalogue, one file for each page.
 import { common } from './common.js';
+import { history } from './history.js';
 import { intake } from './intake.js';
 import { live } from './live.js';
 import { setup } from './setup.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const ko = { common, intake, live, setup, traces, trace };
+export const ko = { common, history, intake, live, setup, traces, trace };
 export type Words = typeof ko;

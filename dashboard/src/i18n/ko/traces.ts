@@ -17,7 +17,7 @@ export const traces = {
   clearAll: '모두 지우기',
   remove: (filter: string): string => `필터 빼기: ${filter}`,
   field: {
-    service: '서비스', operation: '오퍼레이션', stage: '단계', channel: '채널', outcome: '결과', person: '사람', traceId: '트레이스 ID',
+    service: '서비스', operation: '오퍼레이션', stage: '단계', channel: '채널', outcome: '결과', person: '사람', traceId: '트레이스 ID', where: '속성',
     minDurationMs: '최소', maxDurationMs: '최대', duration: '응답 시간', error: '오류', pipeline: '파이프라인',
   },
   placeholder: { operation: '예: POST /verify/:channel', person: '가명 식별자', traceId: '16진수 32자', minDuration: '예: 1.5s', maxDuration: '예: 10s' },

@@ -1,14 +1,16 @@
 // The live wall: the sentence about the narrow place, the river it points at, and under them the hitmap, what is in
 // flight, the people and the curves. One tick a second feeds all of it; all choices live in the address.
-import { AGE_BANDS, type AgeBand, type LiveAnswer, type PlaceState } from '@narrows/contract';
+import { AGE_BANDS, type AgeBand, type LiveAnswer, type PlaceState, type Trait, type Verdict } from '@narrows/contract';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useActive, useHitmap } from '../../api/answers.js';
+import { useCrowd } from '../../api/history.js';
 import { useLive } from '../../api/live.js';
 import { rangeMs } from '../../api/range.js';
 import { useFreshness } from '../../app/freshness.js';
 import { useUrlState, type UrlStateHandle } from '../../app/use-url-state.js';
 import { rowsOf } from '../../model/active-arc.js';
+import { filterOf } from '../../model/attribute-filter.js';
 import { HITMAP_CEILINGS_SECONDS, type HitmapCeiling } from '../../model/hitmap-grid.js';
 import type { PlaceNames } from '../../model/place-names.js';
 import { placeKey } from '../../model/river-layout.js';
@@ -22,10 +24,13 @@ import { Active } from './active.js';
 import { ActiveList } from './active-list.js';
 import { ChannelStrip } from './channel-strip.js';
 import { Charts } from './charts.js';
+import { Crowd } from './crowd.js';
+import type { MarkPlace } from './marker-form.js';
 import { Hitmap } from './hitmap.js';
 import { MomentProvider } from './moment.js';
 import { People } from './people.js';
 import { River } from './river.js';
+import { Timeline } from './timeline.js';
 import { VerdictBand } from './verdict-band.js';
 import { VERDICT_PANELS } from './verdict-panel.js';
 
@@ -69,7 +74,8 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
 
   return (
     <div className={stale ? 'live stale' : 'live'}>
-      <VerdictBand tick={tick} names={names} panel={panel} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
+      <VerdictBand tick={tick} names={names} panel={panel} onChooseWho={(verdict, traits) => { openWho(url, tick, verdict, traits); }} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
+      <Timeline pipeline={question.pipeline ?? ''} range={range} atMs={tick.atMs} places={markPlaces(tick, names)} names={names} onScrub={(atMs) => { set(scrubbed(atMs, tick.serverNowMs, toMs - fromMs, range.live)); }} />
       <River tick={tick} narrow={narrow} chosen={chosen} as={state.as ?? 'river'} still={still} onChoose={choose} onAs={(as) => { set({ as: as === 'river' ? undefined : as }, { replace: true }); }} />
       <ChannelStrip places={tick.places} chosen={chosen} onChoose={choose} />
       <div className="live-panels">
@@ -80,12 +86,53 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
           onSelect={(selection) => { open('/traces', { from: selection.fromMs, to: selection.toMs, minDurationMs: selection.minDurationMs || undefined, maxDurationMs: selection.maxDurationMs, error: state.error }); }}
         />
         <InFlight url={url} answer={answer} names={names} />
-        <People people={tick.people} names={names} />
+        <PeopleCard url={url} answer={answer} names={names} fromMs={fromMs} toMs={toMs} />
         <Charts history={answer.history} fromMs={fromMs} toMs={toMs} onRange={(from, to) => { set({ from, to }); }} />
       </div>
     </div>
   );
 }
+
+/** The page as of a moment, with as much before it as it shows now; the newest moments are the live page itself. */
+function scrubbed(atMs: number, nowMs: number, widthMs: number, isLive: boolean): { from: number | undefined; to: number | undefined } {
+  const toMs = Math.floor(atMs / 1_000) * 1_000;
+  if (isLive && toMs > nowMs - NEWEST_MS) return { from: undefined, to: undefined };
+  const end = Math.min(toMs, Math.floor((nowMs - NEWEST_MS) / 1_000) * 1_000);
+  return { from: end - widthMs, to: end };
+}
+/** Seconds that are not described yet. */
+const NEWEST_MS = 5_000;
+
+/** Stages with their channels, or services: what a marker can be about. */
+function markPlaces(tick: LiveAnswer['tick'], names: PlaceNames): MarkPlace[] {
+  return tick.places.map(({ stage, channel, service }) => {
+    const subject = stage === '' ? { service } : { ...(tick.pipeline === null ? {} : { pipeline: tick.pipeline }), stage, ...(channel === '' ? {} : { channel }) };
+    return { key: JSON.stringify([stage, channel, service]), label: stage === '' ? service : names.place({ stage, channel }), subject };
+  });
+}
+
+/** Those that a row of "who" speaks of, as transactions since the verdict's onset. */
+function openWho({ open, state }: UrlStateHandle, tick: LiveAnswer['tick'], verdict: Verdict, traits: readonly Trait[]): void {
+  const { stage, channel, service } = verdict.subject;
+  const filter = filterOf(traits, state.where);
+  if (filter !== null) open('/traces', { stage, channel, service, from: verdict.since, to: tick.atMs + 1_000, ...filter });
+}
+
+const CROWD_PANEL = 'crowd';
+
+/** The people, and on demand why the line is longer than they are many. */
+function PeopleCard({ url: { state, range, question, set }, answer: { tick }, names, fromMs, toMs }: { url: UrlStateHandle; answer: LiveAnswer; names: PlaceNames; fromMs: number; toMs: number }) {
+  const isOpen = state.panel === CROWD_PANEL;
+  const widthMs = Math.min(CROWD_MS, toMs - fromMs);
+  const crowd = useCrowd(question.pipeline ?? '', { fromMs: toMs - widthMs, toMs }, range.live, isOpen && question.pipeline !== undefined);
+  return (
+    <People people={tick.people} names={names} isOpen={isOpen} onOpen={question.pipeline === undefined ? null : () => { set({ panel: isOpen ? undefined : CROWD_PANEL }, { replace: true }); }}>
+      <Crowd answer={crowd} minutes={Math.round(widthMs / 60_000)} names={names} />
+    </People>
+  );
+}
+/** A line is made in minutes; journeys of longer are counted in no time that anybody waits. */
+const CROWD_MS = 600_000;
 
 const ACTIVE_PANEL = 'active';
 

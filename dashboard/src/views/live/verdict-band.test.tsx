@@ -1,12 +1,21 @@
-import type { Verdict } from '@narrows/contract';
+import type { Verdict, WhoAnswer } from '@narrows/contract';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { createNarrowsQueryClient } from '../../api/query-client.js';
 import { LocaleProvider } from '../../i18n/locale.js';
 import { placeNames } from '../../model/place-names.js';
 import { tickOf } from './tick-fixture.js';
 import { VerdictBand, type VerdictBandProps } from './verdict-band.js';
 
-afterEach(cleanup);
+const asked: URL[] = [];
+afterEach(() => { cleanup(); vi.unstubAllGlobals(); asked.length = 0; });
+
+const side = { fromMs: 0, toMs: 1, total: 40_000, sampled: 4_000 };
+const WHO: WhoAnswer = {
+  background: 'rest', filters: {}, selected: side, compared: side, identifiers: ['order.id'],
+  rows: [{ conditions: [{ attribute: 'booking.birth_digit', value: '7' }, { attribute: 'region', value: '<b>busan</b>' }], also: [], share: 0.8, backgroundShare: 0.1, lift: 8, liftLow: 7.5, liftHigh: 8.6, confidence: 0.9999 }],
+};
 
 const SINCE = Date.UTC(2021, 6, 12, 11, 0, 12);
 const PIPELINES = [{ id: 'vaccine', name: { ko: '백신', en: 'Vaccine' }, stages: [{ id: 'waiting-room', name: { ko: '대기실', en: 'Waiting room' }, match: { name: 'x' } }] }];
@@ -20,8 +29,16 @@ const saturation: Verdict = {
 };
 
 function show(props: Partial<VerdictBandProps>, language: 'ko' | 'en' = 'ko') {
-  const handlers = { onPanel: vi.fn(), onFollow: vi.fn() };
-  render(<LocaleProvider language={language} timeZone="Asia/Seoul"><VerdictBand tick={tickOf({ verdicts: [saturation], serverNowMs: SINCE + 221_900 })} names={placeNames(PIPELINES, language)} panel={null} {...handlers} {...props} /></LocaleProvider>);
+  const handlers = { onPanel: vi.fn(), onFollow: vi.fn(), onChooseWho: vi.fn() };
+  vi.stubGlobal('fetch', async (input: string) => {
+    asked.push(new URL(input, 'http://narrows.test'));
+    return new Response(JSON.stringify(input.includes('/who') ? WHO : { pipelines: PIPELINES }), { status: 200 });
+  });
+  render(
+    <QueryClientProvider client={createNarrowsQueryClient()}><LocaleProvider language={language} timeZone="Asia/Seoul">
+      <VerdictBand tick={tickOf({ verdicts: [saturation], serverNowMs: SINCE + 221_900 })} names={placeNames(PIPELINES, language)} panel={null} {...handlers} {...props} />
+    </LocaleProvider></QueryClientProvider>,
+  );
   return handlers;
 }
 
@@ -46,6 +63,16 @@ test('evidence is a table of before and now; only addresses inside the dashboard
   expect(screen.getAllByRole('link')).toHaveLength(1);
   fireEvent.click(screen.getByRole('link'));
   expect(onFollow).toHaveBeenCalledWith('/live?stage=identity');
+});
+
+test('who is in it is asked when it is opened, and a row leads to those', async () => {
+  const { onChooseWho } = show({ panel: 'who' }, 'en');
+  const row = await screen.findByRole('button', { name: /Narrow to booking\.birth_digit 7 and region <b>busan<\/b>: Selected 80 %, Others 10 %, 95 % interval ×7\.5 to ×8\.6/, hidden: true });
+  const question = asked.find(({ pathname }) => pathname.endsWith('/who'));
+  expect(Object.fromEntries(question!.searchParams)).toMatchObject({ of: 'saturation', stage: 'identity', from: String(SINCE) });
+  expect(screen.getByText(/nearly every value is another one: order\.id/)).toBeTruthy();
+  fireEvent.click(row);
+  expect(onChooseWho.mock.lastCall?.[1]).toEqual(WHO.rows[0]!.conditions);
 });
 
 test('who is affected, what was assumed and what was ruled out can be read', () => {

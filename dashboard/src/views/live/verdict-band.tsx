@@ -1,6 +1,6 @@
 // The one sentence. What is narrow now, since when, how sure; beside it the four questions that follow. When nothing
 // is narrow it says so in the same place and the same height, with what it rests on.
-import type { LiveTick, Verdict } from '@narrows/contract';
+import type { LiveTick, Trait, Verdict } from '@narrows/contract';
 import type { PlaceNames } from '../../model/place-names.js';
 import { bestRemedy, shownConfidence, verdictBand, verdictKey } from '../../model/verdict-band.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
@@ -15,9 +15,11 @@ export interface VerdictBandProps {
   onPanel: (panel: VerdictPanelName | null) => void;
   /** Follow a link inside the dashboard. */
   onFollow: (address: string) => void;
+  /** Show the transactions of these. */
+  onChooseWho: (verdict: Verdict, traits: readonly Trait[]) => void;
 }
 
-export function VerdictBand({ tick, names, panel, onPanel, onFollow }: VerdictBandProps) {
+export function VerdictBand({ tick, names, panel, onPanel, onFollow, onChooseWho }: VerdictBandProps) {
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
@@ -36,7 +38,7 @@ export function VerdictBand({ tick, names, panel, onPanel, onFollow }: VerdictBa
       </div>
       {headline !== null && (
         <div className="verdict-drawer" data-open={panel !== null} inert={panel === null}>
-          <div>{panel !== null && <VerdictPanel verdict={headline} names={names} panel={panel} onClose={() => { onPanel(null); }} onFollow={onFollow} />}</div>
+          <div>{panel !== null && <VerdictPanel verdict={headline} toMs={tick.atMs + 1_000} names={names} panel={panel} onChooseWho={(traits) => { onChooseWho(headline, traits); }} onClose={() => { onPanel(null); }} onFollow={onFollow} />}</div>
         </div>
       )}
       {band.further.length + band.watching.length > 0 && (

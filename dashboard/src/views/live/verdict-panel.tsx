@@ -1,23 +1,26 @@
 // What stands behind the sentence, one question at a time: the evidence as numbers before and now, who is in it, what
 // would widen it and under which assumptions, and which places were looked at and are not it.
-import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import type { Evidence, Subject, Trait, Verdict } from '@narrows/contract';
 import { X } from 'lucide-react';
+import { useState } from 'react';
+import { useWho } from '../../api/history.js';
 import { subjectNames, type PlaceNames } from '../../model/place-names.js';
 import { subjectWords } from '../../model/verdict-band.js';
 import { inLanguage, useLocale, type Locale } from '../../i18n/locale.js';
+import { WhoTable } from '../parts/who-table.js';
 import { actionText, waitText } from './remedy-text.js';
 
 export const VERDICT_PANELS = ['evidence', 'who', 'remedy', 'ruledOut'] as const;
 export type VerdictPanelName = (typeof VERDICT_PANELS)[number];
 
-export interface VerdictPanelProps { verdict: Verdict; names: PlaceNames; panel: VerdictPanelName; onClose: () => void; onFollow: (address: string) => void }
+export interface VerdictPanelProps { verdict: Verdict; /** End of what the verdict was made from. */ toMs: number; onChooseWho: (traits: readonly Trait[]) => void; names: PlaceNames; panel: VerdictPanelName; onClose: () => void; onFollow: (address: string) => void }
 
-export function VerdictPanel({ verdict, names, panel, onClose, onFollow }: VerdictPanelProps) {
+export function VerdictPanel({ verdict, toMs, onChooseWho, names, panel, onClose, onFollow }: VerdictPanelProps) {
   const { words: { live } } = useLocale();
   return (
     <div className="verdict-panel" role="region" aria-label={live.verdict[panel]}>
       {panel === 'evidence' && <EvidenceTable verdict={verdict} onFollow={onFollow} />}
-      {panel === 'who' && <Who verdict={verdict} />}
+      {panel === 'who' && <Who verdict={verdict} names={names} toMs={toMs} onChoose={onChooseWho} />}
       {panel === 'remedy' && <Remedies verdict={verdict} names={names} />}
       {panel === 'ruledOut' && <RuledOut verdict={verdict} names={names} />}
       <button type="button" className="verdict-close" aria-label={live.verdict.close} title={live.verdict.close} onClick={onClose}><X size={16} aria-hidden /></button>
@@ -65,25 +68,19 @@ function EvidenceTable({ verdict, onFollow }: { verdict: Verdict; onFollow: (add
   );
 }
 
-function Who({ verdict }: { verdict: Verdict }) {
+/** Asked for when it is opened, of what was narrow since its onset; asked again for another verdict, not each second. */
+function Who({ verdict, names, toMs, onChoose }: { verdict: Verdict; names: PlaceNames; toMs: number; onChoose: (traits: readonly Trait[]) => void }) {
   const { words: { live: { verdict: words } }, format } = useLocale();
-  const { journeys, share, who } = verdict.affected;
+  const { kind, since, subject, affected: { journeys, share } } = verdict;
+  const { pipeline, stage, channel, service } = subject;
+  const key = JSON.stringify([kind, since, pipeline, stage, channel, service]);
+  const [asked, setAsked] = useState({ key, toMs });
+  if (asked.key !== key) setAsked({ key, toMs });
+  const answer = useWho({ of: kind, from: since, to: Math.max(asked.toMs, since + 1_000), pipeline, stage, channel, service: stage === undefined ? service : undefined });
   return (
     <>
       <p className="text-base">{journeys === null ? words.affectedUnknown : words.affected(format.count(journeys), share === null ? '–' : format.percent(share))}</p>
-      {who.length === 0 ? <p className="text-soft">{words.whoNone}</p> : (
-        <table className="live-table">
-          <thead><tr><th scope="col">{words.attribute}</th><th scope="col">{words.value}</th><th scope="col" className="figure">{words.share}</th><th scope="col" className="figure">{words.lift}</th></tr></thead>
-          <tbody>
-            {who.map((one) => (
-              <tr key={`${one.attribute}=${one.value}`}>
-                <td className="font-mono text-xs text-soft">{one.attribute}</td><th scope="row">{one.value}</th>
-                <td className="figure">{format.percent(one.share)}</td><td className="figure">{words.times(format.count(one.lift))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <WhoTable names={names} answer={answer} onChoose={onChoose} />
     </>
   );
 }

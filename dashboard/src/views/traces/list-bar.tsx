@@ -1,6 +1,6 @@
 // The line above the rows: how many of how many, what is filtered, sort, copy link, CSV.
 import type { TransactionsAnswer } from '@narrows/contract';
-import { Download, ListFilter, X } from 'lucide-react';
+import { Download, ListFilter, Users, X } from 'lucide-react';
 import { pausedNow } from '../../app/range-picker.js';
 import { stringifySearch } from '../../app/url-state.js';
 import { useUrlState } from '../../app/use-url-state.js';
@@ -11,8 +11,8 @@ import { FILTERS, type FilterName } from '../../model/transactions-question.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { usePlaceNames } from '../parts/use-place-names.js';
 
-export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void; facetsOpen: boolean; onFacets: () => void }) {
-  const { words: { traces }, format } = useLocale();
+export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets, whoOpen, onWho }: { answer: TransactionsAnswer; held: boolean; filtered: boolean; onClear: () => void; facetsOpen: boolean; onFacets: () => void; whoOpen: boolean; onWho: () => void }) {
+  const { words: { traces, history: { who } }, format } = useLocale();
   const { state, range, set } = useUrlState();
   const { rows, total, keptOneIn = 1 } = answer;
   // A link shows the same rows to whoever gets it: a moving range is fixed at this moment.
@@ -26,6 +26,7 @@ export function ListBar({ answer, held, filtered, onClear, facetsOpen, onFacets 
       {filtered && <button type="button" className="text-xs text-accent" onClick={onClear}>{traces.clearAll}</button>}
       {held && <span className="text-xs text-faint">{traces.held}</span>}
       <span className="flex-1" />
+      <button type="button" className="control" aria-pressed={whoOpen} title={who.explain} onClick={onWho}><Users size={14} aria-hidden />{who.open}</button>
       <div role="group" aria-label={traces.sort.label} className="flex">
         {(['newest', 'slowest'] as const).map((sort) => (
           <button key={sort} type="button" className="control first:rounded-r-none last:-ml-px last:rounded-l-none" aria-pressed={(state.sort ?? 'newest') === sort} onClick={() => { set({ sort: sort === 'newest' ? undefined : sort }); }}>{traces.sort[sort]}</button>

@@ -13,7 +13,7 @@ import { useRows } from '../parts/use-rows.js';
 
 const ROW_HEIGHT = 32;
 const HEADER_HEIGHT = 28;
-const COLUMNS = 'grid grid-cols-[58px_58px_minmax(0,1fr)_44px] @lg:grid-cols-[88px_150px_minmax(0,1fr)_64px] @3xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-2 px-2 @lg:gap-3 @lg:px-3';
+const COLUMNS = 'grid grid-cols-[58px_58px_minmax(0,1fr)_44px] @lg:grid-cols-[88px_150px_minmax(0,1fr)_64px] @4xl:grid-cols-[92px_190px_minmax(0,1fr)_minmax(0,190px)_minmax(0,110px)_72px] items-center gap-2 px-2 @lg:gap-3 @lg:px-3';
 
 export function TransactionList({ rows, dimmed, onReading }: { rows: readonly TransactionRow[]; dimmed: boolean; onReading: (reading: boolean) => void }) {
   const { words: { traces } } = useLocale();
@@ -48,7 +48,7 @@ export function TransactionList({ rows, dimmed, onReading }: { rows: readonly Tr
     <div role="grid" aria-label={traces.list} aria-rowcount={rows.length + 1} tabIndex={0} aria-activedescendant={cursor >= 0 ? `${id}${cursor}` : undefined} onKeyDown={onKeyDown} ref={scroller} onScroll={(event) => { onReading(reading || event.currentTarget.scrollTop > ROW_HEIGHT); }} className="min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]">
       <div role="row" aria-rowindex={1} className={`${COLUMNS} sticky top-0 z-10 h-7 border-b border-line bg-ground text-xs text-faint`}>
         <span role="columnheader">{traces.column.end}</span><span role="columnheader">{traces.column.duration}</span><span role="columnheader">{traces.column.what}</span>
-        <span role="columnheader" className="hidden @3xl:block">{traces.column.place}</span><span role="columnheader" className="hidden @3xl:block">{traces.column.outcome}</span><span role="columnheader">{traces.column.status}</span>
+        <span role="columnheader" className="hidden @4xl:block">{traces.column.place}</span><span role="columnheader" className="hidden @4xl:block">{traces.column.outcome}</span><span role="columnheader">{traces.column.status}</span>
       </div>
       <div role="rowgroup" className={`relative ${dimmed ? 'opacity-60' : ''}`} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
@@ -74,8 +74,8 @@ function Row({ id, row, names, index, top, selected, longestMs, colour }: { id: 
         <span aria-hidden className="size-2 shrink-0 rounded-sm" style={{ background: colour }} />
         <Link to="/traces/$traceId" params={{ traceId: row.traceId }} search={{ ...carried(state), span: row.spanId }} preload={false} tabIndex={-1} title={`${row.service} · ${row.operation}`} className="min-w-0 truncate outline-none after:absolute after:inset-0"><span className="text-soft">{row.service}</span> {row.operation}</Link>
       </span>
-      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={[row.stage, row.channel].filter((part) => part !== '').join(' · ')}>{names.place(row)}</span>
-      <span role="gridcell" className="hidden min-w-0 truncate text-soft @3xl:block" title={row.outcome}>{names.outcome(row.outcome)}</span>
+      <span role="gridcell" className="hidden min-w-0 truncate text-soft @4xl:block" title={[row.stage, row.channel].filter((part) => part !== '').join(' · ')}>{names.place(row)}</span>
+      <span role="gridcell" className="hidden min-w-0 truncate text-soft @4xl:block" title={row.outcome}>{names.outcome(row.outcome)}</span>
       <span role="gridcell" className="flex items-center gap-1.5" title={row.statusMessage}>
         {row.error && <StatusMark light="stuck" size={10} label={traces.error} />}
         <span className={row.error ? 'text-stuck' : 'text-soft'}>{row.httpStatus || (row.error ? traces.error : traces.ok)}</span>
