@@ -15,7 +15,10 @@ export interface OpenSpan { beginMs: number; places: RecordedPlace[]; downstream
 
 export class RecordedPlace {
   readonly open = new Set<OpenSpan>();
+  /** Of the open ones: in an outgoing call, in a query, waiting for a connection. */
   calling = 0;
+  querying = 0;
+  pooling = 0;
   queued: (() => number) | null = null;
   limit: number | null = null;
   readonly points: PlacePoint[] = [];
@@ -28,8 +31,10 @@ export class RecordedPlace {
     this.#second.begun += 1;
   }
 
-  end(span: OpenSpan, nowMs: number): void {
+  /** `isLost`: the span never arrives, though what is open was counted. */
+  end(span: OpenSpan, nowMs: number, isLost = false): void {
     this.open.delete(span);
+    if (isLost) return;
     this.#second.completions += 1;
     this.#second.errors += span.error ? 1 : 0;
     this.#second.residenceMsSum += nowMs - span.beginMs;
@@ -46,7 +51,7 @@ export class RecordedPlace {
       begun: reporting.active ? begun : null,
       inFlight: reporting.active ? this.open.size : null,
       oldestMs: reporting.active ? (oldest === undefined ? 0 : nowMs - oldest.beginMs) : null,
-      waitingOn: reporting.active ? { method: this.open.size - this.calling, httpc: this.calling } : null,
+      waitingOn: reporting.active ? { method: this.open.size - this.calling - this.querying - this.pooling, httpc: this.calling, sql: this.querying, pool: this.pooling } : null,
       limit: reporting.limit ? this.limit : null,
       queued: this.queued?.() ?? null,
     });

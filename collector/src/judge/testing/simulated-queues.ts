@@ -5,6 +5,7 @@ import type { JudgeInput } from '@narrows/contract';
 import type { OpenSpan, Reporting } from './recorder.js';
 import { RecordedEdge, RecordedPlace } from './recorder.js';
 import { randomness } from './randomness.js';
+import { Pool } from './pool.js';
 import { Timeline } from './timeline.js';
 
 export interface PlannedChannel { id: string; servers: number; serviceMs: number; popularity: number }
@@ -41,36 +42,6 @@ export interface Plan {
   /** People choose the channel with the shortest line relative to its workers among three looked at. */
   seesLights?: boolean;
   reporting: Reporting;
-}
-
-/** A pool of workers with a line. The line's length and busy workers are the truth that tests compare with. */
-class Pool {
-  busy = 0;
-  readonly line: (() => void)[] = [];
-  constructor(readonly time: Timeline, readonly servers: number, readonly timeoutMs: number) {}
-
-  enter(serve: () => void, refuse: () => void): void {
-    if (this.busy < this.servers) {
-      this.busy += 1;
-      serve();
-      return;
-    }
-    const start = () => {
-      cancel();
-      serve();
-    };
-    const cancel = this.time.after(this.timeoutMs, () => {
-      this.line.splice(this.line.indexOf(start), 1);
-      refuse();
-    });
-    this.line.push(start);
-  }
-
-  leave(): void {
-    const next = this.line.shift();
-    if (next === undefined) this.busy -= 1;
-    else next();
-  }
 }
 
 interface BuiltChannel { plan: PlannedChannel; pool: Pool; place: RecordedPlace | null }

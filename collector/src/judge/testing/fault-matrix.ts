@@ -1,0 +1,69 @@
+// The judge on systems nobody tuned it for: every case is simulated, judged second after second as the live page would,
+// and held against the truth. What comes out is one row a case: the right subject, the right kind, how soon, how far off
+// the begin, what was said aloud while nothing was wrong, and the confidence of everything said.
+import type { Verdict } from '@narrows/contract';
+import { judge } from '../judge.js';
+import { caseOf, FAULT_SECOND, FAULTS, QUIET, VIEWS, type FaultCase, type View } from './fault-cases.js';
+import { simulateSystem } from './simulated-system.js';
+
+/** From here on a screen speaks. */
+export const SAID_FROM = 0.5;
+/** The verdict is held against the truth so long after the begin; until then it is watched every second. */
+const JUDGED_AFTER_SECONDS = 25;
+
+export interface Row {
+  kind: string; name: string; seed: number; view: View;
+  subjectRight: boolean; kindRight: boolean;
+  /** Seconds from the begin to the first right verdict at the head and aloud; null: never. */
+  toldAfter: number | null;
+  onsetOff: number | null;
+  /** Confidence and rightness of what stood at the head, at some moments. */
+  said: { confidence: number; right: boolean }[];
+  loudest: number;
+  got: string;
+}
+
+/** Begin of the line that stands for good, else of the fault. */
+export function beginOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>): number {
+  if (!fault.beginsWithLine) return FAULT_SECOND;
+  const line = lines.get(fault.place) ?? [];
+  const until = Math.min(line.length, (FAULT_SECOND + 60) * 5);
+  return Math.max(FAULT_SECOND, (line.slice(0, until).findLastIndex((length) => length <= 2) + 1) / 5);
+}
+
+export const described = (verdict: Verdict | undefined): string => (verdict === undefined ? '–'
+  : `${verdict.kind} ${[verdict.subject.stage, verdict.subject.channel, verdict.subject.service, verdict.subject.instance, verdict.subject.dependency].filter((word) => word !== undefined).join('/') || verdict.subject.pipeline} ${verdict.confidence.toFixed(2)}`);
+
+export function runFault(fault: FaultCase, seed: number, view: View): Row {
+  const simulated = simulateSystem({ ...fault.plan, seconds: 145 });
+  const begin = beginOf(fault, simulated.truth.lines);
+  const isRight = (verdict: Verdict | undefined) => verdict !== undefined && verdict.kind === fault.kind && fault.isSubject(verdict.subject);
+  const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '' };
+  const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
+  for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second += second < FAULT_SECOND - 1 ? 10 : 1) {
+    const [head] = judge(simulated.input(Math.max(0, second - 300), second));
+    const counts = fault.kind === null || second < begin - 1;
+    if (counts) row.loudest = Math.max(row.loudest, head?.confidence ?? 0);
+    if (head !== undefined && (second - FAULT_SECOND) % 5 === 0) row.said.push({ confidence: head.confidence, right: second >= begin && isRight(head) });
+    if (row.toldAfter === null && isRight(head) && head!.confidence >= SAID_FROM && second >= begin) row.toldAfter = second - begin;
+    if (second < last) continue;
+    row.subjectRight = head !== undefined && fault.isSubject(head.subject);
+    row.kindRight = head?.kind === fault.kind;
+    row.onsetOff = isRight(head) ? (head!.since - simulated.beginMs) / 1_000 - begin : null;
+    row.got = described(head);
+  }
+  return row;
+}
+
+/** Every kind and every quiet case on each seed; the view changes with the seed and the kind. */
+export function* matrix(seeds: readonly number[], only?: string): Generator<Row> {
+  for (const [index, fault] of [...FAULTS, ...QUIET].entries()) {
+    const kind = 'kind' in fault ? fault.kind : 'quiet';
+    if (only !== undefined && only !== kind) continue;
+    for (const [turn, seed] of seeds.entries()) {
+      let view = VIEWS[(index + turn) % VIEWS.length]!;
+      if ('needs' in fault && view === 'no pipeline') view = 'whole';
+      yield runFault(caseOf(fault, seed, view), seed, view);
+    }
+  }
+}
