@@ -35,6 +35,8 @@ export interface PlaceSeries {
   /** The service that does the stage's work; for a stage over several services, the busiest. */
   service: string;
   deliberate: boolean;
+  /** What `limit` counts: requests served at once, or connections that are held only while a query runs. Left out: requests. */
+  limitOf?: 'requests' | 'connections';
   points: PlacePoint[];
 }
 

@@ -82,9 +82,9 @@ function serviceWithoutLine(points: readonly PlacePoint[], flow: Flow, limits: F
   return ended >= SAMPLES_MIN && occupiedMs > 0 ? { serviceMs: occupiedMs / ended, seconds } : null;
 }
 
-function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Float64Array): Narrowness {
+function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Float64Array, ofConnections: boolean): Narrowness {
   const waitsForPool = points.some((point) => (point.waitingOn?.pool ?? 0) > 0);
-  const isPool = waitsForPool || points.some((point) => (point.waitingOn?.sql ?? 0) > 0);
+  const isPool = ofConnections && (waitsForPool || points.some((point) => (point.waitingOn?.sql ?? 0) > 0));
   const line = flow.inside.map((inside, second) => (waitsForPool
     ? points[second]!.waitingOn?.pool ?? 0
     : Math.max(0, Math.min(inside - limits[second]!, flow.own[second]!))));
@@ -137,9 +137,9 @@ function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow): Narrown
 }
 
 /** Capacity and line of one place. Cost: O(seconds). */
-export function narrownessOf(points: readonly PlacePoint[], flow: Flow): Narrowness {
+export function narrownessOf(points: readonly PlacePoint[], flow: Flow, ofConnections = false): Narrowness {
   const limits = limitsOf(points);
-  return limits === null ? narrownessOfPlateau(points, flow) : narrownessOfLimit(points, flow, limits);
+  return limits === null ? narrownessOfPlateau(points, flow) : narrownessOfLimit(points, flow, limits, ofConnections);
 }
 
 /** A stage over its channels: capacities and lines add up; a channel that nobody has used yet counts as its fellows do. */

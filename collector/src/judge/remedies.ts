@@ -5,6 +5,7 @@ import type { Bilingual, Remedy, Subject } from '@narrows/contract';
 import { meanOver } from './flow.js';
 import { clearsInSeconds, meanResidenceMs, serversFor } from './queueing.js';
 import { rounded } from './rule.js';
+import { atWorkFor, peakOf, throughputAt, type Scalability } from './scalability.js';
 import type { Place } from './scene.js';
 
 /** Above four fifths a random wait grows steeply; the remedy stays below. */
@@ -57,23 +58,67 @@ function slowestToClear(queues: readonly Queue[], times: number): number | null 
 
 const sumOf = (queues: readonly Queue[], pick: (queue: Queue) => number): number => queues.reduce((sum, queue) => sum + pick(queue), 0);
 
+/** The queues of a place: its channels, else itself. */
+export const queuesOf = (place: Place): Queue[] => (place.byChannel ? place.channels : [place]).flatMap((each) => queueOf(each) ?? []);
+
+/** Mean stay at the place if so many came each second; null where no capacity is known, or none would be enough. */
+export function meanStayAt(place: Place, arrivalsPerSecond: number): number | null {
+  const queues = queuesOf(place);
+  const today = sumOf(queues, (queue) => queue.arrivalsPerSecond);
+  return queues.length === 0 || today <= 0 ? null : residenceOver(queues.map((queue) => ({ ...queue, arrivalsPerSecond: (queue.arrivalsPerSecond * arrivalsPerSecond) / today })), 1);
+}
+
 /**
- * More instances of a stage, each with today's whole capacity: how many instances run today is not in the data, so today
- * counts as one, and every channel of the stage grows with it.
+ * More instances of a stage, each with the capacity of one of today's. Where agents do not say how many run, today counts
+ * as one. Every channel of the stage grows with it.
  */
-export function addInstances(subject: Subject, queues: readonly Queue[], waitBeforeMs: number | null): Remedy {
-  const worst = Math.max(...queues.map((queue) => queue.arrivalsPerSecond / queue.perSecond));
-  const amount = Math.max(1, Math.ceil(worst / TARGET_UTILISATION - 1e-9) - 1);
-  const each = Number(sumOf(queues, (queue) => queue.perSecond).toPrecision(2));
+export function addInstances(subject: Subject, queues: readonly Queue[], waitBeforeMs: number | null, instances: number | null = null): Remedy {
+  const today = Math.max(1, instances ?? 1);
+  const worst = queues.length === 0 ? 0 : Math.max(...queues.map((queue) => queue.arrivalsPerSecond / queue.perSecond));
+  const amount = Math.max(1, Math.ceil((today * worst) / TARGET_UTILISATION - 1e-9) - today);
+  const times = (today + amount) / today;
+  const each = Number((sumOf(queues, (queue) => queue.perSecond) / today).toPrecision(2));
+  const of: Bilingual = instances === null
+    ? { ko: `한 대를 지금의 처리량 전체(초당 ${each})로 보았습니다.`, en: `One instance counts as all of today's capacity (${each} a second).` }
+    : { ko: `지금 ${today}대이고, 한 대가 초당 ${each}을 처리합니다.`, en: `There are ${today} now, and each handles ${each} a second.` };
   return {
     action: 'add_instances', subject, amount,
     predicted: {
-      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver(queues, 1 + amount)),
-      throughput: rounded(sumOf(queues, (queue) => queue.arrivalsPerSecond)), clearsInSeconds: rounded(slowestToClear(queues, 1 + amount)),
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver(queues, times)),
+      throughput: rounded(sumOf(queues, (queue) => queue.arrivalsPerSecond)), clearsInSeconds: rounded(slowestToClear(queues, times)),
     },
-    assumptions: [
-      { ko: `한 대를 지금의 처리량 전체(초당 ${each})로 보았습니다.`, en: `One instance counts as all of today's capacity (${each} a second).` }, POISSON, RETRIES,
-    ],
+    assumptions: [of, POISSON, RETRIES],
+  };
+}
+
+/** More instances of a contended place: each has fewer at work at once and is back before its peak. */
+export function spreadOver(subject: Subject, law: Scalability, arrivalsPerSecond: number, instances: number, waitBeforeMs: number | null): Remedy {
+  const best = throughputAt(law, Math.min(peakOf(law), 1e6));
+  const amount = Math.max(1, Math.ceil((instances * arrivalsPerSecond) / (TARGET_UTILISATION * best) - 1e-9) - instances);
+  const times = (instances + amount) / instances;
+  const atWork = atWorkFor(law, arrivalsPerSecond / times);
+  return {
+    action: 'add_instances', subject, amount,
+    predicted: {
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(atWork === null || arrivalsPerSecond <= 0 ? null : (atWork * times * 1_000) / arrivalsPerSecond),
+      throughput: rounded(arrivalsPerSecond), clearsInSeconds: null,
+    },
+    assumptions: [{ ko: '인스턴스마다 동시에 처리하는 수가 줄어 처리량의 정점 앞으로 돌아온다고 보았습니다 (보편 확장성 법칙).', en: 'Each instance has fewer at work at once and is back before its peak (Universal Scalability Law).' }, RETRIES],
+  };
+}
+
+/** More connections in each instance's pool, for queries that take as long as they do now. */
+export function addConnections(subject: Subject, queue: Queue, instances: number, waitBeforeMs: number | null): Remedy {
+  const worst = queue.arrivalsPerSecond / queue.perSecond;
+  const each = Math.max(1, queue.servers / instances);
+  const amount = Math.max(1, Math.ceil((each * worst) / TARGET_UTILISATION - 1e-9) - Math.round(each));
+  const times = (each + amount) / each;
+  return {
+    action: 'add_connections_per_instance', subject, amount,
+    predicted: {
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver([queue], times)), throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)),
+    },
+    assumptions: [{ ko: '데이터베이스가 늘어난 연결도 지금처럼 빠르게 처리한다고 보았습니다.', en: 'The database answers over the added connections as fast as it does now.' }, POISSON, RETRIES],
   };
 }
 

@@ -2,16 +2,16 @@
 // place where people stand in line for itself; whoever merely waits for its answer (a gateway), waits on purpose (a
 // waiting room) or stands behind and idles is ruled out by name. Where a few channels of a stage are full and the others
 // have room, the channel is the subject, otherwise the stage.
-import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import type { Evidence, Remedy, Subject, Verdict } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { onsetOfRun } from './onset.js';
 import { littleResidenceMs } from './queueing.js';
-import { addChannelCapacity, addInstances, queueOf } from './remedies.js';
+import { addChannelCapacity, addConnections, addInstances, queueOf, type Queue } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import type { Place, Scene } from './scene.js';
-import { calledBy } from './scene.js';
+import { calledBy, instancesOf } from './scene.js';
 import { amount, clock, placeName, saturationSentence } from './sentences.js';
 
 /** Rates are compared over at most so many of the latest seconds of the overload. */
@@ -98,11 +98,17 @@ function excessSigmas({ members, onset, capacity }: Full, until: number): number
   }));
 }
 
+/** A line of estimated servers is long, too, if it takes many service times: behind a caller with few workers it never takes seconds. */
+function longFor({ members, line }: Full, drainSeconds: number): number {
+  const unhurried = Math.min(...members.map(({ narrowness }) => (narrowness.unhurriedMs ?? Infinity) / 1_000));
+  return ramp(drainSeconds / unhurried, 2, 4) * ramp(line, 6, 12);
+}
+
 function confidenceIn(scene: Scene, full: Full): number {
   const drainSeconds = full.line / full.capacity;
   const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - 2 * full.members.length);
   return confidenceOf(PRIOR, [
-    { strength: (1 - byChance) * (full.declared ? ramp(drainSeconds, 0.3, 1) : ramp(drainSeconds, 1, 3)), absent: -2.5, full: 3 },
+    { strength: (1 - byChance) * (full.declared ? ramp(drainSeconds, 0.3, 1) : Math.max(ramp(drainSeconds, 1, 3), longFor(full, drainSeconds))), absent: -2.5, full: 3 },
     { strength: ramp(scene.seconds - full.onset, 2, 5), absent: -4, full: 1.5 },
     { strength: ramp(excessSigmas(full, scene.seconds), 0, 3), absent: -1, full: 2.5 },
     { strength: ramp(delayOf(full), 1, 3), absent: -1, full: 1 },
@@ -206,6 +212,13 @@ function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number):
   ];
 }
 
+function remedyFor(scene: Scene, { place, stage, members }: Full, queues: readonly Queue[], waitBefore: number | null): Remedy {
+  if (stage !== null) return addChannelCapacity(place.subject, queues[0]!, waitBefore);
+  const instances = instancesOf(scene, place);
+  if (members[0]?.narrowness.capacity?.source === 'pool' && queues.length === 1) return addConnections(place.subject, queues[0]!, instances ?? 1, waitBefore);
+  return addInstances(place.subject, queues, waitBefore, instances);
+}
+
 function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding {
   const { place, stage, members } = full;
   const since = momentOf(scene, full.onset);
@@ -221,7 +234,7 @@ function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding 
       sentence: saturationSentence({ name, since: clock(since, scene.timeZone), people }, full.arrivals, full.handled),
       evidence: evidenceFor(scene, full, place.subject, since),
       affected: affectedBy(scene, place, full.line),
-      remedies: [stage === null ? addInstances(place.subject, queues, waitBefore) : addChannelCapacity(place.subject, queues[0]!, waitBefore)],
+      remedies: [remedyFor(scene, full, queues, waitBefore)],
       ruledOut: ruledOut(scene, full, callers),
     },
   };

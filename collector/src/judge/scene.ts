@@ -1,7 +1,7 @@
 // The judge's input arranged for its rules: stages in order with their channels, services, who calls whom, and for each
 // place its flow, its capacity and its line. Every rule reads the same scene, so that two rules never disagree about a
 // number. Building it is one pass over each series.
-import { nameIn, type Bilingual, type EdgeSeries, type JudgeInput, type PlacePoint, type PlaceSeries, type Subject, type UnixMs } from '@narrows/contract';
+import { nameIn, type Bilingual, type Deployment, type EdgeSeries, type InstanceSeries, type JudgeInput, type PeoplePoint, type PlacePoint, type PlaceSeries, type RuntimeSeries, type Subject, type UnixMs } from '@narrows/contract';
 import type { Flow } from './flow.js';
 import { densePoints, flowOf, meanOver } from './flow.js';
 import type { Narrowness } from './capacity.js';
@@ -34,6 +34,12 @@ export interface Scene {
   stages: Place[];
   services: Place[];
   edges: EdgeSeries[];
+  /** Null: services are judged, no pipeline. */
+  pipeline: string | null;
+  instances: readonly InstanceSeries[];
+  runtime: readonly RuntimeSeries[];
+  people: readonly PeoplePoint[];
+  deployments: readonly Deployment[];
   /** Every place that can be blamed: stages that do not wait on purpose, and services that do no stage's work. */
   suspects: Place[];
 }
@@ -44,6 +50,8 @@ const SECONDS_MAX = 200_000;
 /** People inside a stage that its channels must account for, lately, to be believed. */
 const COUNTED_SHARE_MIN = 0.7;
 const LATELY_SECONDS = 10;
+/** An instance that has answered nothing for so long may be gone. */
+const ANSWERED_LATELY_MS = 30_000;
 
 /** `Map.groupBy`, which Node 20 has not. */
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
@@ -71,11 +79,28 @@ function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[
   };
 }
 
-function measured(series: PlaceSeries, input: JudgeInput, seconds: number, edges: readonly EdgeSeries[]): Omit<Place, 'subject' | 'name' | 'channels' | 'byChannel'> {
+/** Whose calls explain a place's stay, where no agent reports downstream time: those of its service. */
+type ShareOf = (service: string) => ((second: number) => number) | undefined;
+
+function sharesOfServices(input: JudgeInput, seconds: number): ShareOf {
+  const edgesOf = groupBy(input.edges, (edge) => edge.service);
+  const seriesOf = new Map(input.places.filter((place) => place.stage === '').map((place) => [place.service, place]));
+  const shares = new Map<string, ((second: number) => number) | undefined>();
+  return (service) => {
+    if (!shares.has(service)) {
+      const edges = edgesOf.get(service);
+      const series = edges && seriesOf.get(service);
+      shares.set(service, edges && series && shareOfEdges(edges, densePoints(series, input.fromMs, seconds), input.fromMs));
+    }
+    return shares.get(service);
+  };
+}
+
+function measured(series: PlaceSeries, input: JudgeInput, seconds: number, shareOf: ShareOf): Omit<Place, 'subject' | 'name' | 'channels' | 'byChannel'> {
   const points = densePoints(series, input.fromMs, seconds);
-  const flow = flowOf(points, edges.length > 0 ? shareOfEdges(edges, points, input.fromMs) : undefined);
+  const flow = flowOf(points, shareOf(series.service));
   const { pipeline, stage, channel, service, deliberate } = series;
-  return { pipeline, stage, channel, service, deliberate, points, flow, narrowness: narrownessOf(points, flow) };
+  return { pipeline, stage, channel, service, deliberate, points, flow, narrowness: narrownessOf(points, flow, series.limitOf === 'connections') };
 }
 
 /**
@@ -91,7 +116,7 @@ function overItsChannels(stage: Place, seconds: number): Place {
   return narrowness === null ? stage : { ...stage, narrowness, byChannel: used.length >= 2 };
 }
 
-function stagePlaces(input: JudgeInput, seconds: number): Place[] {
+function stagePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Place[] {
   const { pipeline } = input;
   if (pipeline === null) return [];
   const seriesOf = groupBy(input.places.filter((place) => place.stage !== ''), (place) => place.stage);
@@ -102,18 +127,17 @@ function stagePlaces(input: JudgeInput, seconds: number): Place[] {
     const subject: Subject = { pipeline: pipeline.id, stage: definition.id };
     const deliberate = definition.deliberate || whole.deliberate;
     const channels = series.filter((place) => place.channel !== '').sort((a, b) => (a.channel < b.channel ? -1 : 1)).map((channel): Place => ({
-      ...measured(channel, input, seconds, []), deliberate,
+      ...measured(channel, input, seconds, shareOf), deliberate,
       subject: { ...subject, channel: channel.channel }, name: nameIn(definition.channels, channel.channel) ?? { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
     }));
-    return [overItsChannels({ ...measured(whole, input, seconds, []), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
+    return [overItsChannels({ ...measured(whole, input, seconds, shareOf), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
   });
 }
 
-function servicePlaces(input: JudgeInput, seconds: number): Place[] {
-  const edgesOf = groupBy(input.edges, (edge) => edge.service);
+function servicePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Place[] {
   const seen = new Set<string>();
   return input.places.filter((place) => place.stage === '' && !seen.has(place.service) && seen.add(place.service)).map((series): Place => ({
-    ...measured(series, input, seconds, edgesOf.get(series.service) ?? []),
+    ...measured(series, input, seconds, shareOf),
     subject: { service: series.service }, name: { ko: series.service, en: series.service }, channels: [], byChannel: false,
   }));
 }
@@ -121,11 +145,31 @@ function servicePlaces(input: JudgeInput, seconds: number): Place[] {
 /** Arrange the input. Never throws: what is missing is empty. */
 export function sceneOf(input: JudgeInput): Scene {
   const seconds = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
-  const stages = stagePlaces(input, seconds);
-  const services = servicePlaces(input, seconds);
+  const shareOf = sharesOfServices(input, seconds);
+  const stages = stagePlaces(input, seconds, shareOf);
+  const services = servicePlaces(input, seconds, shareOf);
   const covered = new Set(stages.map((stage) => stage.service));
   const suspects = [...stages, ...services.filter(({ service }) => !covered.has(service))].filter(({ deliberate }) => !deliberate);
-  return { fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects };
+  return {
+    fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
+    pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: input.people ?? [], deployments: input.deployments ?? [],
+  };
+}
+
+/** Where a service's work is said: the busiest of the stages that it does, else the service itself. */
+export function placeOfService(scene: Scene, service: string): Place | null {
+  const busiest = scene.stages.filter((stage) => stage.service === service && !stage.deliberate)
+    .map((stage) => ({ stage, ended: stage.flow.ended.reduce((sum, count) => sum + count, 0) })).sort((a, b) => b.ended - a.ended)[0];
+  return busiest?.stage ?? scene.services.find((place) => place.service === service) ?? null;
+}
+
+/** How many instances of a place's service have answered lately; null where no agent says which one answered. */
+export function instancesOf(scene: Scene, place: Place): number | null {
+  const seen = new Set<string>();
+  for (const { service, instance, points } of scene.instances) {
+    if (service === place.service && instance !== '' && (points[points.length - 1]?.atMs ?? -Infinity) >= scene.toMs - ANSWERED_LATELY_MS) seen.add(instance);
+  }
+  return seen.size === 0 ? null : seen.size;
 }
 
 /** Every service whose answer `service` waits for, directly or through others. */

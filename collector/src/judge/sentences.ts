@@ -1,6 +1,6 @@
 // Every sentence a verdict says, in Korean as an official would write it and in English. Takes numbers and names, gives
 // text; a number is rounded to what a person can use, a moment is a wall clock in the agency's own time zone.
-import type { Bilingual, UnixMs } from '@narrows/contract';
+import type { Bilingual, RuntimeMeasure, UnixMs } from '@narrows/contract';
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
@@ -89,5 +89,93 @@ export function errorsSentence(said: Said, share: number): Bilingual {
   return {
     ko: `${said.name.ko}에서 오류가 납니다. 요청의 ${percent}%가 실패합니다 · ${said.since}부터`,
     en: `${said.name.en} is failing: ${percent} % of requests end in an error · since ${said.since}`,
+  };
+}
+
+/** 3.4배 · 3.4 times. */
+const times = (factor: number): Bilingual => ({ ko: `${amount(factor)}배`, en: `${amount(factor)} times` });
+const percent = (share: number): string => amount(share * 100);
+
+export function instanceSentence(said: Said, instance: string, slower: number | null, errorShare: number): Bilingual {
+  const what = slower === null
+    ? { ko: `요청의 ${percent(errorShare)}%를 실패시킵니다`, en: `fails ${percent(errorShare)} % of its requests` }
+    : { ko: `다른 인스턴스보다 ${times(slower).ko} 느립니다`, en: `takes ${times(slower).en} as long as the others` };
+  return {
+    ko: `${said.name.ko}의 인스턴스 ${instance} 하나가 ${what.ko} · ${said.since}부터`,
+    en: `One instance of ${said.name.en}, ${instance}, ${what.en} · since ${said.since}`,
+  };
+}
+
+export function deploymentSentence(said: Said, version: string, slower: number | null, errorShare: number): Bilingual {
+  const what = slower === null
+    ? { ko: `요청의 ${percent(errorShare)}%가 실패합니다`, en: `${percent(errorShare)} % of requests fail` }
+    : { ko: `${times(slower).ko} 느려졌습니다`, en: `it takes ${times(slower).en} as long` };
+  const named = version === '' ? { ko: '새 배포', en: 'the deployment' } : { ko: `새 버전 ${version}`, en: `version ${version}` };
+  return {
+    ko: `${withParticle(said.name.ko, '은', '는')} ${named.ko} 배포 뒤 나빠졌습니다. ${what.ko} · ${said.since}부터`,
+    en: `${said.name.en} has been worse since ${named.en}: ${what.en} · since ${said.since}`,
+  };
+}
+
+const LACKS: Record<RuntimeMeasure, (share: string) => Bilingual> = {
+  cpu: (share) => ({ ko: `프로세서가 모자랍니다. ${share}%를 쓰고 있습니다`, en: `is short of processor time: ${share} % in use` }),
+  event_loop: (share) => ({ ko: `이벤트 루프가 막혔습니다. ${share}%를 쓰고 있습니다`, en: `has a blocked event loop: ${share} % in use` }),
+  gc: (share) => ({ ko: `가비지 수집에 시간의 ${share}%를 쓰고 있습니다`, en: `spends ${share} % of its time collecting garbage` }),
+  memory: (share) => ({ ko: `메모리가 모자랍니다. 한도의 ${share}%를 쓰고 있습니다`, en: `is short of memory: ${share} % of its limit` }),
+};
+
+export function starvationSentence(said: Said, measure: RuntimeMeasure, share: number): Bilingual {
+  const lacks = LACKS[measure](percent(share));
+  return { ko: `${withParticle(said.name.ko, '은', '는')} ${lacks.ko} · ${said.since}부터`, en: `${said.name.en} ${lacks.en} · since ${said.since}` };
+}
+
+export function contentionSentence(said: Said, topPerSecond: number, nowPerSecond: number, atWork: number): Bilingual {
+  const many = counted(atWork, said.people);
+  return {
+    ko: `${withParticle(said.name.ko, '은', '는')} 한꺼번에 ${many.ko}을 처리하느라 오히려 느려졌습니다. 초당 ${amount(topPerSecond)}에서 ${amount(nowPerSecond)}로 줄었습니다 · ${said.since}부터`,
+    en: `${said.name.en} does less the more come at once: ${many.en} at work, and ${amount(topPerSecond)} a second have become ${amount(nowPerSecond)} · since ${said.since}`,
+  };
+}
+
+export function retriesSentence(said: Said, caller: string, before: number, now: number): Bilingual {
+  return {
+    ko: `${withParticle(said.name.ko, '이', '가')} 재시도에 묻혔습니다. ${withParticle(caller, '이', '가')} 요청 하나에 ${amount(before)}번 부르던 것을 ${amount(now)}번 부릅니다 · ${said.since}부터`,
+    en: `${said.name.en} is flooded by retries: ${caller} makes ${amount(now)} attempts for a request, it made ${amount(before)} · since ${said.since}`,
+  };
+}
+
+export function surgeSentence(said: Said, before: number, now: number, utilisation: number): Bilingual {
+  const [was, is] = [counted(before, said.people), counted(now, said.people)];
+  return {
+    ko: `사람이 몰립니다. 초당 ${was.ko}에서 ${is.ko}으로 늘었고, 여유가 가장 적은 ${withParticle(said.name.ko, '은', '는')} ${percent(utilisation)}% 찼습니다 · ${said.since}부터`,
+    en: `A surge: ${was.en} a second have become ${is.en}; nothing is narrow yet, ${said.name.en} has the least room (${percent(utilisation)} % in use) · since ${said.since}`,
+  };
+}
+
+export function duplicatesSentence(since: string, persons: number, sessions: number): Bilingual {
+  return {
+    ko: `접속은 ${amount(sessions)}개인데 실제 사람은 ${amount(persons)}명입니다. 여러 기기로 겹쳐 들어오고 있습니다 · ${since}부터`,
+    en: `${amount(sessions)} connections are ${amount(persons)} people: they come in on several devices · since ${since}`,
+  };
+}
+
+export function outcomeSentence(since: string, outcome: string, before: number, now: number): Bilingual {
+  return {
+    ko: `오류는 없는데 "${outcome}" 안내가 ${percent(before)}%에서 ${percent(now)}%로 늘었습니다 · ${since}부터`,
+    en: `Without any error, "${outcome}" is told to ${percent(now)} % of people; it was ${percent(before)} % · since ${since}`,
+  };
+}
+
+export function silentSentence(said: Said): Bilingual {
+  return {
+    ko: `${said.name.ko}의 데이터가 끊겼습니다. ${said.since}부터 스팬이 오지 않습니다 (느려진 것이 아니라 보이지 않는 것입니다)`,
+    en: `No data from ${said.name.en}: no span since ${said.since} (it is unseen, not slow)`,
+  };
+}
+
+export function nothingMatchesSentence(name: Bilingual, since: string): Bilingual {
+  return {
+    ko: `${name.ko}에 맞는 스팬이 하나도 없습니다 · ${since}부터. 단계 조건을 확인하세요`,
+    en: `${name.en} matches no span since ${since}: check its rule`,
   };
 }

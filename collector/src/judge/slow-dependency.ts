@@ -5,6 +5,7 @@
 // has become slow at once, it is the caller or the machine that is slow, and no dependency is named.
 import type { EdgeSeries, Evidence, Subject, UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
+import { callsOf } from './edge-calls.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { runAbove } from './onset.js';
 import { fixDependency } from './remedies.js';
@@ -31,19 +32,6 @@ const OTHER_VERDICT_MIN = 0.2;
 const PRIOR = -4;
 
 interface Slow { edge: EdgeSeries; usualMs: number; nowMs: number; calls: number; crossing: number }
-
-/** Calls and their time per second of the scene. */
-function callsOf(scene: Scene, edge: EdgeSeries): { calls: Float64Array; timeMs: Float64Array } {
-  const calls = new Float64Array(scene.seconds);
-  const timeMs = new Float64Array(scene.seconds);
-  for (const point of edge.points) {
-    const second = Math.floor((point.atMs - scene.fromMs) / 1_000);
-    if (second < 0 || second >= scene.seconds) continue;
-    calls[second] = calls[second]! + point.calls;
-    timeMs[second] = timeMs[second]! + point.durationMsSum;
-  }
-  return { calls, timeMs };
-}
 
 /**
  * Usual time of a call: lower quartile of five-second means. The window may be slow for most of its length. After the
@@ -102,7 +90,7 @@ function isCallersOwn(scene: Scene, slow: Slow): boolean {
 /** The called one is the narrow place itself: it has a verdict, or people stand in line inside it. */
 function isExplained(scene: Scene, slow: Slow, causes: readonly Finding[]): boolean {
   if (causes.some(({ place, verdict }) => place.service === slow.edge.peer && verdict.confidence >= OTHER_VERDICT_MIN)) return true;
-  return scene.stages.some(({ service, narrowness }) => service === slow.edge.peer
+  return [...scene.stages, ...scene.services].some(({ service, narrowness }) => service === slow.edge.peer
     && meanOver(narrowness.line, scene.seconds - 3, scene.seconds) > narrowness.lineFine);
 }
 

@@ -28,6 +28,9 @@ export function buildJudgeInput(
   };
 }
 
+/** Metrics that count connections, by their names in the semantic conventions and in most libraries. */
+const POOL_METRIC = /connection|pool/i;
+
 /** The places of one input, made when first spoken of. Stages of the pipeline are there from the start, also when silent. */
 class PlaceBook {
   readonly #places = new Map<string, PlaceSeries>();
@@ -55,9 +58,11 @@ class PlaceBook {
     const key = JSON.stringify(stage === '' ? ['', '', service] : [stage, channel]);
     let place = this.#places.get(key);
     if (!place) {
-      const deliberate = this.stages.get(stage)?.wait === 'deliberate';
+      const definition = this.stages.get(stage);
+      const deliberate = definition?.wait === 'deliberate';
+      const limitOf = definition?.limit && POOL_METRIC.test(definition.limit.metric) ? { limitOf: 'connections' as const } : {};
       const points = Array.from({ length: this.to - this.from }, (_, i) => emptyPoint((this.from + i) * 1_000));
-      this.#places.set(key, (place = { pipeline: stage === '' ? '' : (this.pipeline?.id ?? ''), stage, channel, service, deliberate, points }));
+      this.#places.set(key, (place = { pipeline: stage === '' ? '' : (this.pipeline?.id ?? ''), stage, channel, service, deliberate, ...limitOf, points }));
     }
     return place;
   }

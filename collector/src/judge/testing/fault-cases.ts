@@ -36,6 +36,15 @@ function target(plan: SystemPlan, random: Randomness, of: (service: ServicePlan)
   return anyOf(random, fitting.length > 0 ? fitting : candidates);
 }
 
+const offeredTo = (plan: SystemPlan, service: ServicePlan): number => (plan.perSecond(0) * (visitsOf(plan).get(service.name) ?? 0) * heldMs(plan, service)) / 1_000;
+
+/** Make it work long enough for a handful of workers, and give everybody else workers for a third of their time. */
+function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6): void {
+  const missing = workersBusy - offeredTo(plan, service);
+  if (missing > 0) service.ownMs += (missing * 1_000) / (plan.perSecond(0) * visitsOf(plan).get(service.name)!);
+  for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, 0.3);
+}
+
 const sized = (plan: SystemPlan, service: ServicePlan, utilisation: number): void => { service.serversEach = serversEachFor(plan, service, plan.perSecond(0), utilisation); };
 const times = (plan: SystemPlan, from: number, factor: number) => {
   const usual = plan.perSecond(0);
@@ -44,14 +53,16 @@ const times = (plan: SystemPlan, from: number, factor: number) => {
 
 const saturatedBySurge: Build = (plan, random) => {
   const service = target(plan, random);
-  sized(plan, service, 0.7);
-  return { place: service.name, isSubject: at(service.name), beginsWithLine: true, perSecond: times(plan, FAULT_SECOND, 1.8 + 0.3 * random.uniform()) };
+  weighty(plan, service);
+  sized(plan, service, 0.62);
+  const utilisation = offeredTo(plan, service) / (service.serversEach * service.instances);
+  return { place: service.name, isSubject: at(service.name), beginsWithLine: true, perSecond: times(plan, FAULT_SECOND, (1.25 + 0.25 * random.uniform()) / utilisation) };
 };
 const saturatedByLoss: Build = (plan, random) => {
   const service = target(plan, random);
+  weighty(plan, service, 9);
   sized(plan, service, 0.45);
-  const offered = (plan.perSecond(0) * visitsOf(plan).get(service.name)! * heldMs(plan, service)) / 1_000;
-  const left = Math.max(1, Math.floor(offered / 1.35 / service.instances));
+  const left = Math.max(1, Math.floor(offeredTo(plan, service) / 1.25 / service.instances));
   return { ...withFault(service.name, { serversLeft: left / service.serversEach }), beginsWithLine: true };
 };
 const saturatedChannel: Build = (plan, random) => {
@@ -127,10 +138,11 @@ const retrying: Build = (plan, random) => {
 };
 const surged: Build = (plan, random) => {
   const service = target(plan, random);
+  weighty(plan, service);
   sized(plan, service, 0.45);
   const usual = plan.perSecond(0);
-  const offered = (usual * visitsOf(plan).get(service.name)! * heldMs(plan, service)) / 1_000 / (service.serversEach * service.instances);
-  const [first, later] = [0.86 / offered, 0.94 / offered];
+  const offered = offeredTo(plan, service) / (service.serversEach * service.instances);
+  const [first, later] = [0.79 / offered, 0.87 / offered];
   return {
     place: service.name, beginsWithLine: false, isSubject: (subject) => subject.pipeline !== undefined || subject.service !== undefined,
     perSecond: (second) => usual * (second < FAULT_SECOND ? 1 : Math.min(later, first + ((later - first) * (second - FAULT_SECOND)) / 60)),
@@ -168,8 +180,8 @@ const deployed: Build = (plan, random) => {
 };
 const missing: Build = (plan, random) => withFault(target(plan, random).name, { silent: true });
 
-/** Kind, name, builder; `needs` what must be declared for anybody to see it. */
-export const FAULTS: readonly { kind: VerdictKind; name: string; build: Build; needs?: 'pipeline' }[] = [
+/** Kind, name, builder; `needs` what must be declared or reported for anybody to see it. */
+export const FAULTS: readonly { kind: VerdictKind; name: string; build: Build; needs?: 'pipeline' | 'limits' }[] = [
   { kind: 'saturation', name: 'by a surge', build: saturatedBySurge },
   { kind: 'saturation', name: 'by lost capacity', build: saturatedByLoss },
   { kind: 'saturation', name: 'of a channel', build: saturatedChannel, needs: 'pipeline' },
@@ -179,7 +191,7 @@ export const FAULTS: readonly { kind: VerdictKind; name: string; build: Build; n
   { kind: 'starvation', name: 'of a process', build: starved },
   { kind: 'errors', name: 'of a service', build: failing },
   { kind: 'retry_storm', name: 'after a blip', build: retrying },
-  { kind: 'surge', name: 'with little room', build: surged, needs: 'pipeline' },
+  { kind: 'surge', name: 'with little room', build: surged, needs: 'limits' },
   { kind: 'duplicate_crowd', name: 'several devices', build: duplicated, needs: 'pipeline' },
   { kind: 'outcome_shift', name: 'told otherwise', build: told, needs: 'pipeline' },
   { kind: 'instance_outlier', name: 'one of several', build: oneInstance },
@@ -219,7 +231,7 @@ function seenAs(plan: SystemPlan, view: View, random: Randomness): SystemPlan {
 }
 
 export function caseOf(fault: { kind?: VerdictKind; name: string; build: Build }, seed: number, view: View): FaultCase {
-  const random = randomness(seed * 104_729 + [...fault.name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 65_536);
+  const random = randomness(seed * 104_729 + Array.from({ length: fault.name.length }, (_, at) => fault.name.charCodeAt(at)).reduce((sum, code) => (sum * 31 + code) % 65_536, 7));
   const plan = seenAs(randomTopology(seed), view, random);
   const { faults = [], perSecond = plan.perSecond, ...truth } = fault.build(plan, random);
   return { name: fault.name, kind: fault.kind ?? null, plan: { ...plan, faults, perSecond }, ...truth };

@@ -42,7 +42,7 @@ export function runFault(fault: FaultCase, seed: number, view: View): Row {
   const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
   for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second += second < FAULT_SECOND - 1 ? 10 : 1) {
     const [head] = judge(simulated.input(Math.max(0, second - 300), second));
-    const counts = fault.kind === null || second < begin - 1;
+    const counts = fault.kind === null || second < FAULT_SECOND;
     if (counts) row.loudest = Math.max(row.loudest, head?.confidence ?? 0);
     if (head !== undefined && (second - FAULT_SECOND) % 5 === 0) row.said.push({ confidence: head.confidence, right: second >= begin && isRight(head) });
     if (row.toldAfter === null && isRight(head) && head!.confidence >= SAID_FROM && second >= begin) row.toldAfter = second - begin;
@@ -62,7 +62,8 @@ export function* matrix(seeds: readonly number[], only?: string): Generator<Row>
     if (only !== undefined && only !== kind) continue;
     for (const [turn, seed] of seeds.entries()) {
       let view = VIEWS[(index + turn) % VIEWS.length]!;
-      if ('needs' in fault && view === 'no pipeline') view = 'whole';
+      const needs = 'needs' in fault ? fault.needs : undefined;
+      if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && view === 'ended spans')) view = 'whole';
       yield runFault(caseOf(fault, seed, view), seed, view);
     }
   }

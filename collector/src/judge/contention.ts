@@ -1,0 +1,112 @@
+// More are at work at once than do each other good: throughput has passed its peak and falls while concurrency grows. The
+// Universal Scalability Law is fitted to what was seen at each concurrency; a place whose servers were lost keeps its
+// lower rate however many stand before it, a contended one loses more with each that comes.
+import type { Evidence } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, residenceOver } from './flow.js';
+import { runAbove } from './onset.js';
+import { spreadOver } from './remedies.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
+import { fitScalability, peakOf, throughputAt, type Scalability } from './scalability.js';
+import type { Place, Scene } from './scene.js';
+import { instancesOf } from './scene.js';
+import { clock, contentionSentence } from './sentences.js';
+
+const BLOCK_SECONDS = 5;
+/** Concurrency beyond the one of highest throughput from which a fall is looked for. */
+const BEYOND_PEAK = 1.3;
+/** Waiters for a pool are not at work. */
+const POOL_SHARE_MAX = 0.3;
+const AT_WORK_MIN = 4;
+const PRIOR = -3.5;
+
+interface Pair { second: number; n: number; perSecond: number }
+interface Contended { place: Place; law: Scalability; top: Pair; now: Pair; onset: number; confidence: number }
+
+/** At work at once (a line before declared servers is not at work) and well ended per second, over blocks ending in each second. */
+function pairsOf(scene: Scene, { flow, points }: Place): Pair[] {
+  const pairs: Pair[] = [];
+  for (let second = BLOCK_SECONDS; second <= scene.seconds; second += 1) {
+    const n = Math.min(meanOver(flow.own, second - BLOCK_SECONDS, second), points[second - 1]?.limit ?? Infinity);
+    pairs.push({ second, n, perSecond: meanOver(flow.ok, second - BLOCK_SECONDS, second) });
+  }
+  return pairs;
+}
+
+/** Student's t of the slope of throughput over concurrency, second by second: how surely one falls as the other grows. */
+function slopeSigmas(n: Float64Array, perSecond: Float64Array): number {
+  const count = n.length;
+  if (count < 5) return 0;
+  const [meanN, meanX] = [meanOver(n, 0, count), meanOver(perSecond, 0, count)];
+  let [both, nn, xx] = [0, 0, 0];
+  for (let at = 0; at < count; at += 1) {
+    const [dn, dx] = [n[at]! - meanN, perSecond[at]! - meanX];
+    [both, nn, xx] = [both + dn * dx, nn + dn * dn, xx + dx * dx];
+  }
+  if (nn === 0 || xx === 0) return 0;
+  const left = Math.max(xx - (both * both) / nn, 0.01 * xx) / (count - 2);
+  return both / Math.sqrt(nn * left);
+}
+
+function contendedOf(scene: Scene, place: Place): Contended | null {
+  const { flow, points } = place;
+  const until = scene.seconds;
+  const pairs = pairsOf(scene, place);
+  const now = pairs[pairs.length - 1];
+  const last = points[until - 1];
+  if (now === undefined || pairs.length < 15 || now.n < AT_WORK_MIN || (last?.waitingOn?.pool ?? 0) > POOL_SHARE_MAX * (last?.inFlight ?? 0)) return null;
+  const top = pairs.reduce((best, pair) => (pair.perSecond > best.perSecond ? pair : best));
+  if (now.n < BEYOND_PEAK * top.n) return null;
+  const law = fitScalability(pairs);
+  if (law === null || law.kappa <= 0) return null;
+  const peak = peakOf(law);
+  const onset = runAbove(flow.own, Math.max(0.6 * Math.min(peak, top.n), Math.min(top.n, 1.5 * meanOver(flow.own, 0, Math.max(10, top.second - 15)))));
+  if (onset === null) return null;
+  const climb = Math.max(onset, top.second - BLOCK_SECONDS);
+  const slope = slopeSigmas(flow.own.slice(climb), flow.ok.slice(climb));
+  const fell = top.perSecond - now.perSecond;
+  const crowd = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset));
+  const confidence = confidenceOf(PRIOR, [
+    { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
+    { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
+    // A place that lost servers falls once and stays; only with a larger crowd is a fall below the best enough.
+    { strength: ramp(-slope, 1.5, 4.5), absent: -4 + 2 * ramp(crowd, 1.15, 1.4), full: 2.5 },
+    { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
+    { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
+    { strength: ramp(until - onset, 4, 9), absent: -2, full: 1 },
+  ], until);
+  return confidence < FAINTEST ? null : { place, law, top, now, onset, confidence };
+}
+
+function evidenceFor(scene: Scene, { place, law, top, now }: Contended, since: number): Evidence[] {
+  const link = linkTo(scene, place.subject, since);
+  return [
+    evidenceOf({ ko: '처리하는 수', en: 'Handled' }, 'throughput', '/s', top.perSecond, now.perSecond, link),
+    evidenceOf({ ko: '한꺼번에 처리 중인 수', en: 'At work at once' }, 'concurrency', '{request}', top.n, now.n, link),
+    evidenceOf({ ko: '처리량이 가장 높은 동시 처리 수', en: 'At work at once where most is done' }, 'best_concurrency', '{request}', null, peakOf(law), link),
+  ];
+}
+
+function findingOf(scene: Scene, contended: Contended): Finding {
+  const { place, law, top, now, onset } = contended;
+  const since = momentOf(scene, onset);
+  const stay = residenceOver(place.points, scene.seconds - 60, scene.seconds);
+  const arrivals = meanOver(place.flow.arrivals, Math.max(onset, scene.seconds - 20), scene.seconds);
+  return {
+    place,
+    verdict: {
+      kind: 'contention', since, confidence: contended.confidence, subject: place.subject,
+      sentence: contentionSentence({ name: place.name, since: clock(since, scene.timeZone), people: place.stage !== '' }, top.perSecond, now.perSecond, now.n),
+      evidence: evidenceFor(scene, contended, since),
+      affected: affectedBy(scene, place, meanOver(place.flow.inside, scene.seconds - 3, scene.seconds)),
+      remedies: [spreadOver(place.subject, law, arrivals, instancesOf(scene, place) ?? 1, stay?.residenceMs ?? null)],
+      ruledOut: [],
+    },
+  };
+}
+
+export const contention: VerdictRule = {
+  kind: 'contention',
+  find: (scene) => scene.suspects.filter(({ byChannel }) => !byChannel).flatMap((place) => contendedOf(scene, place) ?? []).map((contended) => findingOf(scene, contended)),
+};

@@ -1,0 +1,126 @@
+// One instance of a service has become slower or fails more than its siblings, which go on as ever. Compared is each
+// instance's own time (its outgoing calls taken out where an agent reports them) and its share of errors, in steps of
+// five seconds; where all have changed alike it is the service, and this rule is silent.
+import { INSTANCE_STEP_MS, type Evidence, type InstancePoint } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { residenceOver, sumOver } from './flow.js';
+import { restartInstance } from './remedies-of-change.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, affectedBy, evidenceOf, linkTo } from './rule.js';
+import type { Place, Scene } from './scene.js';
+import { placeOfService } from './scene.js';
+import { amount, clock, instanceSentence } from './sentences.js';
+import { shiftOf, type Shift, type Step } from './steps.js';
+
+const NOW_SECONDS = 20;
+const ENDED_MIN = 5;
+const PRIOR = -3.5;
+
+export const ownMsOf = (point: InstancePoint): number => Math.max(0, point.residenceMsSum - Math.min(point.residenceMsSum, point.downstreamMsSum ?? 0));
+
+/** Measures that are compared, as steps. */
+export const MEASURES = {
+  own: (point: InstancePoint): Step => ({ atMs: point.atMs, sum: ownMsOf(point), count: point.completions }),
+  errors: (point: InstancePoint): Step => ({ atMs: point.atMs, sum: Math.min(point.errors, point.completions), count: point.completions }),
+};
+export type Measured = keyof typeof MEASURES;
+
+/** All points of several series, in order of time. */
+export const pooled = (series: readonly { points: readonly InstancePoint[] }[]): InstancePoint[] => series.flatMap(({ points }) => points).sort((a, b) => a.atMs - b.atMs);
+
+/** Mean over the steps in [fromMs, toMs); null for too few. */
+export function meanBetween(points: readonly InstancePoint[], of: Measured, fromMs: number, toMs: number): { mean: number; count: number } | null {
+  let [sum, count] = [0, 0];
+  for (const point of points) {
+    if (point.atMs < fromMs || point.atMs >= toMs) continue;
+    const step = MEASURES[of](point);
+    [sum, count] = [sum + step.sum, count + step.count];
+  }
+  return count >= ENDED_MIN ? { mean: sum / count, count } : null;
+}
+
+interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }
+
+function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured): Outlier | null {
+  const shift = shiftOf(own.map(MEASURES[measure]), INSTANCE_STEP_MS);
+  if (shift === null) return null;
+  const lately = Math.max(shift.atMs, scene.toMs - NOW_SECONDS * 1_000);
+  const now = meanBetween(own, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
+  const theirs = meanBetween(siblings, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
+  const theirsBefore = meanBetween(siblings, measure, 0, shift.atMs - INSTANCE_STEP_MS);
+  if (now === null || theirs === null) return null;
+  const isErrors = measure === 'errors';
+  const floor = isErrors ? 0.01 : 1;
+  const against = now.mean / Math.max(floor, theirs.mean);
+  const since = now.mean / Math.max(floor, shift.before);
+  const steady = theirs.mean / Math.max(floor, theirsBefore?.mean ?? theirs.mean);
+  const confidence = confidenceOf(PRIOR, [
+    { strength: isErrors ? ramp(now.mean - theirs.mean, 0.05, 0.25) : ramp(against, 1.5, 3), absent: -3, full: 3 },
+    { strength: isErrors ? ramp(now.mean - shift.before, 0.05, 0.25) : ramp(since, 1.5, 2.5), absent: -2.5, full: 1.5 },
+    // A veto: siblings that change with it have the same cause.
+    { strength: isErrors ? 1 - ramp(theirs.mean, 0.05, 0.2) : 1 - ramp(steady, 1.2, 1.8), absent: -4, full: 1 },
+    { strength: ramp(now.count, ENDED_MIN, isErrors ? 30 : 20), absent: -1, full: 1.5 },
+    { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2.5, full: 1 },
+  ], scene.seconds);
+  return confidence < FAINTEST ? null : { place, instance, measure, shift, now: now.mean, before: shift.before, siblings: theirs.mean, count: now.count, confidence };
+}
+
+function evidenceFor(scene: Scene, { place, instance, measure, now, before, siblings }: Outlier, since: number): Evidence[] {
+  const link = linkTo(scene, place.subject, since, '/traces', measure === 'errors' ? { error: 'true' } : { minDurationMs: String(Math.round(now / 2)) });
+  const [claim, unit, times] = measure === 'errors'
+    ? [{ ko: `${instance}의 오류 비율`, en: `Share of errors of ${instance}` }, '%', 100] as const
+    : [{ ko: `${instance}의 처리 시간`, en: `Own time of ${instance}` }, 'ms', 1] as const;
+  return [
+    evidenceOf(claim, measure === 'errors' ? 'error_share' : 'own_time', unit, before * times, now * times, link),
+    evidenceOf({ ko: '다른 인스턴스', en: 'The other instances' }, 'siblings', unit, null, siblings * times, link),
+  ];
+}
+
+function findingOf(scene: Scene, outlier: Outlier): Finding {
+  const { place, instance, shift, measure, now, siblings } = outlier;
+  // What ends slowly tells late: the first slow one began a stay earlier.
+  const since = Math.max(scene.fromMs, Math.round(shift.atMs - (measure === 'own' ? Math.min(10_000, now) / 2 : 0)));
+  const onset = Math.floor((since - scene.fromMs) / 1_000);
+  const stay = residenceOver(place.points, scene.seconds - 60, scene.seconds);
+  const before = residenceOver(place.points, 0, onset);
+  const subject = { ...place.subject, service: place.service, instance };
+  return {
+    place,
+    verdict: {
+      kind: 'instance_outlier', since, confidence: outlier.confidence, subject,
+      sentence: instanceSentence({ name: place.name, since: clock(since, scene.timeZone), people: false }, instance, measure === 'errors' ? null : now / Math.max(1, siblings), now),
+      evidence: evidenceFor(scene, outlier, since),
+      affected: affectedBy(scene, place, outlier.count),
+      remedies: [restartInstance(subject, {
+        waitBeforeMs: stay?.residenceMs ?? null, waitAfterMs: before?.residenceMs ?? null,
+        throughput: sumOver(place.flow.arrivals, scene.seconds - NOW_SECONDS, scene.seconds) / Math.min(NOW_SECONDS, scene.seconds),
+      })],
+      ruledOut: [{
+        subject: place.subject,
+        because: { ko: `다른 인스턴스는 그대로입니다 (${measure === 'errors' ? `오류 ${amount(siblings * 100)}%` : `${amount(siblings)} ms`})`, en: `The other instances are as ever (${measure === 'errors' ? `${amount(siblings * 100)} % errors` : `${amount(siblings)} ms`})` },
+      }],
+    },
+  };
+}
+
+export const instanceOutlier: VerdictRule = {
+  kind: 'instance_outlier',
+  find(scene) {
+    const byService = new Map<string, Map<string, InstancePoint[]>>();
+    for (const { service, instance, points } of scene.instances) {
+      if (instance === '') continue;
+      const instances = byService.get(service) ?? new Map<string, InstancePoint[]>();
+      byService.set(service, instances.set(instance, [...(instances.get(instance) ?? []), ...points]));
+    }
+    return [...byService].flatMap(([service, instances]) => {
+      const place = instances.size < 2 ? null : placeOfService(scene, service);
+      if (place === null || place.deliberate) return [];
+      const outliers = [...instances].flatMap(([instance, own]) => {
+        const siblings = pooled([...instances].filter(([other]) => other !== instance).map(([, points]) => ({ points })));
+        return (['own', 'errors'] as const).flatMap((measure) => outlierOf(scene, place, instance, pooled([{ points: own }]), siblings, measure) ?? []);
+      });
+      // Two that fell ill at once are not one outlier, unless most of the others are well.
+      return outliers.sort((a, b) => b.confidence - a.confidence).slice(0, 1).map((outlier) => findingOf(scene, outlier));
+    });
+  },
+};

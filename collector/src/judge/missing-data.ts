@@ -1,0 +1,147 @@
+// A verdict about the data itself: a service or stage of which spans came and come no longer though the rest goes on, a
+// stage that matches no span while its neighbours do, a pipeline that matches nothing at all. Where callers no longer
+// call, or are answered with errors, the silence is true and this rule says nothing.
+import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, sumOver } from './flow.js';
+import { correctRule, restartAgent } from './remedies-of-change.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, evidenceOf, linkTo, momentOf } from './rule.js';
+import type { Place, Scene } from './scene.js';
+import { clock, nothingMatchesSentence, silentSentence } from './sentences.js';
+
+/** Agents send in batches: so long a silence is none yet. */
+const SILENT_SECONDS_MIN = 4;
+const USUAL_SECONDS = 60;
+/** Known for so long, a place is known to speak. */
+const SPOKE_SECONDS_MIN = 10;
+/** Share of their usual rate that all others must still have: else it is the crowd that has gone. */
+const OTHERS_MIN = 0.4;
+const NEIGHBOURS_MIN = 30;
+const PRIOR = -3;
+
+interface Silence { place: Place; from: number; expected: number; usual: number; agentSilent: boolean; others: number; called: number | null }
+
+const speaks = ({ points }: Place, second: number): boolean => {
+  const point = points[second];
+  return point !== undefined && (point.completions > 0 || point.inFlight !== null || point.begun !== null);
+};
+
+/** Calls to a service per second by its callers, and the share that failed, since a second and before it. */
+function callsTo(scene: Scene, service: string, from: number): { before: number; since: number; failed: number } | null {
+  let [before, since, failed, edges] = [0, 0, 0, 0];
+  for (const edge of scene.edges) {
+    if (edge.peer !== service) continue;
+    edges += 1;
+    for (const point of edge.points) {
+      const second = Math.floor((point.atMs - scene.fromMs) / 1_000);
+      if (second >= from) [since, failed] = [since + point.calls, failed + point.errors];
+      else if (second >= from - USUAL_SECONDS) before += point.calls;
+    }
+  }
+  const [secondsBefore, secondsSince] = [Math.min(from, USUAL_SECONDS), scene.seconds - from];
+  return edges === 0 ? null : { before: before / Math.max(1, secondsBefore), since: since / Math.max(1, secondsSince), failed: since > 0 ? failed / since : 0 };
+}
+
+/** What all other services do now, against what they did. Null: there is no other. */
+function othersSince(scene: Scene, place: Place, from: number): number | null {
+  const others = scene.services.filter(({ service }) => service !== place.service);
+  const of = (begin: number, end: number) => others.reduce((sum, { flow }) => sum + meanOver(flow.ended, begin, end), 0);
+  const before = of(Math.max(0, from - USUAL_SECONDS), from);
+  return before > 0 ? of(from, scene.seconds) / before : null;
+}
+
+function silenceOf(scene: Scene, place: Place): Silence | null {
+  let last = scene.seconds - 1;
+  while (last >= 0 && !speaks(place, last)) last -= 1;
+  const from = last + 1;
+  const silent = scene.seconds - from;
+  if (last < SPOKE_SECONDS_MIN || silent < SILENT_SECONDS_MIN) return null;
+  const usual = meanOver(place.flow.ended, from - USUAL_SECONDS, from);
+  // A gauge reported every second and then no more is silence by itself, whatever the traffic.
+  const agentSilent = place.points.slice(Math.max(0, from - 15), from).filter(({ inFlight }) => inFlight !== null).length >= 10;
+  const others = othersSince(scene, place, from);
+  const calls = callsTo(scene, place.service, from);
+  if (calls !== null && calls.failed > 0.5) return null;
+  const called = calls === null || calls.before === 0 ? null : calls.since / calls.before;
+  return { place, from, expected: usual * silent, usual, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called };
+}
+
+function confidenceIn(scene: Scene, { from, expected, agentSilent, others, called }: Silence): number {
+  const silent = scene.seconds - from;
+  return confidenceOf(PRIOR, [
+    // Chance that nobody came in so long: e^−expected.
+    { strength: 1 - Math.exp(-expected / 4), absent: agentSilent ? 0 : -3, full: 2.5 },
+    { strength: ramp(silent, 3, 8), absent: -2, full: 1.5 },
+    { strength: ramp(others, OTHERS_MIN / 2, OTHERS_MIN * 1.5), absent: agentSilent ? -2 : -4, full: 1 },
+    { strength: called === null ? 0.5 : ramp(called, 0.2, 0.6), absent: -3, full: 2 },
+    { strength: agentSilent ? 1 : 0, absent: 0, full: 1.5 },
+  ], scene.seconds);
+}
+
+function verdictOf(found: { subject: Subject; since: number; confidence: number; sentence: Verdict['sentence']; evidence: Evidence[]; remedies: Verdict['remedies'] }): Verdict {
+  return { kind: 'missing_data', ...found, affected: { journeys: null, share: null, who: [] }, ruledOut: [] };
+}
+
+function silentFinding(scene: Scene, silence: Silence): Finding | null {
+  const { place, from, usual, others, called } = silence;
+  const confidence = confidenceIn(scene, silence);
+  if (confidence < FAINTEST) return null;
+  const since = momentOf(scene, from);
+  const link = linkTo(scene, place.subject, since);
+  return {
+    place,
+    verdict: verdictOf({
+      subject: place.subject, since, confidence, sentence: silentSentence({ name: place.name, since: clock(since, scene.timeZone), people: false }),
+      evidence: [
+        evidenceOf({ ko: '끝난 스팬', en: 'Spans that ended' }, 'throughput', '/s', usual, 0, link),
+        ...(silence.others > 0 ? [evidenceOf({ ko: '다른 서비스의 처리량 (평소 대비)', en: 'What the other services do, against usual' }, 'others', '%', 100, others * 100, linkTo(scene, {}, since))] : []),
+        ...(called === null ? [] : [evidenceOf({ ko: '이 서비스를 부르는 호출 (평소 대비)', en: 'Calls to it that its callers report, against usual' }, 'calls', '%', 100, called * 100, linkTo(scene, {}, since))]),
+      ],
+      remedies: [restartAgent(place.subject)],
+    }),
+  };
+}
+
+/** Stages of which the whole window has nothing, though people passed the one before and came to one behind. */
+function unmatched(scene: Scene): Finding[] {
+  if (scene.pipeline === null || scene.seconds < NEIGHBOURS_MIN) return [];
+  const ended = (place: Place) => sumOver(place.flow.ok, 0, scene.seconds - 10);
+  const nothing = scene.stages.filter((stage) => !stage.points.some((_, second) => speaks(stage, second)));
+  const traffic = scene.services.reduce((sum, service) => sum + ended(service), 0);
+  if (nothing.length === scene.stages.length) {
+    const [stage] = scene.stages;
+    return stage === undefined || traffic < NEIGHBOURS_MIN ? [] : [unmatchedFinding(scene, stage, { pipeline: scene.pipeline }, traffic)];
+  }
+  return nothing.flatMap((stage) => {
+    const at = scene.stages.indexOf(stage);
+    const behind = scene.stages.slice(at + 1).reduce((most, next) => Math.max(most, ended(next)), 0);
+    const before = at === 0 ? behind : ended(scene.stages[at - 1]!);
+    return Math.min(before, behind) < NEIGHBOURS_MIN ? [] : [unmatchedFinding(scene, stage, stage.subject, Math.min(before, behind))];
+  });
+}
+
+function unmatchedFinding(scene: Scene, place: Place, subject: Subject, passed: number): Finding {
+  const confidence = confidenceOf(PRIOR, [
+    { strength: ramp(passed, 0, 100), absent: -1, full: 3 }, { strength: ramp(scene.seconds, 20, 60), absent: -1, full: 2 },
+  ], scene.seconds);
+  const name = subject.stage === undefined ? { ko: `파이프라인 ${subject.pipeline}`, en: `Pipeline ${subject.pipeline}` } : place.name;
+  return {
+    place,
+    verdict: verdictOf({
+      subject, since: scene.fromMs, confidence, sentence: nothingMatchesSentence(name, clock(scene.fromMs, scene.timeZone)),
+      evidence: [evidenceOf({ ko: '그동안 다른 곳에서 끝난 스팬', en: 'Spans that ended elsewhere meanwhile' }, 'spans', '{span}', null, passed, linkTo(scene, {}, scene.fromMs))],
+      remedies: [correctRule(subject)],
+    }),
+  };
+}
+
+export const missingData: VerdictRule = {
+  kind: 'missing_data',
+  find(scene) {
+    const covered = new Set(scene.stages.map(({ service }) => service));
+    const places = [...scene.stages, ...scene.services.filter(({ service }) => !covered.has(service))];
+    const silent = places.flatMap((place) => silenceOf(scene, place) ?? []).flatMap((silence) => silentFinding(scene, silence) ?? []);
+    return [...silent, ...unmatched(scene)];
+  },
+};

@@ -1,0 +1,80 @@
+// People are told something else than before though every request succeeds: the mix of outcomes has changed, while the
+// share of errors has not. Compared are the outcomes of each step of ten seconds by the likelihood-ratio (G) statistic;
+// the outcome that gained most is named.
+import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
+import { confidenceOf, ramp } from './confidence.js';
+import { meanOver, seriesOf } from './flow.js';
+import { correctRule } from './remedies-of-change.js';
+import type { Finding, VerdictRule } from './rule.js';
+import { FAINTEST, evidenceOf, linkTo } from './rule.js';
+import type { Scene } from './scene.js';
+import { clock, outcomeSentence } from './sentences.js';
+import { shiftOf, type Shift } from './steps.js';
+
+const TOLD_MIN = 20;
+const PRIOR = -3;
+
+const toldIn = ({ outcomes }: PeoplePoint): number => Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+
+/** Standard deviations by which two shares of counted answers differ. */
+function sigmasOf({ before, now, countBefore, countNow }: Shift): number {
+  const whole = (before * countBefore + now * countNow) / Math.max(1, countBefore + countNow);
+  return (now - before) / Math.sqrt(Math.max(1e-9, whole * (1 - whole) * (1 / Math.max(1, countBefore) + 1 / Math.max(1, countNow))));
+}
+
+/** Errors of the whole pipeline, now against before. */
+function errorsGrew(scene: Scene, onset: number): number {
+  const share = (from: number, to: number) => {
+    const [errors, ended] = scene.stages.reduce(([e, n], { points, flow }) => [e + meanOver(seriesOf(points, (point) => point.errors), from, to), n + meanOver(flow.ended, from, to)], [0, 0]);
+    return ended > 0 ? errors / ended : 0;
+  };
+  return share(onset, scene.seconds) - share(Math.max(0, onset - 60), onset);
+}
+
+function evidenceFor(scene: Scene, since: number, outcome: string, shift: Shift, errors: number): Evidence[] {
+  const link = linkTo(scene, { pipeline: scene.pipeline ?? undefined }, since, '/traces', { outcome });
+  return [
+    evidenceOf({ ko: `"${outcome}" 안내를 받은 비율`, en: `Share of people told "${outcome}"` }, 'outcome_share', '%', shift.before * 100, shift.now * 100, link),
+    evidenceOf({ ko: '오류 비율의 변화 (그대로입니다)', en: 'Change of the share of errors (none)' }, 'error_share_change', '%', null, errors * 100, linkTo(scene, { pipeline: scene.pipeline ?? undefined }, since)),
+  ];
+}
+
+export const outcomeShift: VerdictRule = {
+  kind: 'outcome_shift',
+  find(scene): Finding[] {
+    const known = scene.people.filter((point) => toldIn(point) >= 1);
+    const place = scene.stages.findLast(({ deliberate }) => !deliberate);
+    if (scene.pipeline === null || place === undefined || known.reduce((sum, point) => sum + toldIn(point), 0) < TOLD_MIN) return [];
+    const outcomes = [...new Set(known.flatMap((point) => Object.keys(point.outcomes)))].slice(0, 100);
+    const gained = outcomes.flatMap((outcome) => {
+      const shift = shiftOf(known.map((point) => ({ atMs: point.atMs, sum: point.outcomes[outcome] ?? 0, count: toldIn(point) })), PEOPLE_STEP_MS);
+      return shift !== null && shift.now > shift.before ? [{ outcome, shift, sigmas: sigmasOf(shift) }] : [];
+    }).sort((a, b) => b.shift.now - b.shift.before - (a.shift.now - a.shift.before))[0];
+    if (gained === undefined) return [];
+    const { outcome, shift, sigmas } = gained;
+    const since = Math.max(scene.fromMs, Math.round(shift.atMs));
+    const errors = errorsGrew(scene, Math.floor((since - scene.fromMs) / 1_000));
+    const confidence = confidenceOf(PRIOR, [
+      { strength: ramp(shift.now - shift.before, 0.05, 0.2), absent: -3, full: 2.5 },
+      { strength: ramp(sigmas, 3, 7), absent: -3, full: 2 },
+      { strength: 1 - ramp(errors, 0.03, 0.12), absent: -3, full: 0.5 },
+      { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2, full: 1 },
+      { strength: ramp(shift.countBefore, TOLD_MIN, 200), absent: -2, full: 0.5 },
+    ], scene.seconds);
+    if (confidence < FAINTEST) return [];
+    const subject = { pipeline: scene.pipeline, attribute: `outcome=${outcome}` };
+    const told = known.filter(({ atMs }) => atMs >= since).reduce((sum, point) => sum + (point.outcomes[outcome] ?? 0), 0);
+    return [{
+      place,
+      verdict: {
+        kind: 'outcome_shift', since, confidence, subject, sentence: outcomeSentence(clock(since, scene.timeZone), outcome, shift.before, shift.now),
+        evidence: evidenceFor(scene, since, outcome, shift, errors),
+        affected: { journeys: Math.round(told), share: Math.min(1, Math.max(0, shift.now - shift.before)), who: [] },
+        remedies: [correctRule(subject)],
+        ruledOut: scene.stages.filter(({ deliberate }) => !deliberate).slice(0, 8).map((stage) => ({
+          subject: stage.subject, because: { ko: '느려지지 않았고 오류도 늘지 않았습니다', en: 'Neither slower nor failing' },
+        })),
+      },
+    }];
+  },
+};
