@@ -63,15 +63,18 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const peak = peakOf(law);
   const onset = runAbove(flow.own, Math.max(0.6 * Math.min(peak, top.n), Math.min(top.n, 1.5 * meanOver(flow.own, 0, Math.max(10, top.second - 15)))));
   if (onset === null) return null;
-  const climb = Math.max(onset, top.second - BLOCK_SECONDS);
-  const slope = slopeSigmas(flow.own.slice(climb), flow.ok.slice(climb));
+  // While it climbs, throughput does rise; and what was there before servers were lost is no part of the slope.
+  const beyond = Math.max(onset, runAbove(flow.own, BEYOND_PEAK * top.n) ?? until);
+  // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
+  const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
+  const slope = stillGrows ? slopeSigmas(flow.own.slice(Math.max(0, beyond - 1), -1), flow.ok.slice(Math.max(1, beyond))) : 0;
   const fell = top.perSecond - now.perSecond;
   const crowd = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
     { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
     // A place that lost servers falls once and stays; only with a larger crowd is a fall below the best enough.
-    { strength: ramp(-slope, 1.5, 4.5), absent: -4 + 2 * ramp(crowd, 1.15, 1.4), full: 2.5 },
+    { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * ramp(crowd, 1.15, 1.4), full: 2.5 },
     { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
     { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
     { strength: ramp(until - onset, 4, 9), absent: -2, full: 1 },

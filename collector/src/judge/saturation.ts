@@ -101,7 +101,7 @@ function excessSigmas({ members, onset, capacity }: Full, until: number): number
 /** A line of estimated servers is long, too, if it takes many service times: behind a caller with few workers it never takes seconds. */
 function longFor({ members, line }: Full, drainSeconds: number): number {
   const unhurried = Math.min(...members.map(({ narrowness }) => (narrowness.unhurriedMs ?? Infinity) / 1_000));
-  return ramp(drainSeconds / unhurried, 2, 4) * ramp(line, 6, 12);
+  return ramp(drainSeconds / unhurried, 0.8, 2) * ramp(line, 6, 12);
 }
 
 function confidenceIn(scene: Scene, full: Full): number {
@@ -145,12 +145,22 @@ function fullChannels(scene: Scene, stage: Place, out: ReadonlySet<Place>): Full
   return members.flatMap((channel) => fullOf(scene, channel, stage, [channel], channel) ?? []);
 }
 
+/** Where channels declare no limits: the one that has nearly all of their lines, as far as lines can be estimated. */
+function oneFullChannel({ channels }: Place): Place | null {
+  const lineOf = ({ narrowness: { line } }: Place) => meanOver(line, line.length - 3, line.length);
+  const full = channels.filter(isFull);
+  const all = channels.reduce((sum, channel) => sum + lineOf(channel), 0);
+  return channels.length >= 2 && full.length === 1 && lineOf(full[0]!) >= 0.7 * all ? full[0]! : null;
+}
+
 function fullPlaces(scene: Scene, out: ReadonlySet<Place>): Full[] {
   return scene.suspects.flatMap((suspect): Full[] => {
     const outHere = new Set(suspect.channels.filter((channel) => out.has(channel)));
     if (suspect.byChannel) return fullChannels(scene, suspect, outHere);
     // Without counts by channel a hanging channel's people look like the stage's line; the outage already explains them.
     if (outHere.size > 0 || !isFull(suspect)) return [];
+    const alone = oneFullChannel(suspect);
+    if (alone !== null) return [fullOf(scene, alone, suspect, [alone], alone)].flatMap((full) => full ?? []);
     return [fullOf(scene, suspect, null, [suspect], suspect)].flatMap((full) => full ?? []);
   });
 }

@@ -105,11 +105,13 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[]): Finding 
   const downstream = now?.downstreamMs != null && now.residenceMs > 0 ? now.downstreamMs / now.residenceMs
     : inside > 0 ? 1 - meanOver(place.flow.own, until - BLOCK_SECONDS, until) / inside : 0;
   const growth = now === null ? 1 : now.residenceMs / Math.max(1, before?.residenceMs ?? now.residenceMs);
+  // Behind a full pool most of the stay is a line of the place's own: what the calls added, against a stay before, tells then.
+  const added = ((nowMs - usualMs) * (slow.calls / NOW_SECONDS)) / Math.max(1e-9, meanOver(place.flow.ended, until - NOW_SECONDS, until)) / Math.max(1, before?.residenceMs ?? Infinity);
   // The first slow call ended when it crossed; it became slow while it ran.
   const from = Math.max(0, slow.crossing - Math.min(10, Math.round(nowMs / 1_000)));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(nowMs / usualMs, 1.5, 3.5), absent: -2, full: 3 },
-    { strength: ramp(downstream, 0.4, 0.8), absent: -2, full: 1.5 },
+    { strength: Math.max(ramp(downstream, 0.4, 0.8), ramp(added, 0.4, 1.2)), absent: -2, full: 1.5 },
     { strength: ramp(growth, 1.2, 2), absent: -1.5, full: 1 },
     { strength: ramp(until - slow.crossing, 2, 8), absent: -2, full: 1 },
     { strength: ramp(slow.calls, CALLS_MIN, 30), absent: -1, full: 1 },
@@ -152,14 +154,10 @@ export const slowDependency: VerdictRule = {
     const deeper = (caller: Slow) => slow.find((other) => other !== caller && other.edge.service === caller.edge.peer
       && other.edge.peer !== caller.edge.service && other.nowMs - other.usualMs >= EXPLAINS_MIN * (caller.nowMs - caller.usualMs));
     const deepest = slow.filter((each) => deeper(each) === undefined && !isExplained(scene, each, causes));
-    // One dependency called from several places is one cause: it is said where it costs the most.
-    const cost = ({ calls, nowMs, usualMs }: Slow) => calls * (nowMs - usualMs);
-    const byPeer = new Map<string, Slow>();
-    for (const each of deepest) {
-      const known = byPeer.get(each.edge.peer);
-      if (known === undefined || cost(each) > cost(known)) byPeer.set(each.edge.peer, each);
-    }
-    if (byPeer.size > UNRELATED_MAX) return [];
-    return [...byPeer.values()].flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each)) ?? []);
+    if (new Set(deepest.map(({ edge }) => edge.peer)).size > UNRELATED_MAX) return [];
+    const found = deepest.flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each)) ?? []);
+    // One dependency called from several places is one cause: it is said where it is clearest.
+    return found.filter((finding, at) => !found.some((other, index) => other.verdict.subject.dependency === finding.verdict.subject.dependency
+      && (other.verdict.confidence > finding.verdict.confidence || (other.verdict.confidence === finding.verdict.confidence && index < at))));
   },
 };

@@ -105,6 +105,7 @@ const contended: Build = (plan, random) => {
   const perInstance = (plan.perSecond(0) * visitsOf(plan).get(service.name)!) / service.instances;
   const relative = best / (1 + sigma * (best - 1) + kappa * best * (best - 1));
   service.ownMs = (relative / perInstance) * 0.55 * 1_000;
+  for (const other of plan.services) if (other !== service) other.serversEach = 400;
   return {
     place: service.name, isSubject: at(service.name), beginsWithLine: false, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
     perSecond: times(plan, FAULT_SECOND, 2.1),
