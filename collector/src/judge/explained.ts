@@ -9,6 +9,8 @@ import { calledBy, standsWith } from './scene.js';
 /** At one place the kind further to the left says more: it gives the reason of those to its right. */
 const PARTICULAR: readonly VerdictKind[] = ['missing_data', 'channel_outage', 'deploy_regression', 'instance_outlier', 'starvation', 'retry_storm', 'contention', 'saturation', 'slow_dependency', 'errors'];
 const EXPLAINS_FROM = 0.5;
+/** That nothing is narrow is said only where nothing looks narrow. */
+const HINTS_FROM = 0.25;
 /** The consequence may be seen a little before its cause. */
 const EARLIER_MS_MAX = 12_000;
 const RULED_OUT_MAX = 8;
@@ -19,7 +21,7 @@ const OF_THE_CROWD: ReadonlySet<VerdictKind> = new Set(['surge', 'duplicate_crow
 const seatOf = ({ place, verdict }: Finding): string => (verdict.kind === 'slow_dependency' || verdict.kind === 'retry_storm' ? verdict.subject.dependency ?? place.service : place.service);
 
 function explains(scene: Scene, cause: Finding, other: Finding): boolean {
-  if (cause === other || cause.verdict.confidence < EXPLAINS_FROM || cause.verdict.since > other.verdict.since + EARLIER_MS_MAX) return false;
+  if (cause === other || cause.verdict.confidence < (other.verdict.kind === 'surge' ? HINTS_FROM : EXPLAINS_FROM) || cause.verdict.since > other.verdict.since + EARLIER_MS_MAX) return false;
   const [why, what] = [cause.verdict.kind, other.verdict.kind];
   if (OF_THE_CROWD.has(why)) return why === 'duplicate_crowd' && what === 'surge';
   if (what === 'surge') return why !== 'missing_data' && why !== 'errors';

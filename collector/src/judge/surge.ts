@@ -12,7 +12,7 @@ import type { Place, Scene } from './scene.js';
 import { instancesOf } from './scene.js';
 import { clock, surgeSentence } from './sentences.js';
 
-const NOW_SECONDS = 10;
+const NOW_SECONDS = 20;
 const USUAL_SECONDS = 60;
 /** How far ahead arrivals are drawn on. */
 const AHEAD_SECONDS = 30;
@@ -41,18 +41,22 @@ export function rateChange(arrivals: Float64Array, shortest = 3): { second: numb
 function surgeOf(scene: Scene, place: Place): Surge | null {
   const { flow, narrowness } = place;
   const change = rateChange(flow.arrivals);
-  if (change === null || narrowness.capacity === null) return null;
+  // A plateau is only seen once a line stands: before that nobody knows the room that is left.
+  if (change === null || narrowness.capacity === null || narrowness.capacity.source === 'plateau') return null;
   const now = meanOver(flow.arrivals, Math.max(change.second, scene.seconds - NOW_SECONDS), scene.seconds);
   const utilisation = now / narrowness.capacity.perSecond;
   const ahead = forecastOf(place);
-  const soon = utilisation + Math.max(0, ahead.growthPerSecond * AHEAD_SECONDS) / narrowness.capacity.perSecond;
+  // One standard deviation of the count below what was seen: a busy minute is no surge.
+  const surely = utilisation * (1 - 1 / Math.sqrt(Math.max(1, now * Math.min(NOW_SECONDS, scene.seconds - change.second))));
+  const soon = surely + Math.max(0, ahead.growthPerSecond * AHEAD_SECONDS) / narrowness.capacity.perSecond;
   const inLine = meanOver(narrowness.line, scene.seconds - 3, scene.seconds) > 2 * narrowness.lineFine;
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now / Math.max(change.before, 1e-9), 1.2, 1.6), absent: -3, full: 2 },
     { strength: ramp(change.sigmas, 2, 6), absent: -2, full: 1.5 },
-    { strength: Math.max(ramp(utilisation, 0.72, 0.82), 0.7 * ramp(soon, 0.85, 1)), absent: -4, full: 2.5 },
-    { strength: ramp(scene.seconds - change.second, 2, 6), absent: -2, full: 1 },
-    { strength: inLine ? 0 : 1, absent: -3, full: 0 },
+    { strength: Math.max(ramp(surely, 0.76, 0.84), 0.6 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
+    { strength: ramp(scene.seconds - change.second, 3, 8), absent: -3, full: 1 },
+    // More than it can do, or a line: that is no longer "nothing is narrow yet".
+    { strength: inLine ? 0 : 1 - ramp(utilisation, 0.97, 1.05), absent: -4, full: 0 },
   ], scene.seconds);
   return { place, onset: change.second, before: change.before, now, utilisation, saturatesInSeconds: ahead.saturatesInSeconds, confidence };
 }
