@@ -12,10 +12,24 @@ import type { Place } from './scene.js';
 export const TARGET_UTILISATION = 0.8;
 
 /** One queue with its own servers: a stage, or one channel of it. */
-export interface Queue { arrivalsPerSecond: number; perSecond: number; servers: number; line: number }
+export interface Queue {
+  arrivalsPerSecond: number;
+  perSecond: number;
+  servers: number;
+  line: number;
+  /** Part of the stay in which no server of this place is held: calls, where servers are those of its own work alone. */
+  elsewhereMs: number;
+}
 
 /** Arrivals of today are read over this long. */
 const RATE_SECONDS = 20;
+
+/** Little's law for those who are inside and in a call. */
+function elsewhereMs(flow: Place['flow']): number {
+  const until = flow.ended.length;
+  const ended = meanOver(flow.ended, until - RATE_SECONDS, until);
+  return ended > 0 ? (Math.max(0, meanOver(flow.inside, until - RATE_SECONDS, until) - meanOver(flow.own, until - RATE_SECONDS, until)) / ended) * 1_000 : 0;
+}
 
 /** A place as one queue, as it is now; null where no capacity is known. */
 export function queueOf({ flow, narrowness }: Place): Queue | null {
@@ -24,6 +38,7 @@ export function queueOf({ flow, narrowness }: Place): Queue | null {
   return {
     arrivalsPerSecond: meanOver(flow.arrivals, line.length - RATE_SECONDS, line.length),
     perSecond: capacity.perSecond, servers: capacity.servers, line: line[line.length - 1] ?? 0,
+    elsewhereMs: capacity.source === 'plateau' ? elsewhereMs(flow) : 0,
   };
 }
 
@@ -39,10 +54,23 @@ function residenceOver(queues: readonly Queue[], times: number): number | null {
     const serviceMs = (queue.servers / queue.perSecond) * 1_000;
     const residence = meanResidenceMs(servers, queue.arrivalsPerSecond, serviceMs);
     if (residence === null) return null;
-    weighted += residence * queue.arrivalsPerSecond;
+    weighted += (residence + queue.elsewhereMs) * queue.arrivalsPerSecond;
     arrivals += queue.arrivalsPerSecond;
   }
   return arrivals > 0 ? weighted / arrivals : null;
+}
+
+/**
+ * The same where service times vary less than exponential ones (c² ≈ 0.2) or more (c² ≈ 2), and rates are off by a tenth:
+ * by Allen and Cunneen the wait grows with (1 + c²)/2. Left out where there is no steady state.
+ */
+function between(queues: readonly Queue[], times: number): { waitAfterBetween?: [number, number] } {
+  const mean = residenceOver(queues, times);
+  const arrivals = sumOf(queues, (queue) => queue.arrivalsPerSecond);
+  if (mean === null || arrivals <= 0) return {};
+  const unhurried = sumOf(queues, (queue) => queue.arrivalsPerSecond * ((queue.servers / queue.perSecond) * 1_000 + queue.elsewhereMs)) / arrivals;
+  const wait = Math.max(0, mean - unhurried);
+  return { waitAfterBetween: [rounded(0.9 * (unhurried + 0.6 * wait))!, rounded(1.1 * (unhurried + 1.5 * wait))!] };
 }
 
 /** The last line to disappear says when the place is clear. */
@@ -85,7 +113,7 @@ export function addInstances(subject: Subject, queues: readonly Queue[], waitBef
     action: 'add_instances', subject, amount,
     predicted: {
       waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver(queues, times)),
-      throughput: rounded(sumOf(queues, (queue) => queue.arrivalsPerSecond)), clearsInSeconds: rounded(slowestToClear(queues, times)),
+      throughput: rounded(sumOf(queues, (queue) => queue.arrivalsPerSecond)), clearsInSeconds: rounded(slowestToClear(queues, times)), ...between(queues, times),
     },
     assumptions: [of, POISSON, RETRIES],
   };
@@ -116,7 +144,7 @@ export function addConnections(subject: Subject, queue: Queue, instances: number
   return {
     action: 'add_connections_per_instance', subject, amount,
     predicted: {
-      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver([queue], times)), throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)),
+      waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver([queue], times)), throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)), ...between([queue], times),
     },
     assumptions: [{ ko: '데이터베이스가 늘어난 연결도 지금처럼 빠르게 처리한다고 보았습니다.', en: 'The database answers over the added connections as fast as it does now.' }, POISSON, RETRIES],
   };
@@ -132,7 +160,7 @@ export function addChannelCapacity(subject: Subject, queue: Queue, waitBeforeMs:
     action: 'add_channel_capacity', subject, amount,
     predicted: {
       waitBefore: rounded(waitBeforeMs), waitAfter: rounded(residenceOver([queue], times)),
-      throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)),
+      throughput: rounded(queue.arrivalsPerSecond), clearsInSeconds: rounded(slowestToClear([queue], times)), ...between([queue], times),
     },
     assumptions: [{ ko: '동시에 처리하는 자리 수만큼 늘립니다.', en: 'The amount is in places served at once.' }, POISSON, RETRIES],
   };

@@ -53,7 +53,7 @@ function surgeOf(scene: Scene, place: Place): Surge | null {
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now / Math.max(change.before, 1e-9), 1.2, 1.6), absent: -3, full: 2 },
     { strength: ramp(change.sigmas, 2, 6), absent: -2, full: 1.5 },
-    { strength: Math.max(ramp(surely, 0.76, 0.84), 0.6 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
+    { strength: Math.max(ramp(surely, 0.79, 0.87), 0.5 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
     { strength: ramp(scene.seconds - change.second, 3, 8), absent: -3, full: 1 },
     // More than it can do, or a line: that is no longer "nothing is narrow yet".
     { strength: inLine ? 0 : 1 - ramp(utilisation, 0.97, 1.05), absent: -4, full: 0 },

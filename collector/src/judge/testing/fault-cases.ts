@@ -143,7 +143,7 @@ const surged: Build = (plan, random) => {
   sized(plan, service, 0.45);
   const usual = plan.perSecond(0);
   const offered = offeredTo(plan, service) / (service.serversEach * service.instances);
-  const [first, later] = [0.86 / offered, 0.9 / offered];
+  const [first, later] = [0.88 / offered, 0.92 / offered];
   return {
     place: service.name, beginsWithLine: false, isSubject: (subject) => subject.pipeline !== undefined || subject.service !== undefined,
     perSecond: (second) => usual * (second < FAULT_SECOND ? 1 : Math.min(later, first + ((later - first) * (second - FAULT_SECOND)) / 60)),

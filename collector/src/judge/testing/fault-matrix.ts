@@ -4,6 +4,7 @@
 import type { Verdict } from '@narrows/contract';
 import { judge } from '../judge.js';
 import { caseOf, FAULT_SECOND, FAULTS, QUIET, VIEWS, type FaultCase, type View } from './fault-cases.js';
+import { promiseAgainst } from './remedied-plan.js';
 import { simulateSystem } from './simulated-system.js';
 
 /** From here on a screen speaks. */
@@ -21,6 +22,8 @@ export interface Row {
   said: { confidence: number; right: boolean }[];
   loudest: number;
   got: string;
+  /** The first remedy's promise against a run with it, as shares; null: nothing was promised. */
+  promise: { wait: number | null; throughput: number | null } | null;
 }
 
 /** Begin of the line that stands for good, else of the fault. */
@@ -34,11 +37,11 @@ export function beginOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>):
 export const described = (verdict: Verdict | undefined): string => (verdict === undefined ? '–'
   : `${verdict.kind} ${[verdict.subject.stage, verdict.subject.channel, verdict.subject.service, verdict.subject.instance, verdict.subject.dependency].filter((word) => word !== undefined).join('/') || verdict.subject.pipeline} ${verdict.confidence.toFixed(2)}`);
 
-export function runFault(fault: FaultCase, seed: number, view: View): Row {
+export function runFault(fault: FaultCase, seed: number, view: View, withRemedies = false): Row {
   const simulated = simulateSystem({ ...fault.plan, seconds: 145 });
   const begin = beginOf(fault, simulated.truth.lines);
   const isRight = (verdict: Verdict | undefined) => verdict !== undefined && verdict.kind === fault.kind && fault.isSubject(verdict.subject);
-  const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '' };
+  const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '', promise: null };
   const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
   for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second += second < FAULT_SECOND - 1 ? 10 : 1) {
     const [head] = judge(simulated.input(Math.max(0, second - 300), second));
@@ -51,12 +54,14 @@ export function runFault(fault: FaultCase, seed: number, view: View): Row {
     row.kindRight = head?.kind === fault.kind;
     row.onsetOff = isRight(head) ? (head!.since - simulated.beginMs) / 1_000 - begin : null;
     row.got = described(head);
+    const [remedy] = isRight(head) ? head!.remedies : [];
+    if (withRemedies && remedy !== undefined) row.promise = promiseAgainst(fault, remedy);
   }
   return row;
 }
 
 /** Every kind and every quiet case on each seed; the view changes with the seed and the kind. */
-export function* matrix(seeds: readonly number[], only?: string): Generator<Row> {
+export function* matrix(seeds: readonly number[], only?: string, withRemedies = false): Generator<Row> {
   for (const [index, fault] of [...FAULTS, ...QUIET].entries()) {
     const kind = 'kind' in fault ? fault.kind : 'quiet';
     if (only !== undefined && only !== kind) continue;
@@ -64,7 +69,7 @@ export function* matrix(seeds: readonly number[], only?: string): Generator<Row>
       let view = VIEWS[(index + turn) % VIEWS.length]!;
       const needs = 'needs' in fault ? fault.needs : undefined;
       if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && view === 'ended spans')) view = 'whole';
-      yield runFault(caseOf(fault, seed, view), seed, view);
+      yield runFault(caseOf(fault, seed, view), seed, view, withRemedies);
     }
   }
 }
