@@ -21,7 +21,8 @@ const OF_THE_CROWD: ReadonlySet<VerdictKind> = new Set(['surge', 'duplicate_crow
 const seatOf = ({ place, verdict }: Finding): string => (verdict.kind === 'slow_dependency' || verdict.kind === 'retry_storm' ? verdict.subject.dependency ?? place.service : place.service);
 
 function explains(scene: Scene, cause: Finding, other: Finding): boolean {
-  if (cause === other || cause.verdict.confidence < (other.verdict.kind === 'surge' ? HINTS_FROM : EXPLAINS_FROM) || cause.verdict.since > other.verdict.since + EARLIER_MS_MAX) return false;
+  if (cause === other || cause.verdict.confidence < (other.verdict.kind === 'surge' ? HINTS_FROM : EXPLAINS_FROM)) return false;
+  if (other.verdict.kind !== 'surge' && cause.verdict.since > other.verdict.since + EARLIER_MS_MAX) return false;
   const [why, what] = [cause.verdict.kind, other.verdict.kind];
   if (OF_THE_CROWD.has(why)) return why === 'duplicate_crowd' && what === 'surge';
   if (what === 'surge') return why !== 'missing_data' && why !== 'errors';

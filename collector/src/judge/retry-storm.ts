@@ -37,7 +37,7 @@ function stormOf(scene: Scene, edge: EdgeSeries): Storm | null {
   const now = ratio(Math.max(onset, until - NOW_SECONDS), until);
   if (before <= 0) return null;
   const confidence = confidenceOf(PRIOR, [
-    { strength: ramp(now / before, 1.2, 2), absent: -4, full: 3.5 },
+    { strength: ramp(now / before, 1.3, 2.2), absent: -4, full: 3.5 },
     { strength: ramp(failed, 0.1, 0.4), absent: -2, full: 1.5 },
     { strength: ramp(count, CALLS_MIN, 60), absent: -1, full: 1 },
     { strength: ramp(until - onset, 2, 6), absent: -2, full: 1 },

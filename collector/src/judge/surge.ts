@@ -41,10 +41,12 @@ export function rateChange(arrivals: Float64Array, shortest = 3): { second: numb
 function surgeOf(scene: Scene, place: Place): Surge | null {
   const { flow, narrowness } = place;
   const change = rateChange(flow.arrivals);
-  // A plateau is only seen once a line stands: before that nobody knows the room that is left.
-  if (change === null || narrowness.capacity === null || narrowness.capacity.source === 'plateau') return null;
+  // A plateau is only seen once a line stands, and ended spans tell of a line when it is over: nobody knows the room left.
+  if (change === null || narrowness.capacity === null || narrowness.capacity.source === 'plateau' || !flow.insideReported) return null;
   const now = meanOver(flow.arrivals, Math.max(change.second, scene.seconds - NOW_SECONDS), scene.seconds);
   const utilisation = now / narrowness.capacity.perSecond;
+  const latest = meanOver(flow.arrivals, scene.seconds - 5, scene.seconds) / narrowness.capacity.perSecond;
+  const earlier = meanOver(flow.arrivals, scene.seconds - 10, scene.seconds - 5) / narrowness.capacity.perSecond;
   const ahead = forecastOf(place);
   // One standard deviation of the count below what was seen: a busy minute is no surge.
   const surely = utilisation * (1 - 1 / Math.sqrt(Math.max(1, now * Math.min(NOW_SECONDS, scene.seconds - change.second))));
@@ -53,10 +55,12 @@ function surgeOf(scene: Scene, place: Place): Surge | null {
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now / Math.max(change.before, 1e-9), 1.2, 1.6), absent: -3, full: 2 },
     { strength: ramp(change.sigmas, 2, 6), absent: -2, full: 1.5 },
-    { strength: Math.max(ramp(surely, 0.79, 0.87), 0.5 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
+    { strength: Math.max(ramp(surely, 0.8, 0.88), 0.35 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
     { strength: ramp(scene.seconds - change.second, 3, 8), absent: -3, full: 1 },
+    // Still on its way up: where it ends nobody knows yet.
+    { strength: 1 - ramp(latest / Math.max(1e-9, earlier), 1.15, 1.4), absent: -3, full: 0 },
     // More than it can do, or a line: that is no longer "nothing is narrow yet".
-    { strength: inLine ? 0 : 1 - ramp(utilisation, 0.97, 1.05), absent: -4, full: 0 },
+    { strength: inLine ? 0 : 1 - ramp(Math.max(utilisation, latest), 0.97, 1.08), absent: -4, full: 0 },
   ], scene.seconds);
   return { place, onset: change.second, before: change.before, now, utilisation, saturatesInSeconds: ahead.saturatesInSeconds, confidence };
 }

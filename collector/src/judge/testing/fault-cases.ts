@@ -43,6 +43,7 @@ function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6): void 
   const missing = workersBusy - offeredTo(plan, service);
   if (missing > 0) service.ownMs += (missing * 1_000) / (plan.perSecond(0) * visitsOf(plan).get(service.name)!);
   for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, 0.3);
+  for (const { channels } of plan.stages) for (const channel of channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000 / 0.3));
 }
 
 const sized = (plan: SystemPlan, service: ServicePlan, utilisation: number): void => { service.serversEach = serversEachFor(plan, service, plan.perSecond(0), utilisation); };
@@ -106,6 +107,7 @@ const contended: Build = (plan, random) => {
   const relative = best / (1 + sigma * (best - 1) + kappa * best * (best - 1));
   service.ownMs = (relative / perInstance) * 0.55 * 1_000;
   for (const other of plan.services) if (other !== service) other.serversEach = 400;
+  for (const { channels } of plan.stages) for (const channel of channels) channel.servers *= 2;
   return {
     place: service.name, isSubject: at(service.name), beginsWithLine: false, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
     perSecond: times(plan, FAULT_SECOND, 2.1),
@@ -130,7 +132,7 @@ const retrying: Build = (plan, random) => {
   sized(plan, service, 0.6);
   for (const caller of plan.services) {
     for (const call of caller.calls) if (call.peer === service.name) Object.assign(call, { timeoutMs: 4 * heldMs(plan, service) + 100, retries: 3 });
-    if (caller.calls.some(({ peer }) => peer === service.name) && Number.isFinite(caller.serversEach)) caller.serversEach *= 20;
+    if (caller.calls.some(({ peer }) => peer === service.name)) caller.serversEach *= 20;
   }
   return {
     ...withFault(service.name, { slower: 8, untilSecond: FAULT_SECOND + 8 }),
