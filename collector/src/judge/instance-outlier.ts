@@ -39,6 +39,20 @@ export function meanBetween(points: readonly InstancePoint[], of: Measured, from
   return count >= ENDED_MIN ? { mean: sum / count, count } : null;
 }
 
+/** A first look at the latest steps alone: most instances of most days stop here. */
+function standsOut(scene: Scene, own: readonly InstancePoint[], all: readonly (readonly InstancePoint[])[]): boolean {
+  const fromMs = scene.toMs - NOW_SECONDS * 1_000 - INSTANCE_STEP_MS;
+  const sums = (points: readonly InstancePoint[]) => {
+    let [ms, errors, ended] = [0, 0, 0];
+    for (let at = points.length - 1; at >= 0 && points[at]!.atMs >= fromMs; at -= 1) [ms, errors, ended] = [ms + ownMsOf(points[at]!), errors + points[at]!.errors, ended + points[at]!.completions];
+    return { ms, errors, ended };
+  };
+  const mine = sums(own);
+  const theirs = all.filter((points) => points !== own).map(sums).reduce((a, b) => ({ ms: a.ms + b.ms, errors: a.errors + b.errors, ended: a.ended + b.ended }), { ms: 0, errors: 0, ended: 0 });
+  if (mine.ended < ENDED_MIN || theirs.ended < ENDED_MIN) return false;
+  return mine.ms / mine.ended > (1.3 * theirs.ms) / theirs.ended || mine.errors / mine.ended > theirs.errors / theirs.ended + 0.03;
+}
+
 interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }
 
 function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured): Outlier | null {
@@ -110,12 +124,13 @@ export const instanceOutlier: VerdictRule = {
     for (const { service, instance, points } of scene.instances) {
       if (instance === '') continue;
       const instances = byService.get(service) ?? new Map<string, InstancePoint[]>();
-      byService.set(service, instances.set(instance, [...(instances.get(instance) ?? []), ...points]));
+      const known = instances.get(instance);
+      byService.set(service, instances.set(instance, known === undefined ? points : [...known, ...points]));
     }
     return [...byService].flatMap(([service, instances]) => {
       const place = instances.size < 2 ? null : placeOfService(scene, service);
       if (place === null || place.deliberate) return [];
-      const outliers = [...instances].flatMap(([instance, own]) => {
+      const outliers = [...instances].filter(([, own]) => standsOut(scene, own, [...instances.values()])).flatMap(([instance, own]) => {
         const siblings = pooled([...instances].filter(([other]) => other !== instance).map(([, points]) => ({ points })));
         return (['own', 'errors'] as const).flatMap((measure) => outlierOf(scene, place, instance, pooled([{ points: own }]), siblings, measure) ?? []);
       });

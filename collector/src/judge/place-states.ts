@@ -2,6 +2,7 @@
 // one light. Stages come in the order of the pipeline with their channels behind them; without a pipeline, services.
 import type { JudgeInput, Light, PlaceState } from '@narrows/contract';
 import { channelOutage } from './channel-outage.js';
+import { forecastOf } from './forecast.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { runAbove } from './onset.js';
 import { clearsInSeconds } from './queueing.js';
@@ -80,12 +81,13 @@ function stateOf(place: Place, seconds: number, isOut: boolean): PlaceState {
     capacitySource: deliberate ? null : narrowness.capacity?.source ?? null,
     oldestMs: rounded(points.slice(-NOW_SECONDS).findLast(({ oldestMs }) => oldestMs !== null)?.oldestMs ?? null),
     clearsInSeconds: ifKnown(clears),
+    saturatesInSeconds: ifKnown(forecastOf(place).saturatesInSeconds),
   };
 }
 
 const NOTHING: Omit<PlaceState, 'stage' | 'channel' | 'service' | 'name' | 'deliberate'> = {
   light: 'none', arrivalsPerSecond: null, completionsPerSecond: null, errorsPerSecond: null, inFlight: null, waiting: null, residenceMs: null, selfMs: null,
-  downstreamMs: null, utilisation: null, capacityPerSecond: null, capacitySource: null, oldestMs: null, clearsInSeconds: null,
+  downstreamMs: null, utilisation: null, capacityPerSecond: null, capacitySource: null, oldestMs: null, clearsInSeconds: null, saturatesInSeconds: null,
 };
 
 function statesOfStages(input: JudgeInput, scene: Scene): PlaceState[] {

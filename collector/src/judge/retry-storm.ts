@@ -21,13 +21,20 @@ const PRIOR = -3.5;
 
 interface Storm { edge: EdgeSeries; place: Place; onset: number; before: number; now: number; failed: number; calls: number; callsBefore: number; confidence: number }
 
+/** Before anything is counted second by second: most edges of most days stop here. */
+function failsLately(scene: Scene, { points }: EdgeSeries): boolean {
+  let [calls, errors] = [0, 0];
+  for (let at = points.length - 1; at >= 0 && points[at]!.atMs >= scene.toMs - NOW_SECONDS * 1_000; at -= 1) [calls, errors] = [calls + points[at]!.calls, errors + points[at]!.errors];
+  return calls >= CALLS_MIN && errors >= 0.1 * calls;
+}
+
 function stormOf(scene: Scene, edge: EdgeSeries): Storm | null {
-  const caller = scene.services.find(({ service }) => service === edge.service);
-  if (caller === undefined) return null;
+  const caller = scene.serviceOf.get(edge.service);
+  if (caller === undefined || !failsLately(scene, edge)) return null;
   const { calls, errors } = callsOf(scene, edge);
   const until = scene.seconds;
   const count = sumOver(calls, until - NOW_SECONDS, until);
-  const failed = count > 0 ? sumOver(errors, until - NOW_SECONDS, until) / count : 0;
+  const failed = sumOver(errors, until - NOW_SECONDS, until) / Math.max(1, count);
   if (count < CALLS_MIN || failed < 0.1) return null;
   const failing = errors.map((_, second) => sumOver(errors, second - 2, second + 1) / Math.max(1, sumOver(calls, second - 2, second + 1)));
   const onset = runAbove(failing, Math.min(0.1, failed / 2));

@@ -47,8 +47,7 @@ export function evidenceOf(claim: Bilingual, measure: string, unit: string, befo
 
 /** How many wait or failed at the subject, and their share of everybody inside the pipeline (or inside all services). */
 export function affectedBy(scene: Scene, place: Place, journeys: number): Verdict['affected'] {
-  const everybody = (place.stage === '' ? scene.services : scene.stages)
-    .reduce((sum, { flow, points }) => sum + Math.max(flow.inside[scene.seconds - 1] ?? 0, points[scene.seconds - 1]?.queued ?? 0), 0);
+  const everybody = place.stage === '' ? scene.everybody.services : scene.everybody.stages;
   const share = everybody > 0 ? Math.min(1, journeys / Math.max(everybody, journeys)) : null;
   return { journeys: Math.round(journeys), share: rounded(share), who: [] };
 }

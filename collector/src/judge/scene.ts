@@ -40,6 +40,11 @@ export interface Scene {
   runtime: readonly RuntimeSeries[];
   people: readonly PeoplePoint[];
   deployments: readonly Deployment[];
+  /** Where a service's work is said: the busiest of the stages that it does, else the service itself. */
+  placeOf: ReadonlyMap<string, Place>;
+  serviceOf: ReadonlyMap<string, Place>;
+  /** Inside, or in line outside any span, in the last second: of all stages, and of all services. */
+  everybody: { stages: number; services: number };
   /** Every place that can be blamed: stages that do not wait on purpose, and services that do no stage's work. */
   suspects: Place[];
 }
@@ -150,17 +155,26 @@ export function sceneOf(input: JudgeInput): Scene {
   const services = servicePlaces(input, seconds, shareOf);
   const covered = new Set(stages.map((stage) => stage.service));
   const suspects = [...stages, ...services.filter(({ service }) => !covered.has(service))].filter(({ deliberate }) => !deliberate);
+  const insideNow = (places: readonly Place[]) => places.reduce((sum, { flow, points }) => sum + Math.max(flow.inside[seconds - 1] ?? 0, points[seconds - 1]?.queued ?? 0), 0);
   return {
+    placeOf: placesOf(stages, services), serviceOf: new Map(services.map((place) => [place.service, place])), everybody: { stages: insideNow(stages), services: insideNow(services) },
     fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
     pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: input.people ?? [], deployments: input.deployments ?? [],
   };
 }
 
-/** Where a service's work is said: the busiest of the stages that it does, else the service itself. */
-export function placeOfService(scene: Scene, service: string): Place | null {
-  const busiest = scene.stages.filter((stage) => stage.service === service && !stage.deliberate)
-    .map((stage) => ({ stage, ended: stage.flow.ended.reduce((sum, count) => sum + count, 0) })).sort((a, b) => b.ended - a.ended)[0];
-  return busiest?.stage ?? scene.services.find((place) => place.service === service) ?? null;
+export const placeOfService = (scene: Scene, service: string): Place | null => scene.placeOf.get(service) ?? null;
+
+function placesOf(stages: readonly Place[], services: readonly Place[]): Map<string, Place> {
+  const places = new Map(services.map((place) => [place.service, place]));
+  const busiest = new Map<string, number>();
+  for (const stage of stages) {
+    const ended = stage.flow.ended.reduce((sum, count) => sum + count, 0);
+    if (stage.deliberate || ended < (busiest.get(stage.service) ?? 0)) continue;
+    busiest.set(stage.service, ended);
+    places.set(stage.service, stage);
+  }
+  return places;
 }
 
 /** How many instances of a place's service have answered lately; null where no agent says which one answered. */

@@ -4,7 +4,7 @@ import type { PlaceState } from '@narrows/contract';
 import type { Locale } from '../../i18n/locale.js';
 
 export interface Figure {
-  key: 'arrivals' | 'completions' | 'inFlight' | 'waiting' | 'residence' | 'utilisation' | 'capacity' | 'errors' | 'oldest' | 'clears';
+  key: 'arrivals' | 'completions' | 'inFlight' | 'waiting' | 'residence' | 'utilisation' | 'capacity' | 'errors' | 'oldest' | 'clears' | 'saturates';
   /** Queueing theory's letter, where it has one. */
   symbol: string;
   label: string;
@@ -29,6 +29,7 @@ export function figuresOf(place: PlaceState, { words: { live: { river } }, forma
     figure('errors', '', place.errorsPerSecond, format.rate, format.rate),
     figure('oldest', '', place.oldestMs, format.duration, format.exactDuration),
     figure('clears', '', place.clearsInSeconds, (seconds) => format.duration(seconds * 1_000), (seconds) => format.exactDuration(seconds * 1_000)),
+    figure('saturates', '', place.saturatesInSeconds ?? null, (seconds) => format.duration(seconds * 1_000), (seconds) => format.exactDuration(seconds * 1_000)),
   ];
 }
 

@@ -98,6 +98,7 @@ function Remedies({ verdict, names }: { verdict: Verdict; names: PlaceNames }) {
           <p className="text-base font-semibold">{actionText(remedy, locale)} <span className="font-normal text-soft" title={idsOf(remedy.subject)}>{subjectNames(remedy.subject, names).join(' · ')}</span></p>
           <dl className="verdict-predicted">
             {waitText(remedy, locale) !== '' && <div><dt>{words.waits}</dt><dd>{waitText(remedy, locale)}</dd></div>}
+            {remedy.predicted.waitAfterBetween !== undefined && <div><dt>{words.interval}</dt><dd>{words.waitBetween(format.duration(remedy.predicted.waitAfterBetween[0]), format.duration(remedy.predicted.waitAfterBetween[1]))}</dd></div>}
             {remedy.predicted.throughput !== null && <div><dt>{words.throughput}</dt><dd>{format.rate(remedy.predicted.throughput)}</dd></div>}
             {remedy.predicted.clearsInSeconds !== null && <div><dt>{words.clears}</dt><dd>{format.duration(remedy.predicted.clearsInSeconds * 1_000)}</dd></div>}
           </dl>
