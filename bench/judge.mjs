@@ -27,7 +27,7 @@ function run(name, seeds) {
 }
 
 const [tuned, kept] = [run('tuned', seedsOf(values.tuned)), run('kept ', seedsOf(values.kept))];
-const cost = costs();
+const cost = costs(() => { const { user, system } = process.cpuUsage(); return (user + system) / 1_000; });
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const text = summaryOf({ tuned, kept, cost, made: `\`npm run bench:judge\` at ${commit}, Node ${process.version}, ${os.cpus().length} × ${os.cpus()[0].model}; tuned on seeds ${values.tuned}, kept back seeds ${values.kept}` });
 process.stdout.write(`\n${text}\n`);

@@ -21,23 +21,26 @@ function many(input: JudgeInput, services: number, edgesEach: number): JudgeInpu
   };
 }
 
-function medianMs(input: JudgeInput): number {
+/** Processor time as `process.cpuUsage` tells it: the clock of a shared machine counts what others do. */
+type CpuMs = () => number;
+
+function medianMs(input: JudgeInput, cpuMs: CpuMs): number {
   const turn = () => {
-    const begin = performance.now();
+    const begin = cpuMs();
     judge(input);
     placeStates(input);
-    return performance.now() - begin;
+    return cpuMs() - begin;
   };
   turn();
   return Array.from({ length: 5 }, turn).sort((a, b) => a - b)[2]!;
 }
 
-export function costs(): Cost[] {
+export function costs(cpuMs: CpuMs): Cost[] {
   const short = simulateSystem({ ...randomTopology(3), seconds: 300 }).input(0, 300);
   const long = simulateSystem({ ...randomTopology(3), perSecond: () => 2, seconds: 3_600 }).input(0, 3_600);
   return [
-    { what: 'live tick: 300 s, 50 services, 500 edges', ms: medianMs(many(short, 50, 10)) },
-    { what: 'one hour, 50 services, 500 edges', ms: medianMs(many(long, 50, 10)) },
-    { what: '300 s, 2,000 services, 4,000 edges', ms: medianMs(many(short, 2_000, 2)) },
+    { what: 'live tick: 300 s, 50 services, 500 edges', ms: medianMs(many(short, 50, 10), cpuMs) },
+    { what: 'one hour, 50 services, 500 edges', ms: medianMs(many(long, 50, 10), cpuMs) },
+    { what: '300 s, 2,000 services, 4,000 edges', ms: medianMs(many(short, 2_000, 2), cpuMs) },
   ];
 }

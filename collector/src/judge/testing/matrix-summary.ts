@@ -49,6 +49,6 @@ function reliability(rows: readonly Row[]): string {
 export function summaryOf({ tuned, kept, cost, made }: { tuned: Row[]; kept: Row[]; cost: Cost[]; made: string }): string {
   return [
     `Written by ${made}.`, '', tables('Kept back (never looked at while weights were set)', kept), tables('Tuned on', tuned),
-    '### Calibration, kept back', '', reliability(kept), '', '### Cost', '', '| | ms, median of 5 |', '|---|---|', ...cost.map(({ what, ms }) => `| ${what} | ${ms.toFixed(0)} |`), '',
+    '### Calibration, kept back', '', reliability(kept), '', '### Cost', '', '| | CPU ms, median of 5 |', '|---|---|', ...cost.map(({ what, ms }) => `| ${what} | ${ms.toFixed(0)} |`), '',
   ].join('\n');
 }
