@@ -31,9 +31,12 @@ function deployments(scene: Scene): Deployed[] {
   const services = new Map<string, Map<string, InstancePoint[]>>();
   for (const { service, version, points } of scene.instances) {
     const versions = services.get(service) ?? new Map<string, InstancePoint[]>();
-    services.set(service, versions.set(version, [...(versions.get(version) ?? []), ...points]));
+    const known = versions.get(version);
+    services.set(service, versions.set(version, known === undefined ? points : [...known, ...points]));
   }
+  const marks = new Set(scene.deployments.map(({ service }) => service));
   return [...services].flatMap(([service, versions]): Deployed[] => {
+    if (versions.size < 2 && !marks.has(service)) return [];
     const place = placeOfService(scene, service);
     if (place === null || place.deliberate) return [];
     const ordered = [...versions].map(([version, points]) => ({ version, points: pooled([{ points }]) })).filter(({ points }) => points.length > 0).sort((a, b) => a.points[0]!.atMs - b.points[0]!.atMs);

@@ -131,7 +131,7 @@ export const instanceOutlier: VerdictRule = {
       const place = instances.size < 2 ? null : placeOfService(scene, service);
       if (place === null || place.deliberate) return [];
       const outliers = [...instances].filter(([, own]) => standsOut(scene, own, [...instances.values()])).flatMap(([instance, own]) => {
-        const siblings = pooled([...instances].filter(([other]) => other !== instance).map(([, points]) => ({ points })));
+        const siblings = [...instances].flatMap(([other, points]) => (other === instance ? [] : points));
         return (['own', 'errors'] as const).flatMap((measure) => outlierOf(scene, place, instance, pooled([{ points: own }]), siblings, measure) ?? []);
       });
       // Two that fell ill at once are not one outlier, unless most of the others are well.

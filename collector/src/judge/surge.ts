@@ -40,9 +40,10 @@ export function rateChange(arrivals: Float64Array, shortest = 3): { second: numb
 
 function surgeOf(scene: Scene, place: Place): Surge | null {
   const { flow, narrowness } = place;
-  const change = rateChange(flow.arrivals);
   // A plateau is only seen once a line stands, and ended spans tell of a line when it is over: nobody knows the room left.
-  if (change === null || narrowness.capacity === null || narrowness.capacity.source === 'plateau' || !flow.insideReported) return null;
+  if (narrowness.capacity === null || narrowness.capacity.source === 'plateau' || !flow.insideReported) return null;
+  const change = rateChange(flow.arrivals);
+  if (change === null) return null;
   const now = meanOver(flow.arrivals, Math.max(change.second, scene.seconds - NOW_SECONDS), scene.seconds);
   const utilisation = now / narrowness.capacity.perSecond;
   const latest = meanOver(flow.arrivals, scene.seconds - 5, scene.seconds) / narrowness.capacity.perSecond;

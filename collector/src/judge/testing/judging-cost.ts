@@ -16,7 +16,8 @@ function many(input: JudgeInput, services: number, edgesEach: number): JudgeInpu
     ...input, pipeline: null,
     places: Array.from({ length: services }, (_, at) => ({ ...places[at % places.length]!, service: `service-${at}` })),
     edges: Array.from({ length: services * edgesEach }, (_, at) => ({ ...edge!, service: `service-${Math.floor(at / edgesEach)}`, peer: `service-${(at * 7 + 1) % services}` })),
-    instances: Array.from({ length: services * 4 }, (_, at) => ({ ...input.instances![at % input.instances!.length]!, service: `service-${at >> 2}`, instance: `instance-${at & 3}` })),
+    // Four alike, so that the first look at them is all there is, as on most days.
+    instances: Array.from({ length: services * 4 }, (_, at) => ({ ...input.instances![(at >> 2) % input.instances!.length]!, service: `service-${at >> 2}`, instance: `instance-${at & 3}` })),
     runtime: Array.from({ length: services * 4 }, (_, at) => ({ ...input.runtime![at % input.runtime!.length]!, service: `service-${at >> 2}`, instance: `instance-${at & 3}` })),
   };
 }
