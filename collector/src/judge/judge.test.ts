@@ -76,10 +76,25 @@ const anyEdge = fc.record({
   points: fc.array(fc.record({ atMs: fc.integer({ min: -2, max: 32 }).map((second) => second * 1_000), calls: fc.nat(50), errors: fc.nat(50), durationMsSum: fc.nat(100_000) }), { maxLength: 30 }),
 });
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const stepMs = fc.integer({ min: -1, max: 7 }).map((step) => step * 5_000);
+const beside = fc.record({
+  instances: fc.array(fc.record({
+    service: fc.constantFrom('web', 'a', 'b'), instance: fc.constantFrom('', 'i1', 'i2', 'i3'), version: fc.constantFrom('', '1', '2'),
+    points: fc.array(fc.record({ atMs: stepMs, completions: fc.nat(200), errors: fc.nat(200), residenceMsSum: fc.nat(100_000), downstreamMsSum: count }), { maxLength: 8 }),
+  }), { maxLength: 8 }),
+  runtime: fc.array(fc.record({
+    service: fc.constantFrom('web', 'a', 'b'), instance: fc.constantFrom('', 'i1'), measure: fc.constantFrom('cpu' as const, 'gc' as const, 'event_loop' as const, 'memory' as const),
+    points: fc.array(fc.record({ atMs: stepMs, share }), { maxLength: 8 }),
+  }), { maxLength: 4 }),
+  people: fc.array(fc.record({ atMs: stepMs, spans: fc.nat(500), outcomes: fc.dictionary(fc.constantFrom('done', 'no', '__proto__'), fc.nat(300)), persons: count, sessions: count, addresses: count }), { maxLength: 6 }),
+  deployments: fc.array(fc.record({ atMs: stepMs, service: fc.constantFrom('web', 'a'), version: fc.constantFrom('1', '2') }), { maxLength: 2 }),
+}, { requiredKeys: [] });
+
 test('no input throws, with holes, doubles, cycles of calls and contradictions; every verdict is well formed', () => {
   const stage = (id: string) => ({ id, name: { ko: id, en: id }, deliberate: false });
-  fc.assert(fc.property(fc.array(anyPlace, { maxLength: 8 }), fc.array(anyEdge, { maxLength: 6 }), fc.boolean(), (places, edges, hasPipeline) => {
-    const input: JudgeInput = { fromMs: 0, toMs: 30_000, pipeline: hasPipeline ? { id: 'p', stages: [stage('a'), stage('b')] } : null, places, edges };
+  fc.assert(fc.property(fc.array(anyPlace, { maxLength: 8 }), fc.array(anyEdge, { maxLength: 6 }), fc.boolean(), beside, (places, edges, hasPipeline, more) => {
+    const input: JudgeInput = { fromMs: 0, toMs: 30_000, pipeline: hasPipeline ? { id: 'p', stages: [stage('a'), stage('b')] } : null, places, edges, ...more };
     for (const verdict of judge(input)) expect([...Value.Errors(VerdictSchema, verdict)]).toEqual([]);
     for (const state of placeStates(input)) for (const value of Object.values(state)) expect(Number.isNaN(value)).toBe(false);
   }), { numRuns: 300 });

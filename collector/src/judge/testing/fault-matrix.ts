@@ -11,6 +11,8 @@ import { simulateSystem } from './simulated-system.js';
 export const SAID_FROM = 0.5;
 /** The verdict is held against the truth so long after the begin; until then it is watched every second. */
 const JUDGED_AFTER_SECONDS = 25;
+/** Watched every second for so long after the begin, every fourth one later and where nothing is wrong. */
+const WATCHED_SECONDS = 14;
 
 export interface Row {
   kind: string; name: string; seed: number; view: View;
@@ -43,11 +45,11 @@ export function runFault(fault: FaultCase, seed: number, view: View, withRemedie
   const isRight = (verdict: Verdict | undefined) => verdict !== undefined && verdict.kind === fault.kind && fault.isSubject(verdict.subject);
   const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '', promise: null };
   const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
-  for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second += second < FAULT_SECOND - 1 ? 10 : 1) {
+  for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second = Math.max(second + 1, second + 1 < FAULT_SECOND - 1 ? Math.min(second + 10, FAULT_SECOND - 1) : fault.kind === null || second > begin + WATCHED_SECONDS ? Math.min(second + 4, last) : second + 1)) {
     const [head] = judge(simulated.input(Math.max(0, second - 300), second));
     const counts = fault.kind === null || second < FAULT_SECOND;
     if (counts) row.loudest = Math.max(row.loudest, head?.confidence ?? 0);
-    if (head !== undefined && (second - FAULT_SECOND) % 5 === 0) row.said.push({ confidence: head.confidence, right: second >= begin && isRight(head) });
+    if (head !== undefined && (second < FAULT_SECOND || (second - FAULT_SECOND) % 5 === 0 || second > begin + WATCHED_SECONDS)) row.said.push({ confidence: head.confidence, right: second >= begin && isRight(head) });
     if (row.toldAfter === null && isRight(head) && head!.confidence >= SAID_FROM && second >= begin) row.toldAfter = second - begin;
     if (second < last) continue;
     row.subjectRight = head !== undefined && fault.isSubject(head.subject);

@@ -1,0 +1,74 @@
+import { expect, test, vi } from 'vitest';
+import { judge } from './judge.js';
+import { caseOf, FAULT_SECOND, FAULTS, QUIET } from './testing/fault-cases.js';
+import { simulateSystem } from './testing/simulated-system.js';
+import type { Fault, SystemPlan } from './testing/system-plan.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const SEED = 2;
+const JUDGED_SECOND = FAULT_SECOND + 25;
+const build = (name: string) => {
+  const found = [...FAULTS, ...QUIET].find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return caseOf(found, SEED, 'whole');
+};
+const judged = (plan: SystemPlan) => judge(simulateSystem({ ...plan, seconds: JUDGED_SECOND }).input(0, JUDGED_SECOND));
+const withFaults = (name: string, change: (fault: Fault) => Fault) => { const { plan } = build(name); return { ...plan, faults: plan.faults.map(change) }; };
+const kindsAloud = (plan: SystemPlan) => judged(plan).filter(({ confidence }) => confidence >= 0.5).map(({ kind }) => kind);
+
+test.each([
+  'by lost capacity', 'outside', 'past the peak', 'of a process', 'of a service', 'after a blip', 'several devices', 'told otherwise', 'one of several', 'one channel', 'new version', 'silent service',
+])('%s: the kind and its subject stand at the head, with a remedy and evidence that can be opened', (name) => {
+  const fault = build(name);
+  const [head] = judged(fault.plan);
+  expect(head).toMatchObject({ kind: fault.kind });
+  expect(fault.isSubject(head!.subject)).toBe(true);
+  expect(head!.confidence).toBeGreaterThanOrEqual(0.5);
+  expect(head!.remedies.length).toBeGreaterThan(0);
+  expect(head!.evidence.every(({ link }) => link.startsWith('/'))).toBe(true);
+  expect(head!.sentence.ko).not.toBe(head!.sentence.en);
+});
+
+test('servers that were lost are no contention', () => {
+  expect(judged(build('by lost capacity').plan).map(({ kind }) => kind)).not.toContain('contention');
+});
+
+test('a process that is busy because more people came is not starved', () => {
+  expect(kindsAloud(build('by a surge').plan)).not.toContain('starvation');
+});
+
+test('failures that nobody tries again are errors and no retry storm', () => {
+  expect(kindsAloud(build('of a service').plan)).not.toContain('retry_storm');
+});
+
+test('where all instances became slower alike, none of them is the outlier', () => {
+  expect(kindsAloud(withFaults('one of several', ({ instance: _, ...fault }) => fault))).not.toContain('instance_outlier');
+});
+
+test('a new version that is as good as the old one is not mentioned', () => {
+  expect(kindsAloud(withFaults('new version', ({ slower: _, errorShare: __, ...fault }) => fault))).toEqual([]);
+});
+
+test('more people are no duplicate crowd, and no surge where there is room', () => {
+  expect(kindsAloud(build('benign surge').plan)).toEqual([]);
+});
+
+test('nobody coming is not missing data', () => {
+  expect(kindsAloud(build('lull').plan)).toEqual([]);
+});
+
+test('a wait on purpose may grow as it likes', () => {
+  expect(kindsAloud(build('growing deliberate wait').plan)).toEqual([]);
+});
+
+test('a pipeline that matches nothing while services answer is said to match nothing, and so is a stage between two that do', () => {
+  const { plan } = build('noise');
+  const input = simulateSystem({ ...plan, seconds: 60 }).input(0, 60);
+  const blank = (of: (stage: string) => boolean) => ({
+    ...input, places: input.places.map((place) => (of(place.stage) ? { ...place, points: place.points.map((point) => ({ ...point, completions: 0, errors: 0, residenceMsSum: 0, begun: null, inFlight: null, oldestMs: null, waitingOn: null })) } : place)),
+  });
+  expect(judge(blank((stage) => stage !== ''))[0]).toMatchObject({ kind: 'missing_data', subject: { pipeline: 'rush' }, remedies: [{ action: 'fix_rule' }] });
+  const second = input.pipeline!.stages.filter(({ deliberate }) => !deliberate)[1]!.id;
+  if (input.pipeline!.stages.at(-1)!.id !== second) expect(judge(blank((stage) => stage === second))[0]).toMatchObject({ kind: 'missing_data', subject: { stage: second } });
+});
