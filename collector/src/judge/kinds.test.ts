@@ -43,11 +43,11 @@ test('failures that nobody tries again are errors and no retry storm', () => {
 });
 
 test('where all instances became slower alike, none of them is the outlier', () => {
-  expect(kindsAloud(withFaults('one of several', ({ instance: _, ...fault }) => fault))).not.toContain('instance_outlier');
+  expect(kindsAloud(withFaults('one of several', (fault) => ({ ...fault, instance: undefined })))).not.toContain('instance_outlier');
 });
 
 test('a new version that is as good as the old one is not mentioned', () => {
-  expect(kindsAloud(withFaults('new version', ({ slower: _, errorShare: __, ...fault }) => fault))).toEqual([]);
+  expect(kindsAloud(withFaults('new version', (fault) => ({ ...fault, slower: undefined, errorShare: undefined })))).toEqual([]);
 });
 
 test('more people are no duplicate crowd, and no surge where there is room', () => {

@@ -47,14 +47,14 @@ export interface Fault {
   untilSecond?: number;
   service?: string;
   /** Only in this one of its instances (index). */
-  instance?: number;
+  instance?: number | undefined;
   dependency?: string;
   /** Stage and channel that answers nothing but errors, or hangs. */
   channel?: { stage: string; id: string; errorMs: number };
   /** Own time (or the dependency's) is so many times as long. */
-  slower?: number;
+  slower?: number | undefined;
   /** Share of the answers that are errors. */
-  errorShare?: number;
+  errorShare?: number | undefined;
   /** Share of the workers (or of a channel's) that are left. */
   serversLeft?: number;
   serversLeftOf?: { stage: string; channel: string };
