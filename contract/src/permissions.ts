@@ -93,6 +93,13 @@ export const ROUTE_PERMISSIONS = {
   'POST /personal-data/search': 'personal-data',
   'POST /personal-data/export': 'personal-data',
   'POST /personal-data/deletion': 'personal-data',
+  'GET /alerts/rules': 'view', 'POST /alerts/rules': 'configure', 'PUT /alerts/rules/:id': 'configure', 'DELETE /alerts/rules/:id': 'configure',
+  'POST /alerts/rules/text': 'configure', 'POST /alerts/preview': 'view', 'GET /alerts/proposals': 'view', 'POST /alerts/silent': 'act',
+  'GET /alerts/channels': 'view', 'POST /alerts/channels': 'configure', 'PUT /alerts/channels/:id': 'configure', 'DELETE /alerts/channels/:id': 'configure', 'POST /alerts/channels/test': 'configure',
+  'GET /alerts/quiet-times': 'view', 'POST /alerts/quiet-times': 'act', 'DELETE /alerts/quiet-times/:id': 'act',
+  'GET /alerts/on-call': 'view', 'PUT /alerts/on-call': 'configure', 'GET /alerts/notices': 'view',
+  'GET /incidents': 'view', 'GET /incidents/:id': 'view', 'POST /incidents/:id': 'act', 'GET /incidents/:id/report': 'view',
+  'GET /public-page': 'view', 'PUT /public-page': 'act',
   'GET /openapi.json': 'public',
 } as const satisfies Partial<Record<`${Method} ${RoutePath}`, RoutePermission>>;
 

@@ -70,9 +70,39 @@ export interface AuditEntryTable {
 }
 export interface AuditStartTable { agency: string; sequence: number; previous: string; untilMs: number }
 
+/** Rules, channels and quiet times: the thing itself is JSON as its schema in the contract says. */
+export interface AlertDocumentTable { agency: string; id: string; json: string; updatedAtMs: number; updatedBy: string }
+/** One document an agency and name: on-call times, the public page, what was set up by itself. */
+export interface AlertSettingTable { agency: string; name: string; json: string }
+/** How a rule stands at a place, so that a restart neither forgets nor repeats. */
+export interface AlertStandingTable { agency: string; ruleId: string; place: string; state: string; incident: string | null }
+export interface IncidentTable {
+  agency: string; id: string;
+  /** Counts up from 1 in each agency. */
+  number: number;
+  groupKey: string; state: string; severity: string; openedAtMs: number; resolvedAtMs: number | null; owner: string | null;
+  json: string;
+  /** As people wrote it; null: the draft. */
+  postMortem: string | null;
+  /** How often it was opened. */
+  rounds: number;
+}
+export interface IncidentAlertTable { agency: string; incident: string; ruleId: string; place: string; firedAtMs: number; overAtMs: number | null; json: string }
+export interface IncidentEntryTable { agency: string; id: string; incident: string; atMs: number; json: string }
+/** The outbox. `id` is the idempotency key that the receiver sees. */
+export interface DeliveryTable {
+  agency: string; id: string; channel: string; incident: string; payload: string; state: 'waiting' | 'sent' | 'failed';
+  attempts: number; nextAtMs: number; createdAtMs: number; sentAtMs: number | null; lastError: string | null;
+}
+export interface SenderTable { agency: string; kind: string; service: string; instance: string; firstMs: number; lastMs: number; gapMs: number }
+/** What only one of several collectors does. */
+export interface LeaseTable { name: string; holder: string; untilMs: number }
+
 export interface MetaTables {
   agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable;
   person: PersonTable; membership: MembershipTable; invitation: InvitationTable; project: ProjectTable;
   pipeline: PipelineTable; agencySetting: AgencySettingTable; auditEntry: AuditEntryTable; auditStart: AuditStartTable;
   marker: MarkerTable;
+  alertRule: AlertDocumentTable; alertChannel: AlertDocumentTable; quietTime: AlertDocumentTable; alertSetting: AlertSettingTable; alertStanding: AlertStandingTable;
+  incident: IncidentTable; incidentAlert: IncidentAlertTable; incidentEntry: IncidentEntryTable; delivery: DeliveryTable; sender: SenderTable; lease: LeaseTable;
 }

@@ -21,7 +21,27 @@ const groupOf = (key: string): string => key.slice(0, key.lastIndexOf('\n'));
 /** A stage, a channel or a service; a pipeline alone for its outcomes. */
 export const placeKey = (pipeline: string, stage: string, channel: string, service: string): string => JSON.stringify([pipeline, stage, channel, service]);
 
-interface Row { measure: SeriesMeasure; sum: Float64Array; of: Float64Array; step: Float64Array; lastStep: number; firstStep: number }
+/** `slot` says where a step lies in the arrays. */
+interface Row { measure: SeriesMeasure; sum: Float64Array | number[]; of: Float64Array | number[]; slot: RingSlots | SparseSlots; lastStep: number; firstStep: number }
+
+/** The latest so many steps, each over the one that many before it. */
+class RingSlots {
+  readonly #step: Float64Array;
+  constructor(readonly steps: number) { this.#step = new Float64Array(steps).fill(-1); }
+  find(step: number): number { return this.#step[step % this.steps] === step ? step % this.steps : -1; }
+  take(step: number): number { this.#step[step % this.steps] = step; return step % this.steps; }
+}
+
+/** Any steps, where there are few of them over a long time. */
+class SparseSlots {
+  readonly #slots = new Map<number, number>();
+  find(step: number): number { return this.#slots.get(step) ?? -1; }
+  take(step: number): number {
+    const slot = this.#slots.get(step) ?? this.#slots.size;
+    this.#slots.set(step, slot);
+    return slot;
+  }
+}
 
 /** One sum a step. `of`: seconds of a rate are known; of a ratio its denominator, of a mean how many. */
 export interface Sample { key: string; measure: SeriesMeasure; atMs: UnixMs; sum: number; of: number }
@@ -31,7 +51,7 @@ export class MeasureSeries {
   /** Places by agency, measure and name, for rules that watch each of them. */
   readonly #places = new Map<string, Set<string>>();
 
-  /** @param steps how many are remembered; older ones are overwritten */
+  /** @param steps how many are remembered, older ones are overwritten; 0: all that are put */
   constructor(readonly steps: number, readonly stepMs: number = STEP_MS, readonly rowsMax = 200_000) {}
 
   get size(): number { return this.#rows.size; }
@@ -42,16 +62,16 @@ export class MeasureSeries {
     let row = this.#rows.get(key);
     if (!row) {
       if (this.#rows.size >= this.rowsMax) return false;
-      row = { measure, sum: new Float64Array(this.steps), of: new Float64Array(this.steps), step: new Float64Array(this.steps).fill(-1), lastStep: -1, firstStep: Infinity };
+      const ring = this.steps > 0;
+      row = { measure, sum: ring ? new Float64Array(this.steps) : [], of: ring ? new Float64Array(this.steps) : [], slot: ring ? new RingSlots(this.steps) : new SparseSlots(), lastStep: -1, firstStep: Infinity };
       this.#rows.set(key, row);
       const group = groupOf(key);
       const places = this.#places.get(group) ?? new Set();
       this.#places.set(group, places.add(key.slice(group.length + 1)));
     }
     const step = Math.floor(atMs / this.stepMs);
-    if (step <= row.lastStep - this.steps) return true;
-    const slot = step % this.steps;
-    row.step[slot] = step;
+    if (this.steps > 0 && step <= row.lastStep - this.steps) return true;
+    const slot = row.slot.take(step);
     row.sum[slot] = sum;
     row.of[slot] = of;
     row.lastStep = Math.max(row.lastStep, step);
@@ -66,7 +86,7 @@ export class MeasureSeries {
     const from = Math.floor(fromMs / this.stepMs);
     const to = Math.ceil(toMs / this.stepMs);
     if (to <= from || to <= row.firstStep) return null;
-    return fold(row, from, to, this.steps, this.stepMs);
+    return fold(row, from, to, this.stepMs);
   }
 
   /** Forget what has not been told since a moment. */
@@ -85,7 +105,7 @@ export class MeasureSeries {
 }
 const NO_PLACES: ReadonlySet<string> = new Set();
 
-function fold({ measure, sum, of, step }: Row, from: number, to: number, steps: number, stepMs: number): number | null {
+function fold({ measure, sum, of, slot: slots }: Row, from: number, to: number, stepMs: number): number | null {
   const how = FOLDS[measure];
   let total = 0;
   let base = 0;
@@ -93,8 +113,8 @@ function fold({ measure, sum, of, step }: Row, from: number, to: number, steps: 
   let most = -Infinity;
   const middle: number[] = [];
   for (let at = from; at < to; at++) {
-    const slot = at % steps;
-    if (step[slot] !== at) continue;
+    const slot = slots.find(at);
+    if (slot < 0) continue;
     told++;
     total += sum[slot]!;
     base += of[slot]!;

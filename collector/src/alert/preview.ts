@@ -16,6 +16,8 @@ const CHARTS_MAX = 8;
 /** A chart has no more points than a wide screen. */
 const POINTS_MAX = 1_440;
 const MINUTE_STEP_MS = 60_000;
+/** Seven days and three weeks of a day's steps each would be much for a rule that watches everything. */
+export const EARLIER_SERIES_MAX = 500;
 
 /** Days that may be held against the range, as days before it. */
 export const EARLIER_DAYS: readonly number[] = [...new Set([...SEASON_DAYS.day, ...SEASON_DAYS.week])];
@@ -57,7 +59,7 @@ async function booksOf(rule: AlertRule, scope: AgencyScope, store: StoreReader, 
   const reach = reachMs(rule);
   const span = Math.ceil((toMs - fromMs + (isBurnRate(rule) ? 0 : reach)) / STEP_MS) + 2;
   const recent = new MeasureSeries(span, STEP_MS, PLACES_PER_RULE_MAX * 6);
-  const earlier = new MeasureSeries(isSeasonal(rule) ? Math.ceil(29 * DAY_MS / STEP_MS) : 1, STEP_MS, 60);
+  const earlier = new MeasureSeries(0, STEP_MS, EARLIER_SERIES_MAX);
   const minutes = new MeasureSeries(isBurnRate(rule) ? Math.ceil((toMs - fromMs + reach) / MINUTE_STEP_MS) + 2 : 1, MINUTE_STEP_MS, PLACES_PER_RULE_MAX * 6);
   if (isBurnRate(rule)) await feedSeries(store, need, minutes, [{ fromMs: Math.max(0, fromMs - reach), toMs }]);
   else await feedSeries(store, need, recent, [{ fromMs: Math.max(0, fromMs - reach), toMs }]);

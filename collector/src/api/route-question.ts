@@ -10,7 +10,7 @@ import type { Range } from '../query/question.js';
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
 const RANGE_DEFAULT_MS = LIMITS.liveWindowSeconds * 1_000;
-const FAULTS = Object.fromEntries([400, 401, 403, 404, 429, 500, 503, 504].map((status) => [status, ErrorAnswerSchema]));
+const FAULTS = Object.fromEntries([400, 401, 403, 404, 422, 429, 500, 503, 504].map((status) => [status, ErrorAnswerSchema]));
 
 export function describe<Answer extends TSchema>(summary: string, answer: Answer) {
   const codes = Object.entries(ERRORS).filter(([, { http }]) => http in FAULTS).map(([code]) => code);

@@ -3,6 +3,7 @@
 import type { Migration } from '../migration.js';
 import { agencySettings } from './agency-settings.js';
 import { auditLog } from './audit-log.js';
+import { alerts } from './alerts.js';
 import { keysAndSessions } from './keys-and-sessions.js';
 import { markers } from './markers.js';
 import { people } from './people.js';
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'people', up: people },
   { name: 'agency settings', up: agencySettings },
   { name: 'audit log', up: auditLog },
+  { name: 'alerts', up: alerts },
 ];

@@ -1,0 +1,98 @@
+// Incidents over HTTP: the list, one of them with all that is known, what people do with it, and its report to print or to paste.
+import { IncidentActionSchema, IncidentAnswerSchema, IncidentsAnswerSchema, ROUTES, type IncidentAnswer, type PipelineDefinition, type TotalsPoint } from '@narrows/contract';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { MetaDb } from '../access/meta-db.js';
+import { actOnIncident } from '../alert/incident-actions.js';
+import { IncidentBook, type IncidentRow } from '../alert/incident-book.js';
+import { draftMarkdown, reportHtml, type ReportOptions } from '../alert/incident-report.js';
+import type { Notice } from '../alert/notice.js';
+import { printPdf } from '../alert/print-pdf.js';
+import { selectTotals } from '../query/totals.js';
+import { personOf } from './authorization.js';
+import { describe, type App } from './route-question.js';
+
+export interface IncidentRoutesOptions {
+  db: MetaDb;
+  pipelines: (agency: string) => readonly PipelineDefinition[];
+  now: () => number;
+  /** Path of a Chromium; '' where there is none. */
+  chromium: string;
+  audit: (request: FastifyRequest, action: string, subject: string, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
+const idParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const Language = Type.Optional(Type.Enum(['ko', 'en']));
+/** Charts show this long before and after. */
+const CHART_MARGIN_MS = 10 * 60_000;
+const CHART_POINTS_MAX = 600;
+const CHART_RANGE_MAX_MS = 6 * 3600_000;
+const NOTICES_MAX = 50;
+
+export function addIncidentRoutes(app: App, options: IncidentRoutesOptions): void {
+  const { db, now, audit } = options;
+  const book = new IncidentBook(db);
+  const listQuery = Type.Object({ state: Type.Optional(Type.Enum(['open'])) });
+  app.get(ROUTES.incidents, { schema: { ...describe('Incidents, newest first', IncidentsAnswerSchema).schema, querystring: listQuery } }, async (request) => {
+    const incidents = await book.list(personOf(request).agency.id, request.query.state);
+    return { incidents, open: incidents.filter(({ state }) => state === 'open' || state === 'taken').length };
+  });
+  app.get(ROUTES.incident, { schema: { ...describe('One incident with its timeline', IncidentAnswerSchema).schema, params: idParams, querystring: Type.Object({ lang: Language }) } }, async (request) => (
+    answerOf(book, await book.get(personOf(request).agency.id, request.params.id), optionsOf(request, request.query.lang))));
+  app.post(ROUTES.incident, { schema: { ...describe('Take, hand on, note, resolve, reopen, close or write up an incident', IncidentAnswerSchema).schema, params: idParams, body: IncidentActionSchema } }, async (request) => {
+    const { agency, owner } = personOf(request);
+    const row = await actOnIncident(book, await book.get(agency.id, request.params.id), request.body, owner.user, now());
+    await audit(request, `incident.${request.body.action}`, row.id, request.body.owner === undefined ? {} : { owner: request.body.owner });
+    return answerOf(book, row, optionsOf(request, undefined));
+  });
+  addReportRoute(app, options, book);
+  addNoticeRoute(app, db);
+}
+
+function optionsOf(request: FastifyRequest, language: 'ko' | 'en' | undefined): ReportOptions {
+  const { agency } = personOf(request);
+  return { language: language ?? 'ko', timeZone: agency.timeZone, agencyName: agency.name };
+}
+
+async function answerOf(book: IncidentBook, row: IncidentRow, options: ReportOptions): Promise<IncidentAnswer> {
+  const details = await book.details(row);
+  return { ...details, postMortem: row.postMortem ?? draftMarkdown(details, options), postMortemIsDraft: row.postMortem === null };
+}
+
+function addReportRoute(app: App, { pipelines, now, chromium, audit }: IncidentRoutesOptions, book: IncidentBook): void {
+  const query = Type.Object({ format: Type.Enum(['md', 'html', 'pdf']), lang: Language });
+  app.get(ROUTES.incidentReport, { schema: { summary: 'The report of an incident: Markdown, a page to print, or PDF where there is a Chromium', tags: ['incidents'], params: idParams, querystring: query } }, async (request, reply) => {
+    const { agency, asker } = personOf(request);
+    const { format, lang } = request.query;
+    const row = await book.get(agency.id, request.params.id);
+    const options = optionsOf(request, lang);
+    const { postMortem, ...details } = await answerOf(book, row, options);
+    await audit(request, 'incident.export', row.id, { format });
+    const name = `incident-${row.number}`;
+    if (format === 'md') return reply.type('text/markdown; charset=utf-8').header('content-disposition', `attachment; filename="${name}.md"`).send(postMortem);
+    const pipeline = pipelines(agency.id).find(({ id }) => row.groupKey === `pipeline ${id}`) ?? null;
+    const toMs = Math.min(now(), (row.resolvedAtMs ?? now()) + CHART_MARGIN_MS);
+    const history = await selectTotals(asker, { pipeline }, { fromMs: Math.max(row.openedAtMs - CHART_MARGIN_MS, toMs - CHART_RANGE_MAX_MS), toMs });
+    const page = reportHtml(details, postMortem, thinned(history), options);
+    if (format === 'html') return reply.type('text/html; charset=utf-8').send(page);
+    return reply.type('application/pdf').header('content-disposition', `attachment; filename="${name}.pdf"`).send(await printPdf(chromium, page));
+  });
+}
+
+const thinned = (history: readonly TotalsPoint[]): TotalsPoint[] => {
+  const every = Math.max(1, Math.ceil(history.length / CHART_POINTS_MAX));
+  return history.filter((_, i) => i % every === 0);
+};
+
+/** What open dashboards show as a notification of the browser. */
+function addNoticeRoute(app: App, db: MetaDb): void {
+  const Notices = Type.Object({ notices: Type.Array(Type.Object({ id: Type.String(), atMs: Type.Number(), title: Type.Object({ ko: Type.String(), en: Type.String() }), event: Type.String(), incidentId: Type.Union([Type.String(), Type.Null()]) })) });
+  app.get(ROUTES.notices, { schema: { ...describe('Messages of channels of kind browser since a moment', Notices).schema, querystring: Type.Object({ since: Type.Integer({ minimum: 0 }) }) } }, async (request) => {
+    const rows = await db.selectFrom('delivery').innerJoin('alertChannel', 'alertChannel.id', 'delivery.channel').select(['delivery.id', 'delivery.payload', 'delivery.createdAtMs', 'alertChannel.json'])
+      .where('delivery.agency', '=', personOf(request).agency.id).where('delivery.createdAtMs', '>', request.query.since).orderBy('delivery.createdAtMs', 'desc').limit(NOTICES_MAX).execute();
+    return { notices: rows.filter(({ json }) => (JSON.parse(json) as { kind: string }).kind === 'browser').map(({ id, payload, createdAtMs }) => {
+      const { title, event, incident } = JSON.parse(payload) as Notice;
+      return { id, atMs: createdAtMs, title, event, incidentId: incident?.id ?? null };
+    }) };
+  });
+}
