@@ -9,6 +9,7 @@ import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
 import { createAgencyRemoval } from './agency-removal.js';
 import { AgencySettings } from './agency-settings.js';
+import { createAlerting, type Alerting } from './alerting.js';
 import { createApi } from './api/api-server.js';
 import { dataPaths, metaLocation, publicUrl, storeOptions, type CollectorConfig } from './config.js';
 import { makeDataDir } from './data-directory.js';
@@ -106,14 +107,21 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     closers.push(async () => { migration.stop(); await pipeline.stop(DRAIN_MS_MAX); });
 
     const access = await prepareAccess(db, config, now());
-    const { api, receiver, grpc, listening } = await createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now });
+    let url = '';
+    const alerting = createAlerting({
+      db, store: metrics.statements.reader(store), metrics, log, pipelines: settings.pipelinesOf, storedThroughMs: () => pipeline.storedThroughMs, now, publicUrl: () => url,
+      notifyNetworks: config.notifyNetworks, statusDir: config.statusDir,
+    });
+    const { api, receiver, grpc, listening } = await createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now });
     closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.
+    closers.push(() => alerting.close());
     closers.push(() => watch.close());
     const port = listening.port = await listen(api, config.port, config.host);
     closers.push(() => Promise.all([receiver.close(), grpc.close()]));
     const otlpPort = listening.otlpPort = await listen(receiver, config.otlpPort, config.host);
     const grpcPort = listening.grpcPort = await listen(grpc, config.grpcPort, config.host);
-    const url = publicUrl(config, port);
+    url = publicUrl(config, port);
+    alerting.start();
     const login = config.printLoginLink ? `${url}/login?token=${await createLoginLink(db, { agency: access.agency.id, user: ADMIN }, now())}` : null;
     return { ready: { ready: true, url, login, otlp: `http://${config.host}:${otlpPort}`, grpc: `http://${config.host}:${grpcPort}`, agency: access.agency.id, ingestKey: access.ingestKey, pid: process.pid }, reload: () => fairness.reload(), close };
   } catch (error) {
@@ -124,11 +132,11 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
 
 interface Doors {
   config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; spool: Spool; pipeline: IngestPipeline; settings: AgencySettings;
-  metrics: SelfMetrics; migration: Migration; fairness: Fairness; now: () => number;
+  metrics: SelfMetrics; migration: Migration; fairness: Fairness; alerting: Alerting; now: () => number;
 }
 
 /** The doors for agents and the door for people; none listens yet. */
-async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
+async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
   const listening = { port: config.port, otlpPort: config.otlpPort, grpcPort: config.grpcPort };
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
@@ -143,7 +151,7 @@ async function createDoors({ config, log, db, store, spool, pipeline, settings, 
   const receiver = createReceiver({ entrance });
   const api = await createApi({
     db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
-    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
+    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, door: alerting.door, alerts: { ...alerting, chromium: config.chromium }, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
     ports: () => ({ otlp: listening.otlpPort, grpc: listening.grpcPort }),
     deleteTraces: (agency, traceIds) => store.deleteTraces(agency, traceIds),
     deleteData: createAgencyRemoval({ db, store, spool, now, sleep: (ms) => sleep(ms, new AbortController().signal) }),

@@ -40,6 +40,9 @@ export const COLLECTOR_CONFIG = {
   dashboardDir: { env: 'NARROWS_DASHBOARD_DIR', kind: 'string', default: '', sentence: 'Built dashboard; blank: the one of this installation.' },
   logLevel: { env: 'NARROWS_LOG_LEVEL', kind: 'string', default: 'info', oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], sentence: 'Least severe log line on standard error.' },
   selfMetrics: { env: 'NARROWS_SELF_METRICS', kind: 'integer', default: 30, unit: 'seconds', min: 0, max: 3_600, sentence: 'How often the collector keeps its own metrics in its store, under the agency "narrows"; 0: never. /metrics has them in any case.' },
+  notifyNetworks: { env: 'NARROWS_NOTIFY_NETWORKS', kind: 'string', default: '', sentence: 'Private networks that messages of alerts may go to, comma-separated (10.1.0.0/16, 192.168.7.0/24); blank: public addresses only.' },
+  statusDir: { env: 'NARROWS_STATUS_DIR', kind: 'string', default: '', sentence: 'Directory that public pages are written to every few seconds, for a static server or a CDN; blank: served at /status/AGENCY only.' },
+  chromium: { env: 'NARROWS_CHROMIUM', kind: 'string', default: '', sentence: 'Path of a Chromium that prints reports of incidents as PDF; blank: Markdown and a page to print.' },
   printLoginLink: { env: 'NARROWS_LOGIN_LINK', kind: 'boolean', default: true, sentence: 'Print a one-time login link at the start.' },
 } as const satisfies ConfigTable;
 

@@ -65,7 +65,7 @@ export const BURN_WINDOWS = [{ longMinutes: 60, shortMinutes: 5, factor: 14.4 },
 export const CONDITIONS = { threshold: ThresholdSchema, change: ChangeSchema, season: SeasonSchema, opening: OpeningSchema, verdict: VerdictConditionSchema, absence: AbsenceSchema, burn_rate: BurnRateSchema } as const;
 export type ConditionKind = keyof typeof CONDITIONS;
 export const CONDITION_KINDS = Object.keys(CONDITIONS) as ConditionKind[];
-export const ConditionSchema = Type.Union(Object.values(CONDITIONS));
+export const ConditionSchema = Type.Union([ThresholdSchema, ChangeSchema, SeasonSchema, OpeningSchema, VerdictConditionSchema, AbsenceSchema, BurnRateSchema]);
 export type Threshold = Static<typeof ThresholdSchema>;
 export type Change = Static<typeof ChangeSchema>;
 export type Season = Static<typeof SeasonSchema>;
@@ -90,7 +90,7 @@ const ruleFields = {
   notify: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 }),
 };
 export const AlertRuleDraftSchema = Type.Object({ ...ruleFields, condition: ConditionSchema }, closed);
-export type AlertRuleDraft = Omit<Static<typeof AlertRuleDraftSchema>, 'condition'> & { condition: Condition };
+export type AlertRuleDraft = Static<typeof AlertRuleDraftSchema>;
 /** All but the condition: a fault in that is told by its own kind's schema and not as one of seven. */
 export const AlertRuleFrameSchema = Type.Object({ ...ruleFields, condition: Type.Object({ kind: Type.Enum(CONDITION_KINDS) }) }, closed);
 
@@ -118,8 +118,8 @@ export const PreviewAnswerSchema = Type.Object({
   fromMs: Type.Number(), toMs: Type.Number(),
   /** When it would have fired, and when that would have been over (null: still is), place by place. */
   fired: Type.Array(Type.Object({ key: Type.String(), fromMs: Type.Number(), toMs: Type.Union([Type.Number(), Type.Null()]), peak: Type.Union([Type.Number(), Type.Null()]) })),
-  /** The measure and the bound it is held against, of the places that fired and of a few more. */
-  series: Type.Array(Type.Object({ key: Type.String(), points: Type.Array(Type.Tuple([Type.Number(), Type.Union([Type.Number(), Type.Null()]), Type.Union([Type.Number(), Type.Null()])])) })),
+  /** Moment, measure and the bound it is held against, of the places that fired and of a few more. */
+  series: Type.Array(Type.Object({ key: Type.String(), points: Type.Array(Type.Array(Type.Union([Type.Number(), Type.Null()]))) })),
   /** Places that the rule would watch, and those it leaves alone as deliberate waits. */
   places: Type.Number(), deliberate: Type.Array(Type.String()),
 });

@@ -136,7 +136,7 @@ export class AlertEngine {
   async #startAgency(agency: string, nowMs: UnixMs): Promise<void> {
     const { db } = this.#options;
     if (await readSetting(db, agency, 'starter') === null) {
-      for (const rule of starterRules()) await saveRule(db, agency, null, rule, { user: 'Narrows', nowMs });
+      for (const [i, rule] of starterRules().entries()) await saveRule(db, agency, null, rule, { user: 'Narrows', nowMs: nowMs + i });
       await writeSetting(db, agency, 'starter', { atMs: nowMs });
     }
     this.#started.add(agency);

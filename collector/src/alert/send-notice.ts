@@ -1,5 +1,6 @@
 // A notice out of the door by one channel. Returns when the other side has taken it; throws a DeliveryFault that says at which
 // step it failed, whether to try again, and what to do. The delivery's id travels along, so that a receiver can tell a repetition.
+import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { ChannelDraft, ChannelSettings } from '@narrows/contract';
 import type { AddressGuard } from './address-guard.js';
@@ -35,7 +36,7 @@ async function sendMail(guard: AddressGuard, settings: ChannelSettings['email'],
   const pinned = await guard.pin(settings.host);
   const transport = createTransport({
     host: pinned.address, port: settings.port, secure: settings.secure === 'tls', requireTLS: settings.secure === 'starttls', ignoreTLS: settings.secure === 'none',
-    tls: { servername: pinned.host }, connectionTimeout: MAIL_TIMEOUT_MS, greetingTimeout: MAIL_TIMEOUT_MS, socketTimeout: MAIL_TIMEOUT_MS, disableFileAccess: true, disableUrlAccess: true,
+    tls: isIP(pinned.host) === 0 ? { servername: pinned.host } : {}, connectionTimeout: MAIL_TIMEOUT_MS, greetingTimeout: MAIL_TIMEOUT_MS, socketTimeout: MAIL_TIMEOUT_MS, disableFileAccess: true, disableUrlAccess: true,
     ...(settings.user ? { auth: { user: settings.user, pass: settings.password ?? '' } } : {}),
   });
   try {

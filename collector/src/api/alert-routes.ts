@@ -27,8 +27,6 @@ export interface AlertRoutesOptions {
   db: MetaDb; store: StoreReader; engine: AlertEngine; guard: AddressGuard;
   pipelines: (agency: string) => readonly PipelineDefinition[];
   storedThroughMs: () => number; now: () => number;
-  /** Every change is written to the audit log. */
-  audit: (request: FastifyRequest, action: string, subject: string, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 const Saved = Type.Object({ id: Type.String() });
@@ -52,7 +50,7 @@ function valueOf<T>(checked: Checked<T>): T {
   throw new NarrowsError('FORM_INVALID', faults.map(({ field, en }) => `${field || '(all)'}: ${en}`).join('; ').slice(0, 2_000), { fields: faults });
 }
 
-function addRuleRoutes(app: App, { db, engine, pipelines, now, audit }: AlertRoutesOptions): void {
+function addRuleRoutes(app: App, { db, engine, pipelines, now }: AlertRoutesOptions): void {
   const by = (request: FastifyRequest) => ({ user: personOf(request).owner.user, nowMs: now() });
   const agencyOf = (request: FastifyRequest) => personOf(request).agency.id;
   app.get(ROUTES.alertRules, describe('Alert rules, and how they stand', AlertRulesAnswerSchema), async (request) => {
@@ -63,30 +61,25 @@ function addRuleRoutes(app: App, { db, engine, pipelines, now, audit }: AlertRou
   app.post(ROUTES.alertRules, describe('Add a rule', Saved), async (request) => {
     const draft = valueOf(checkRule(request.body, pipelines(agencyOf(request))));
     const id = await saveRule(db, agencyOf(request), null, draft, by(request));
-    await audit(request, 'alert-rule.add', id, { name: draft.name });
     return { id };
   });
   app.put(ROUTES.alertRule, { schema: { ...describe('Change a rule', Saved).schema, params: idParams } }, async (request) => {
     const draft = valueOf(checkRule(request.body, pipelines(agencyOf(request))));
     const id = await saveRule(db, agencyOf(request), request.params.id, draft, by(request));
-    await audit(request, 'alert-rule.change', id, { name: draft.name, enabled: draft.enabled });
     return { id };
   });
   app.delete(ROUTES.alertRule, { schema: { ...describe('Delete a rule', Done).schema, params: idParams } }, async (request) => {
     await deleteRule(db, agencyOf(request), request.params.id);
-    await audit(request, 'alert-rule.delete', request.params.id);
     return { done: true };
   });
   app.post(ROUTES.alertRuleText, { bodyLimit: BODY_BYTES_MAX, schema: { ...describe('Add rules written in YAML or JSON: all of them, or none', Type.Object({ ids: Type.Array(Type.String()) })).schema, body: Type.Object({ text: Type.String() }) } }, async (request) => {
     const drafts = valueOf(readRuleText(request.body.text, pipelines(agencyOf(request))));
     const ids: string[] = [];
     for (const draft of drafts) ids.push(await saveRule(db, agencyOf(request), null, draft, by(request)));
-    await audit(request, 'alert-rule.add', ids.slice(0, 20).join(' '), { rules: ids.length });
     return { ids };
   });
   app.post(ROUTES.alertSilent, { schema: { ...describe('A sender that is silent on purpose: it is not missed until it is heard again', Done).schema, body: Type.Object({ key: Type.String({ maxLength: 500 }) }) } }, async (request) => {
     engine.forgetSender(agencyOf(request), request.body.key);
-    await audit(request, 'alert.sender-forgotten', request.body.key.slice(0, 200));
     return { done: true };
   });
 }
@@ -107,13 +100,12 @@ function addTrialRoutes(app: App, { db, store, pipelines, storedThroughMs, now }
   });
 }
 
-function addChannelRoutes(app: App, { db, guard, now, audit }: AlertRoutesOptions): void {
+function addChannelRoutes(app: App, { db, guard, now }: AlertRoutesOptions): void {
   const agencyOf = (request: FastifyRequest) => personOf(request).agency.id;
   const save = async (request: FastifyRequest, id: string | null) => {
     const before = id === null ? null : await findChannel(db, agencyOf(request), id);
     const draft = valueOf(checkChannel(keepSecrets(request.body, before)));
     const saved = await saveChannel(db, agencyOf(request), id, draft, { user: personOf(request).owner.user, nowMs: now() });
-    await audit(request, id === null ? 'alert-channel.add' : 'alert-channel.change', saved, { name: draft.name, kind: draft.kind });
     return { id: saved };
   };
   app.get(ROUTES.channels, describe('Channels, without their secrets, and what became of their messages', ChannelsAnswerSchema), async (request) => {
@@ -130,7 +122,6 @@ function addChannelRoutes(app: App, { db, guard, now, audit }: AlertRoutesOption
   app.put(ROUTES.channel, { schema: { ...describe('Change a channel; a secret that is left out stays', Saved).schema, params: idParams } }, (request) => save(request, request.params.id));
   app.delete(ROUTES.channel, { schema: { ...describe('Delete a channel', Done).schema, params: idParams } }, async (request) => {
     await deleteChannel(db, agencyOf(request), request.params.id);
-    await audit(request, 'alert-channel.delete', request.params.id);
     return { done: true };
   });
   app.post(ROUTES.channelTest, {
@@ -141,7 +132,6 @@ function addChannelRoutes(app: App, { db, guard, now, audit }: AlertRoutesOption
     const saved = request.body.id === undefined ? null : await findChannel(db, agency.id, request.body.id);
     if (!saved && request.body.channel === undefined) throw new NarrowsError('NOT_FOUND', 'There is no such channel.');
     const channel = request.body.channel === undefined ? saved! : valueOf(checkChannel(keepSecrets(request.body.channel, saved)));
-    await audit(request, 'alert-channel.test', saved?.id ?? '', { kind: channel.kind });
     return testChannel(guard, channel, agency, now());
   });
 }
@@ -173,19 +163,17 @@ function viewOf({ id, name, kind, language, enabled, settings }: Channel): Pick<
   return { id, name, kind, language, enabled, secretSet: given.some(([field, value]) => secrets.includes(field) && value !== undefined && value !== ''), settings: { ...shown, ...host } };
 }
 
-function addQuietRoutes(app: App, { db, now, audit }: AlertRoutesOptions): void {
+function addQuietRoutes(app: App, { db, now }: AlertRoutesOptions): void {
   const agencyOf = (request: FastifyRequest) => personOf(request).agency.id;
   app.get(ROUTES.quietTimes, describe('Mutes and maintenance windows', QuietTimesAnswerSchema), async (request) => (
     { quietTimes: (await listQuietTimes(db, agencyOf(request))).map((one) => ({ ...one, active: isQuietAt(one, now()) })) }));
   app.post(ROUTES.quietTimes, describe('Add a mute or a maintenance window', Saved), async (request) => {
     const draft = valueOf(checkQuietTime(request.body));
     const id = await saveQuietTime(db, agencyOf(request), draft, { user: personOf(request).owner.user, nowMs: now() });
-    await audit(request, `alert-quiet.${draft.kind}`, id, { name: draft.name, fromMs: draft.fromMs, toMs: draft.toMs });
     return { id };
   });
   app.delete(ROUTES.quietTime, { schema: { ...describe('End a mute or a maintenance window', Done).schema, params: idParams } }, async (request) => {
     await deleteQuietTime(db, agencyOf(request), request.params.id);
-    await audit(request, 'alert-quiet.delete', request.params.id);
     return { done: true };
   });
   app.get(ROUTES.onCall, describe('Who is on call when, and who is now', OnCallAnswerSchema), async (request) => {
@@ -197,7 +185,6 @@ function addQuietRoutes(app: App, { db, now, audit }: AlertRoutesOptions): void 
     const agency = agencyOf(request);
     const onCall = valueOf(checkOnCall(request.body, new Set((await listChannels(db, agency)).map(({ id }) => id))));
     await writeSetting(db, agency, 'onCall', onCall);
-    await audit(request, 'on-call.change', '', { shifts: onCall.shifts.length, escalation: onCall.escalation.length });
     return { onCall, now: onCallAt(onCall, now()) };
   });
 }

@@ -5,8 +5,11 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import { createServer } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { ROUTES } from '@narrows/contract';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { addAlertRoutes, type AlertRoutesOptions } from './alert-routes.js';
 import { createAuthentication } from './authentication.js';
 import { addAccountRoutes } from './account-routes.js';
 import { addAgencyRoutes, type AgencyRoutesOptions } from './agency-routes.js';
@@ -15,6 +18,7 @@ import { addAuditTrail } from './audit-trail.js';
 import { addAuthorization, API_PREFIX } from './authorization.js';
 import { addDashboardFiles } from './dashboard-files.js';
 import { answerError } from './error-answer.js';
+import { addIncidentRoutes, type IncidentRoutesOptions } from './incident-routes.js';
 import { addKeyRoutes } from './key-routes.js';
 import { LiveHub } from './live-hub.js';
 import { LiveStreams } from './live-stream.js';
@@ -22,11 +26,16 @@ import { addLoginRoute } from './login-route.js';
 import { addPeopleRoutes } from './people-routes.js';
 import { addPersonalDataRoutes, type PersonalDataRoutesOptions } from './personal-data-routes.js';
 import { addSetupRoutes, type SetupRoutesOptions } from './setup-routes.js';
+import { addPublicPageRoutes, type PublicPageRoutesOptions } from './public-page-routes.js';
 import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
+import type { StatusDoor } from '../status/status-door.js';
 
 export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'>, Pick<SetupRoutesOptions, 'readPipeline' | 'ports' | 'refresh' | 'redact'>, PersonalDataRoutesOptions {
   log: FastifyBaseLogger;
   dashboardDir: string;
+  alerts: Pick<AlertRoutesOptions, 'engine' | 'guard'> & Pick<IncidentRoutesOptions, 'chromium'> & Pick<PublicPageRoutesOptions, 'board'>;
+  /** Public pages: answered before everything else, since a whole country may ask. */
+  door: StatusDoor;
   /** Null: everything works. Otherwise one word for what does not. */
   degradedBy: () => Promise<string | null>;
   /** What people type before the path. */
@@ -43,6 +52,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true, routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
+    serverFactory: (handler) => createServer((request, response) => { if (!options.door.answer(request, response)) handler(request, response); }),
   });
   app.setErrorHandler(answerError);
   if (options.onRoute) app.addHook('onRoute', options.onRoute);
@@ -87,6 +97,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     addSetupRoutes(scope, options);
     addPersonalDataRoutes(scope, options);
     await addQueryRoutes(scope, { ...options, hub, streams });
+    const typed = scope.withTypeProvider<TypeBoxTypeProvider>();
+    addAlertRoutes(typed, { ...options, ...options.alerts });
+    addIncidentRoutes(typed, { ...options, ...options.alerts });
+    addPublicPageRoutes(typed, { ...options, ...options.alerts });
     scope.get(ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
   }, { prefix: API_PREFIX });
   await addDashboardFiles(app, options.dashboardDir);

@@ -8,6 +8,7 @@ import { ensureAgency } from '../access/agencies.js';
 import { createCredential } from '../access/credentials.js';
 import { openMetaDb, type MetaDb } from '../access/meta-db.js';
 import { createSession } from '../access/sessions.js';
+import { createAlerting } from '../alerting.js';
 import { SelfMetrics } from '../self-metrics.js';
 import { createApi } from './api-server.js';
 import { SESSION_COOKIE } from './authentication.js';
@@ -22,8 +23,10 @@ beforeAll(async () => {
   db = await openMetaDb(':memory:');
   await ensureAgency(db, { id: 'kdca', name: '질병관리청', timeZone: 'Asia/Seoul' }, Date.now());
   const store = { query: async () => { asked++; return []; } };
+  const metrics = new SelfMetrics(Date.now);
+  const alerting = createAlerting({ db, store, metrics, log: pino({ level: 'silent' }), pipelines: () => [], storedThroughMs: Date.now, now: Date.now, publicUrl: () => '', notifyNetworks: '', statusDir: '' });
   app = await createApi({
-    db, store, pipelines: () => [], counters: new SelfMetrics(Date.now), retentionDays: 14, storedThroughMs: Date.now, now: Date.now, version: '0',
+    db, store, door: alerting.door, alerts: { ...alerting, chromium: '' }, pipelines: () => [], counters: metrics, retentionDays: 14, storedThroughMs: Date.now, now: Date.now, version: '0',
     log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteTraces: async () => undefined, deleteData: async () => ({ deleted: {}, left: {} }),
     onRoute: ({ method, url }) => { registered.push(...[method].flat().map((one) => `${one} ${url}`)); },
   });

@@ -18,7 +18,6 @@ export interface IncidentRoutesOptions {
   now: () => number;
   /** Path of a Chromium; '' where there is none. */
   chromium: string;
-  audit: (request: FastifyRequest, action: string, subject: string, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 const idParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -30,7 +29,7 @@ const CHART_RANGE_MAX_MS = 6 * 3600_000;
 const NOTICES_MAX = 50;
 
 export function addIncidentRoutes(app: App, options: IncidentRoutesOptions): void {
-  const { db, now, audit } = options;
+  const { db, now } = options;
   const book = new IncidentBook(db);
   const listQuery = Type.Object({ state: Type.Optional(Type.Enum(['open'])) });
   app.get(ROUTES.incidents, { schema: { ...describe('Incidents, newest first', IncidentsAnswerSchema).schema, querystring: listQuery } }, async (request) => {
@@ -42,7 +41,6 @@ export function addIncidentRoutes(app: App, options: IncidentRoutesOptions): voi
   app.post(ROUTES.incident, { schema: { ...describe('Take, hand on, note, resolve, reopen, close or write up an incident', IncidentAnswerSchema).schema, params: idParams, body: IncidentActionSchema } }, async (request) => {
     const { agency, owner } = personOf(request);
     const row = await actOnIncident(book, await book.get(agency.id, request.params.id), request.body, owner.user, now());
-    await audit(request, `incident.${request.body.action}`, row.id, request.body.owner === undefined ? {} : { owner: request.body.owner });
     return answerOf(book, row, optionsOf(request, undefined));
   });
   addReportRoute(app, options, book);
@@ -59,7 +57,7 @@ async function answerOf(book: IncidentBook, row: IncidentRow, options: ReportOpt
   return { ...details, postMortem: row.postMortem ?? draftMarkdown(details, options), postMortemIsDraft: row.postMortem === null };
 }
 
-function addReportRoute(app: App, { pipelines, now, chromium, audit }: IncidentRoutesOptions, book: IncidentBook): void {
+function addReportRoute(app: App, { pipelines, now, chromium }: IncidentRoutesOptions, book: IncidentBook): void {
   const query = Type.Object({ format: Type.Enum(['md', 'html', 'pdf']), lang: Language });
   app.get(ROUTES.incidentReport, { schema: { summary: 'The report of an incident: Markdown, a page to print, or PDF where there is a Chromium', tags: ['incidents'], params: idParams, querystring: query } }, async (request, reply) => {
     const { agency, asker } = personOf(request);
@@ -67,7 +65,6 @@ function addReportRoute(app: App, { pipelines, now, chromium, audit }: IncidentR
     const row = await book.get(agency.id, request.params.id);
     const options = optionsOf(request, lang);
     const { postMortem, ...details } = await answerOf(book, row, options);
-    await audit(request, 'incident.export', row.id, { format });
     const name = `incident-${row.number}`;
     if (format === 'md') return reply.type('text/markdown; charset=utf-8').header('content-disposition', `attachment; filename="${name}.md"`).send(postMortem);
     const pipeline = pipelines(agency.id).find(({ id }) => row.groupKey === `pipeline ${id}`) ?? null;
