@@ -58,7 +58,7 @@ test('a request is answered from memory: compressed, by its ETag, and for its ow
   const door = new StatusDoor();
   door.put('kdca', statusFiles('kdca', status(), 'Asia/Seoul'));
   const ask = (url: string, headers: Record<string, string> = {}, method = 'GET') => {
-    const answer = { status: 0, head: {} as Record<string, string>, body: Buffer.alloc(0) };
+    const answer = { status: 0, head: {} as Record<string, string>, body: Buffer.alloc(0) as Buffer };
     const response = { writeHead: (code: number, head: Record<string, string>) => { Object.assign(answer, { status: code, head }); return response; }, end: (body?: Buffer) => { answer.body = body ?? answer.body; } };
     return { taken: door.answer({ url, method, headers, resume: () => undefined } as never, response as never), ...answer };
   };
