@@ -11,13 +11,14 @@ import { addMarkCommand } from './command/mark.js';
 import { addRelayCommand } from './command/relay.js';
 import { addReplayCommand } from './command/replay.js';
 import { addServeCommand } from './command/serve.js';
+import { addWatchdogCommand } from './command/watchdog.js';
 import { VERSION } from './version.js';
 
 const program = new Command('narrows')
   .description('Finds the narrow place of a service while the crowd is still standing in front of it.')
   .version(VERSION)
   .addHelpText('after', '\nEvery setting is also an environment variable NARROWS_…; see docs/config.md.');
-for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addMarkCommand, addKeyCommand, addLoginLinkCommand, addApplyCommand, addExportCommand, addAuditCommand]) add(program);
+for (const add of [addServeCommand, addRelayCommand, addDoctorCommand, addReplayCommand, addJudgeCommand, addMarkCommand, addKeyCommand, addLoginLinkCommand, addApplyCommand, addExportCommand, addAuditCommand, addWatchdogCommand]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,19 +1,8 @@
 // An alert rule as data: what is looked at, when that is bad, for how long, and who is told. Rules come from the page, from
 // YAML or from JSON, and all are held to these schemas. Durations say their unit; moments are Unix ms.
 import Type, { type Static } from 'typebox';
+import { ALERT_MEASURES, ALERT_PHASES, CONDITION_KINDS, SEVERITIES, type ConditionKind } from './alert-words.js';
 import { VERDICT_KINDS } from './verdict.js';
-
-/**
- * What a rule can measure at a place. Rates are per second, durations ms, ratios and Apdex 0–1; `metric` is a gauge of that
- * name, `outcome_share` the share of a pipeline's people who were told one outcome.
- */
-export const ALERT_MEASURES = ['arrivals', 'throughput', 'errors', 'error_ratio', 'p50', 'p95', 'p99', 'residence', 'apdex', 'in_flight', 'oldest', 'outcome_share', 'metric'] as const;
-export type AlertMeasure = (typeof ALERT_MEASURES)[number];
-/** Measures that are large on purpose in a deliberate wait: no rule looks at them there. */
-export const WAIT_MEASURES: readonly AlertMeasure[] = ['p50', 'p95', 'p99', 'residence', 'apdex', 'in_flight', 'oldest'];
-
-export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const Seconds = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
@@ -62,9 +51,7 @@ export const BurnRateSchema = Type.Object({
 }, closed);
 export const BURN_WINDOWS = [{ longMinutes: 60, shortMinutes: 5, factor: 14.4 }, { longMinutes: 360, shortMinutes: 30, factor: 6 }, { longMinutes: 4_320, shortMinutes: 360, factor: 1 }] as const;
 
-export const CONDITIONS = { threshold: ThresholdSchema, change: ChangeSchema, season: SeasonSchema, opening: OpeningSchema, verdict: VerdictConditionSchema, absence: AbsenceSchema, burn_rate: BurnRateSchema } as const;
-export type ConditionKind = keyof typeof CONDITIONS;
-export const CONDITION_KINDS = Object.keys(CONDITIONS) as ConditionKind[];
+export const CONDITIONS = { threshold: ThresholdSchema, change: ChangeSchema, season: SeasonSchema, opening: OpeningSchema, verdict: VerdictConditionSchema, absence: AbsenceSchema, burn_rate: BurnRateSchema } as const satisfies Record<ConditionKind, unknown>;
 export const ConditionSchema = Type.Union([ThresholdSchema, ChangeSchema, SeasonSchema, OpeningSchema, VerdictConditionSchema, AbsenceSchema, BurnRateSchema]);
 export type Threshold = Static<typeof ThresholdSchema>;
 export type Change = Static<typeof ChangeSchema>;
@@ -92,16 +79,13 @@ const ruleFields = {
 export const AlertRuleDraftSchema = Type.Object({ ...ruleFields, condition: ConditionSchema }, closed);
 export type AlertRuleDraft = Static<typeof AlertRuleDraftSchema>;
 /** All but the condition: a fault in that is told by its own kind's schema and not as one of seven. */
-export const AlertRuleFrameSchema = Type.Object({ ...ruleFields, condition: Type.Object({ kind: Type.Enum(CONDITION_KINDS) }) }, closed);
+export const AlertRuleFrameSchema = Type.Object({ ...ruleFields, condition: Type.Object({ kind: Type.Enum([...CONDITION_KINDS]) }) }, closed);
 
 export const AlertRuleSchema = Type.Object({ id: Type.String(), ...ruleFields, condition: ConditionSchema, updatedAtMs: Type.Number(), updatedBy: Type.String() });
 export type AlertRule = AlertRuleDraft & { id: string; updatedAtMs: number; updatedBy: string };
 
 /** Fields that may be left out where a rule is written by hand. */
 export const RULE_DEFAULTS = { enabled: true, severity: 'warning', place: {}, forSeconds: 30, keepSeconds: 60, notify: [] } as const;
-
-export const ALERT_PHASES = ['ok', 'pending', 'firing'] as const;
-export type AlertPhase = (typeof ALERT_PHASES)[number];
 
 /** How one rule stands at one place. */
 export const AlertStandingSchema = Type.Object({

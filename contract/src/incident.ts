@@ -1,7 +1,7 @@
 // An incident (장애): alerts that belong together, with the verdict that explains them, what was seen, said and done, and
 // who has it. Moments are Unix ms.
 import Type, { type Static, type TSchema } from 'typebox';
-import { SEVERITIES } from './alert-rule.js';
+import { SEVERITIES } from './alert-words.js';
 import { SubjectSchema, VerdictSchema } from './verdict.js';
 
 const Bilingual = Type.Object({ ko: Type.String(), en: Type.String() });

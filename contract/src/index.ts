@@ -2,6 +2,7 @@
 export * from './access-api.js';
 export * from './agency-limits.js';
 export * from './alert-rule.js';
+export * from './alert-words.js';
 export * from './attributes.js';
 export * from './cause.js';
 export * from './config-table.js';

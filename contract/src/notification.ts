@@ -1,15 +1,11 @@
 // Who is told of an incident, how, and when not: channels, quiet times (mutes and maintenance windows), on-call times and
 // escalation. Secrets of a channel are write-only: an answer says that one is set, never what it is.
 import Type, { type Static } from 'typebox';
+import { CHANNEL_KINDS, WEEKDAYS, type ChannelKind } from './alert-words.js';
 
 const closed = { additionalProperties: false };
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const LocalTime = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
-
-export const CHANNEL_KINDS = ['webhook', 'email', 'slack', 'kakao', 'browser'] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 const Url = Type.String({ minLength: 8, maxLength: 2_000, pattern: '^https?://' });
 const Mail = Type.String({ maxLength: 254, pattern: '^[^\\s@<>,;"]+@[^\\s@<>,;"]+$' });

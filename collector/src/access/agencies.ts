@@ -60,7 +60,8 @@ export async function deleteAgencyMetadata(db: MetaDb, id: string): Promise<Reco
 }
 
 /** Tables with an `agency` column; a new one is added here, and a test compares. */
-export const TABLES_OF_AGENCY = ['credential', 'loginLink', 'session', 'membership', 'invitation', 'project', 'pipeline', 'agencySetting', 'marker'] as const;
+export const TABLES_OF_AGENCY = ['credential', 'loginLink', 'session', 'membership', 'invitation', 'project', 'pipeline', 'agencySetting', 'marker',
+  'alertRule', 'alertChannel', 'quietTime', 'alertSetting', 'alertStanding', 'incident', 'incidentAlert', 'incidentEntry', 'delivery', 'sender'] as const;
 
 /** How long a count of agencies is good for. */
 const COUNT_GOOD_MS = 10_000;

@@ -1,6 +1,6 @@
 // The one menu: icons with words, one entry for each page that exists; on a phone a bar along the bottom edge. Links carry place and time along.
 import { Link } from '@tanstack/react-router';
-import { Activity, Gauge, Inbox, ListTree, Plug, Settings, type LucideIcon } from 'lucide-react';
+import { Activity, Bell, Siren, Gauge, Inbox, ListTree, Plug, Settings, type LucideIcon } from 'lucide-react';
 import { useLocale } from '../i18n/locale.js';
 import { carried, useUrlState } from './use-url-state.js';
 
@@ -10,9 +10,11 @@ export const PAGES = [
   { path: '/traces', word: 'traces', icon: ListTree },
   { path: '/plan', word: 'plan', icon: Gauge },
   { path: '/intake', word: 'intake', icon: Inbox },
+  { path: '/incidents', word: 'incidents', icon: Siren },
+  { path: '/alerts', word: 'alerts', icon: Bell },
   { path: '/onboarding', word: 'onboarding', icon: Plug },
   { path: '/settings', word: 'settings', icon: Settings },
-] as const satisfies readonly { path: string; word: 'live' | 'traces' | 'plan' | 'intake' | 'onboarding' | 'settings'; icon: LucideIcon }[];
+] as const satisfies readonly { path: string; word: 'live' | 'incidents' | 'alerts' | 'traces' | 'plan' | 'intake' | 'onboarding' | 'settings'; icon: LucideIcon }[];
 
 export function Rail() {
   const { words: { common } } = useLocale();

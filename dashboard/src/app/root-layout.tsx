@@ -14,6 +14,7 @@ import { Rail } from './rail.js';
 import { TopBar } from './top-bar.js';
 import { ALL_PIPELINES, LAST_MINUTES_DEFAULT } from './url-state.js';
 import { useKeyboard } from './use-keyboard.js';
+import { useNotices } from './use-notices.js';
 import { useUrlState } from './use-url-state.js';
 
 const loadPalette = () => import('./palette.js');
@@ -59,6 +60,7 @@ function Frame({ theme, session }: { theme: 'dark' | 'light'; session: ReturnTyp
 }
 
 function Session({ agencyName, theme, onPalette, onHelp }: { agencyName: string; theme: 'dark' | 'light'; onPalette: () => void; onHelp: () => void }) {
+  useNotices();
   const { state, question, range, set } = useUrlState();
   const pathname = useRouterState({ select: (routerState) => routerState.location.pathname });
   const onLive = pathname === '/live';

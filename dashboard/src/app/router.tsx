@@ -21,10 +21,14 @@ const onboarding = createRoute({ getParentRoute: () => root, path: '/onboarding'
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../views/setup/settings-page.js'), 'SettingsPage') });
 /** Drawn by the frame, before there is a session. */
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation/$token', component: () => null });
+const alertSections = createRoute({ getParentRoute: () => root, path: '/alerts', component: lazyRouteComponent(() => import('../views/alerts/alerts-page.js'), 'AlertsPage') });
+const alertSection = createRoute({ getParentRoute: () => root, path: '/alerts/$section', component: lazyRouteComponent(() => import('../views/alerts/alerts-page.js'), 'AlertsPage') });
+const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: lazyRouteComponent(() => import('../views/incidents/incidents-page.js'), 'IncidentsPage') });
+const incident = createRoute({ getParentRoute: () => root, path: '/incidents/$incidentId', component: lazyRouteComponent(() => import('../views/incidents/incident-page.js'), 'IncidentPage') });
 
 export function createNarrowsRouter() {
   return createRouter({
-    routeTree: root.addChildren([start, live, traces, trace, plan, intake, onboarding, settings, invitation]),
+    routeTree: root.addChildren([start, live, traces, trace, plan, intake, onboarding, settings, invitation, incidents, incident, alertSections, alertSection]),
     parseSearch, stringifySearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,

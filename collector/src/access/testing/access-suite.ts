@@ -224,6 +224,15 @@ export function describeAccess(name: string, open: () => Promise<MetaDb>): void 
           await savePipeline(db, agency, { id: 'x', name: { ko: 'x', en: 'x' }, stages: [{ id: 'a', match: { service: 'a' } }] }, T);
           await saveSetting(db, agency, { retentionDays: 3 }, T);
           await db.insertInto('marker').values({ agency, atMs: T, kind: 'action', text: 't', subject: '{}', by: 'p', createdAtMs: T }).execute();
+          const document = { agency, id: `d-${agency}`, json: '{}', updatedAtMs: T, updatedBy: 'p' };
+          for (const table of ['alertRule', 'alertChannel', 'quietTime'] as const) await db.insertInto(table).values(document).execute();
+          await db.insertInto('alertSetting').values({ agency, name: 'onCall', json: '{}' }).execute();
+          await db.insertInto('alertStanding').values({ agency, ruleId: 'r', place: 'p', state: '{}', incident: null }).execute();
+          await db.insertInto('incident').values({ agency, id: `i-${agency}`, number: 1, groupKey: 'g', state: 'open', severity: 'info', openedAtMs: T, resolvedAtMs: null, owner: null, json: '{}', postMortem: null, rounds: 1 }).execute();
+          await db.insertInto('incidentAlert').values({ agency, incident: `i-${agency}`, ruleId: 'r', place: 'p', firedAtMs: T, overAtMs: null, json: '{}' }).execute();
+          await db.insertInto('incidentEntry').values({ agency, id: `e-${agency}`, incident: `i-${agency}`, atMs: T, json: '{}' }).execute();
+          await db.insertInto('delivery').values({ agency, id: `o-${agency}`, channel: 'c', incident: `i-${agency}`, payload: '{}', state: 'waiting', attempts: 0, nextAtMs: T, createdAtMs: T, sentAtMs: null, lastError: null }).execute();
+          await db.insertInto('sender').values({ agency, kind: 'service', service: 's', instance: '', firstMs: T, lastMs: T, gapMs: 0 }).execute();
           await appendAudit(db, { agency, actor: 'kim', role: 'operator', origin: '::1', action: 'a', subject: 's', detail: {} }, T);
         }
         const before = await Promise.all(TABLES_OF_AGENCY.map(async (table) => (await db.selectFrom(table).select('agency').where('agency', '=', 'kdca').execute()).length));

@@ -4,7 +4,7 @@ import type { common as ko } from '../ko/common.js';
 export const common: typeof ko = {
   product: 'Narrows',
   skipToContent: 'Skip to content',
-  nav: { label: 'Main menu', live: 'Live', traces: 'Traces', plan: 'Plan', intake: 'Intake', onboarding: 'Onboard', settings: 'Settings' },
+  nav: { label: 'Main menu', live: 'Live', traces: 'Traces', plan: 'Plan', intake: 'Intake', onboarding: 'Onboard', settings: 'Settings', alerts: 'Alerts', incidents: 'Incidents' },
   agency: 'Agency',
   pipeline: 'Pipeline',
   allServices: 'All services',
@@ -44,7 +44,7 @@ export const common: typeof ko = {
     title: 'Keyboard',
     close: 'Close',
     keys: [
-      ['⌘K · Ctrl K', 'Find anything'], ['space · p', 'Pause / live'], ['g l', 'Go to Live'], ['g t', 'Go to Traces'], ['g p', 'Go to Plan'], ['g i', 'Go to Intake'], ['g o', 'Go to Onboard'], ['g s', 'Go to Settings'], ['m', 'Mark an action'],
+      ['⌘K · Ctrl K', 'Find anything'], ['space · p', 'Pause / live'], ['g l', 'Go to Live'], ['g t', 'Go to Traces'], ['g p', 'Go to Plan'], ['g i', 'Go to Intake'], ['g a', 'Go to Alerts'], ['g o', 'Go to Onboard'], ['g s', 'Go to Settings'], ['m', 'Mark an action'],
       ['/', 'Type in the filter'], ['↑ ↓ Enter', 'Choose in a list and open'], ['← →', 'Fold / unfold the tree'], ['?', 'This help'],
     ],
   },

@@ -3,7 +3,7 @@
 export const common = {
   product: 'Narrows',
   skipToContent: '본문으로 건너뛰기',
-  nav: { label: '주 메뉴', live: '라이브', traces: '트레이스', plan: '계획', intake: '수집', onboarding: '온보딩', settings: '설정' },
+  nav: { label: '주 메뉴', live: '라이브', traces: '트레이스', plan: '계획', intake: '수집', onboarding: '온보딩', settings: '설정', alerts: '경보', incidents: '장애' },
   agency: '기관',
   pipeline: '파이프라인',
   allServices: '전체 서비스',
@@ -43,7 +43,7 @@ export const common = {
     title: '키보드',
     close: '닫기',
     keys: [
-      ['⌘K · Ctrl K', '무엇이든 찾기'], ['space · p', '멈추기 / 라이브'], ['g l', '라이브로 이동'], ['g t', '트레이스로 이동'], ['g p', '계획으로 이동'], ['g i', '수집으로 이동'], ['g o', '온보딩으로'], ['g s', '설정으로'], ['m', '조치 남기기'],
+      ['⌘K · Ctrl K', '무엇이든 찾기'], ['space · p', '멈추기 / 라이브'], ['g l', '라이브로 이동'], ['g t', '트레이스로 이동'], ['g p', '계획으로 이동'], ['g i', '수집으로 이동'], ['g a', '경보로 이동'], ['g o', '온보딩으로'], ['g s', '설정으로'], ['m', '조치 남기기'],
       ['/', '필터에 입력'], ['↑ ↓ Enter', '목록에서 고르고 열기'], ['← →', '트리 접기 / 펼치기'], ['?', '이 도움말'],
     ] as readonly (readonly [string, string])[],
   },

@@ -1,4 +1,5 @@
 // The Korean catalogue, one file for each page.
+import { alerts } from './alerts.js';
 import { common } from './common.js';
 import { history } from './history.js';
 import { intake } from './intake.js';
@@ -7,5 +8,5 @@ import { setup } from './setup.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 
-export const ko = { common, history, intake, live, setup, traces, trace };
+export const ko = { alerts, common, history, intake, live, setup, traces, trace };
 export type Words = typeof ko;

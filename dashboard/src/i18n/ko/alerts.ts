@@ -1,0 +1,50 @@
+// Words of alerts, incidents and the public page, Korean.
+export const alerts = {
+  title: '경보',
+  sections: { rules: '규칙', channels: '알림 채널', quiet: '조용한 시간', 'on-call': '당직', public: '신호등' },
+  sectionsLabel: '경보 설정',
+  save: '저장', cancel: '취소', remove: '지우기', edit: '고치기', add: '추가', saved: '저장했습니다', mayNot: '이 계정으로는 볼 수만 있습니다.',
+  severity: { critical: '심각', warning: '주의', info: '참고' },
+  phase: { ok: '정상', pending: '확인 중', firing: '발생' },
+  rules: {
+    none: '규칙이 없습니다.', noneDo: '아래에서 하나를 만들거나 제안을 받아 보세요.', add: '규칙 추가', proposals: '제안 받기', noProposals: '더 제안할 규칙이 없습니다.', text: 'YAML·JSON으로 추가',
+    textHint: '규칙 하나, 목록, 또는 rules: 아래 목록. 하나라도 틀리면 아무것도 저장하지 않습니다.',
+    name: '이름', state: '상태', what: '조건', since: (at: string): string => `${at}부터`, places: (count: number): string => `${count}곳`, off: '꺼짐', on: '켜짐', evaluated: (age: string): string => `${age} 전 평가`, notEvaluated: '아직 평가하지 않았습니다',
+    severity: '심각도', kind: '종류', where: '어디를', pipeline: '파이프라인', stage: '단계', channel: '채널', service: '서비스', each: '각각 따로', eachNone: '하나만', eachOf: { stage: '모든 단계 각각', channel: '모든 채널 각각', service: '모든 서비스 각각' }, any: '전체',
+    measure: '지표', metricName: '게이지 이름 또는 결과 값', over: '구간(초)', compare: '비교', above: '초과', below: '미만', value: '기준 값', clear: '해제 값(비우면 기준 값)',
+    direction: '방향', rise: '증가', fall: '감소', either: '증가·감소', percent: '변화(%)', ago: '몇 초 전과', least: '이 값 이상일 때만', season: '주기', day: '하루', week: '한 주', deviations: '편차(배)',
+    openings: '개방 시각(쉼표로)', within: '개방 뒤 몇 분까지', confidence: '확신(0~1)', of: '대상', absenceOf: { service: '서비스', agent: '에이전트', relay: '중계기' }, senderName: '이름(비우면 전체)', silent: '침묵(초)', good: '좋은 요청', goodOf: { no_error: '오류 없음', satisfied: '오류 없고 1.2초 이내' }, objective: '목표(0~1)',
+    windows: '구간(긴 분/짧은 분/배수)', for: '지속(초)', keep: '해제까지(초)', notify: '알릴 채널', notifyNone: '고르지 않으면 당직에게 알립니다.',
+    preview: '지난 데이터로 시험', previewing: '시험하는 중…', wouldHave: (times: number, hours: string): string => `지난 ${hours} 동안 ${times}번 울렸을 것입니다`, noSeries: '판정과 침묵 규칙은 지난 데이터로 시험하지 않습니다.', noPlaces: '지난 데이터에 이 조건에 맞는 곳이 없습니다.', deliberate: (count: number): string => `의도된 대기 ${count}곳은 보지 않습니다.`,
+    firedFrom: (from: string, to: string): string => `${from} ~ ${to}`, ongoing: '계속', chart: (place: string): string => `${place}: 값과 기준`,
+  },
+  kinds: { threshold: '기준 값', change: '변화율', season: '평소와 다름', opening: '지난 개방과 다름', verdict: '병목 판정', absence: '데이터 끊김', burn_rate: '오류 예산 소진' },
+  measures: { arrivals: '도착(초당)', throughput: '처리(초당)', errors: '오류(초당)', error_ratio: '오류율(0~1)', p50: '응답 p50(ms)', p95: '응답 p95(ms)', p99: '응답 p99(ms)', residence: '평균 응답(ms)', apdex: 'Apdex', in_flight: '체류 수', oldest: '가장 오래된 체류(ms)', outcome_share: '결과 비율(0~1)', metric: '게이지' },
+  channels: {
+    none: '알림 채널이 없어 아무에게도 알리지 않습니다.', add: '채널 추가', kinds: { webhook: '웹훅', email: '이메일', slack: 'Slack', kakao: '알림톡 게이트웨이', browser: '브라우저 알림' },
+    name: '이름', kind: '종류', language: '메시지 언어', enabled: '켜기', url: '주소', secret: '서명 비밀 값(16자 이상)', secretKept: '비워 두면 지금 값을 그대로 씁니다', to: '받는 사람(쉼표로)', from: '보내는 주소', host: '메일 서버', port: '포트', secure: '암호화', secureOf: { tls: 'TLS', starttls: 'STARTTLS', none: '없음' }, user: '계정', password: '암호',
+    senderKey: '발신 프로필 키', templateCode: '템플릿 코드', template: '템플릿(#{title} #{body} #{link})', token: '접속 토큰', phones: '받는 번호(쉼표로)', browserHint: '열려 있는 대시보드에 알림을 띄웁니다. 이 브라우저에서 알림을 허용하세요.', allow: '이 브라우저에서 알림 허용', allowed: '이 브라우저는 알림을 받습니다',
+    test: '시험 전송', testing: '보내는 중…', step: { settings: '설정', address: '주소 확인', connect: '연결', tls: '암호화 연결', answer: '받는 쪽의 답', sent: '전송' },
+    counts: (sent: string, waiting: string, failed: string): string => `보냄 ${sent} · 대기 ${waiting} · 실패 ${failed}`, lastError: '마지막 오류', lastSent: (at: string): string => `마지막 전송 ${at}`,
+  },
+  quiet: {
+    none: '조용한 시간이 없습니다.', explain: '조용한 시간에는 알리지 않습니다. 장애는 그대로 기록됩니다.', add: '추가', name: '이름', kind: '종류', kinds: { mute: '음소거', maintenance: '점검' }, for: '기간', hours: (n: number): string => `${n}시간`, from: '시작', to: '끝',
+    weekly: '매주 되풀이', days: { mon: '월', tue: '화', wed: '수', thu: '목', fri: '금', sat: '토', sun: '일' }, at: '시각', match: '무엇을', all: '전체', active: '지금', planned: '예정·지남', by: (who: string): string => `${who} 설정`,
+  },
+  onCall: {
+    now: '지금 당직', nobody: '지금은 당직이 없습니다. 그 밖의 시간에 알릴 채널로 알립니다.', zone: '시간대', shifts: '당직표', who: '누가', from: '부터', to: '까지', channels: '채널', addShift: '당직 추가', otherwise: '그 밖의 시간에는', escalation: '아무도 맡지 않으면', after: '분 뒤', addStep: '단계 추가',
+    noChannels: '먼저 알림 채널을 만드세요.', defaults: '당직표를 비워 두면 켜져 있는 모든 채널로 알립니다.',
+  },
+  incidents: {
+    title: '장애', none: '장애가 없습니다', noneBody: '경보가 울리면 여기에 장애로 묶입니다.', open: (count: number): string => `진행 중인 장애 ${count}건`, allOver: '진행 중인 장애가 없습니다', state: { open: '담당자 없음', taken: '처리 중', resolved: '해소', closed: '종료' },
+    number: '번호', when: '시작', lasted: '지속', owner: '담당', noOwner: '없음', alerts: (firing: number, all: number): string => `경보 ${all}건(발생 중 ${firing})`, quiet: (name: string): string => `알리지 않음: ${name}`,
+    cause: '원인 판정', confidence: (share: string): string => `확신 ${share}`, evidence: '근거', noCause: '이 장애를 설명하는 판정이 아직 없습니다.', timeline: '경과', alertsTitle: '경보', postMortem: '사후 보고', draft: '초안입니다. 고쳐서 저장하면 기록됩니다.',
+    take: '맡기', release: '내려놓기', resolve: '해소로', reopen: '다시 열기', close: '닫기', note: '메모', addNote: '메모 남기기', markdown: 'Markdown', print: '인쇄용 화면', pdf: 'PDF', live: '그때의 라이브 화면', value: (now: string, bound: string): string => `값 ${now} · 기준 ${bound}`, ongoing: '진행 중', back: '장애 목록',
+    before: '이전', now: '당시',
+  },
+  public: {
+    explain: '시민에게 보여 주는 신호등입니다. 측정한 상태만 나가고 내부 정보는 나가지 않습니다.', enabled: '공개하기', pipeline: '파이프라인', agencyKo: '기관 이름(한국어)', agencyEn: '기관 이름(영어)', stages: '보여 줄 단계(고르지 않으면 전체)', address: '주소', open: '열어 보기', preview: '지금 보이는 모습',
+    override: '직접 알리기', overrideHint: '측정 대신 이 상태를 보여 줍니다. 시간이 지나면 저절로 끝나고 기록이 남습니다.', light: '상태', textKo: '문구(한국어)', textEn: '문구(영어)', hours: '몇 시간 동안', start: '알리기', stop: '측정으로 되돌리기', until: (at: string): string => `${at}까지 직접 알리는 중`,
+    announcements: '안내', addAnnouncement: '안내 추가', noPipeline: '파이프라인이 있어야 공개할 수 있습니다.', hidden: '공개하지 않음',
+  },
+};
