@@ -20,7 +20,7 @@ export class MailReceiver {
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
     this.port = (server.server.address() as AddressInfo).port;
   }
-  async stop(): Promise<void> { await new Promise<void>((resolve) => { this.#server ? this.#server.close(() => resolve()) : resolve(); }); }
+  async stop(): Promise<void> { const server = this.#server; if (server) await new Promise<void>((resolve) => { server.close(() => resolve()); }); }
 }
 
 /** The subject of a mail as a person reads it. */

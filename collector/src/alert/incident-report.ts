@@ -50,7 +50,10 @@ export function markdownToHtml(markdown: string): string {
   let inList = false;
   for (const line of markdown.split(/\r?\n/)) {
     const item = /^\s*- (.*)$/.exec(line);
-    if (inList !== (item !== null)) out.push((inList = item !== null) ? '<ul>' : '</ul>');
+    if (inList !== (item !== null)) {
+      inList = item !== null;
+      out.push(inList ? '<ul>' : '</ul>');
+    }
     const heading = /^(#{1,4}) (.*)$/.exec(line);
     if (item) out.push(`<li>${inline(item[1]!.replace(/^\[ \] /, '☐ ').replace(/^\[x\] /i, '☑ '))}</li>`);
     else if (heading) out.push(`<h${heading[1]!.length}>${inline(heading[2]!)}</h${heading[1]!.length}>`);

@@ -25,5 +25,5 @@ export class WebhookReceiver {
   }
 
   events(): string[] { return this.received.map(({ body }) => (JSON.parse(body) as { event: string }).event); }
-  async stop(): Promise<void> { await new Promise((resolve) => { this.#server ? this.#server.close(resolve) : resolve(undefined); }); }
+  async stop(): Promise<void> { const server = this.#server; if (server) await new Promise((resolve) => { server.close(resolve); }); }
 }

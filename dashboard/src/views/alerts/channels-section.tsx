@@ -94,14 +94,14 @@ function Editor({ id, initial, onDone }: { id: string | null; initial: ChannelFo
   );
 }
 
-function Input({ form, field, label, fault, hint, type = 'text' }: { form: Form<ChannelForm>; field: keyof ChannelForm & string; label: string; fault: string | undefined; hint?: string | undefined; type?: 'text' | 'password' }) {
+function Input({ form, field, label, fault, hint, type = 'text' }: { form: Form<ChannelForm>; field: keyof ChannelForm; label: string; fault: string | undefined; hint?: string | undefined; type?: 'text' | 'password' }) {
   return <Field label={label} fault={fault} hint={hint}>{(props) => <input {...props} name={field} type={type} autoComplete="off" className="field h-8" value={String(form.values[field])} onChange={(event) => { form.set({ [field]: event.target.value }); }} />}</Field>;
 }
 
 function SettingsFields({ form, fault, isSaved }: { form: Form<ChannelForm>; fault: (field: string) => string | undefined; isSaved: boolean }) {
   const { words: { alerts: { channels } } } = useLocale();
   const kept = isSaved ? channels.secretKept : undefined;
-  const input = (field: keyof ChannelForm & string, label: string, more: { hint?: string | undefined; type?: 'password'; path?: string } = {}) => <Input key={field} form={form} field={field} label={label} fault={fault(more.path ?? field)} hint={more.hint} type={more.type ?? 'text'} />;
+  const input = (field: keyof ChannelForm, label: string, more: { hint?: string | undefined; type?: 'password'; path?: string } = {}) => <Input key={field} form={form} field={field} label={label} fault={fault(more.path ?? field)} hint={more.hint} type={more.type ?? 'text'} />;
   switch (form.values.kind) {
     case 'webhook': return [input('url', channels.url), input('secret', channels.secret, { hint: kept, type: 'password' })];
     case 'slack': return input('url', channels.url, { hint: kept });

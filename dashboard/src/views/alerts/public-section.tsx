@@ -3,6 +3,7 @@ import { ROUTES, type PublicPageAnswer, type PublicPageSettings } from '@narrows
 import { usePublicPage } from '../../api/alerts.js';
 import { usePipelines } from '../../api/answers.js';
 import { useSend } from '../../api/send.js';
+import { useNow } from '../../app/freshness.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
 import { Field, FormFailure, useForm } from '../parts/form.js';
 import { StatusMark } from '../parts/status-mark.js';
@@ -69,8 +70,9 @@ function OverrideForm({ settings }: { settings: PublicPageSettings }) {
   const send = useSend('public-page');
   const form = useForm({ light: 'busy' as 'fine' | 'busy' | 'stuck', ko: '', en: '', hours: '1' }, ({ light: shown, ko, en, hours }) => (
     send('PUT', ROUTES.publicPage, { ...settings, override: { light: shown, text: { ko, en: en.trim() === '' ? ko : en }, untilMs: Date.now() + Number(hours) * HOUR_MS } })));
+  const nowMs = useNow(1_000);
   const stop = useForm({}, () => send('PUT', ROUTES.publicPage, { ...settings, override: null }));
-  const active = settings.override !== null && settings.override.untilMs > Date.now() ? settings.override : null;
+  const active = settings.override !== null && settings.override.untilMs > nowMs ? settings.override : null;
   return (
     <section className="flex flex-col gap-2 rounded-md border border-line p-4">
       <h2 className="text-base font-semibold">{words.override}</h2>

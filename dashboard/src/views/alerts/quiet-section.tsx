@@ -54,7 +54,6 @@ function QuietForm() {
   const form = useForm<QuietForm>({ name: '', kind: 'mute', hours: '1', pipeline: '', weekly: false, days: ['sun'], from: '02:00', to: '04:00' }, async ({ name, kind, hours, pipeline, weekly, days, from, to }) => {
     const fromMs = Date.now();
     await send('POST', ROUTES.quietTimes, { name, kind, match: pipeline === '' ? {} : { pipeline }, fromMs, toMs: fromMs + Number(hours) * HOUR_MS, ...(weekly ? { weekly: { days, from, to, timeZone } } : {}) });
-    form.set({ name: '' });
   });
   const known = ['name', 'weekly.days', 'weekly.from', 'weekly.to'];
   return (

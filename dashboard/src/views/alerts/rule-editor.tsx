@@ -51,7 +51,7 @@ export function RuleEditor({ id, initial, onDone }: { id: string | null; initial
 }
 
 type Fault = (field: string) => string | undefined;
-interface FieldOf { form: Form<RuleForm>; field: keyof RuleForm & string; label: string; fault: string | undefined }
+interface FieldOf { form: Form<RuleForm>; field: keyof RuleForm; label: string; fault: string | undefined }
 
 function Text({ form, field, label, fault, list }: FieldOf & { list?: string }) {
   return <Field label={label} fault={fault}>{(props) => <input {...props} name={field} list={list} className="field h-8" value={String(form.values[field])} onChange={(event) => { form.set({ [field]: event.target.value }); }} />}</Field>;
@@ -89,8 +89,8 @@ function ConditionFields({ form, fault }: { form: Form<RuleForm>; fault: Fault }
   const { words: { alerts } } = useLocale();
   const { rules } = alerts;
   const { kind, measure } = form.values;
-  const text = (field: keyof RuleForm & string, label: string, path = field as string) => <Text key={field} form={form} field={field} label={label} fault={fault(`condition.${path}`)} />;
-  const choice = (field: keyof RuleForm & string, label: string, options: readonly (readonly [string, string])[]) => <Choice key={field} form={form} field={field} label={label} fault={fault(`condition.${field}`)} options={options} />;
+  const text = (field: keyof RuleForm, label: string, path: string = field) => <Text key={field} form={form} field={field} label={label} fault={fault(`condition.${path}`)} />;
+  const choice = (field: keyof RuleForm, label: string, options: readonly (readonly [string, string])[]) => <Choice key={field} form={form} field={field} label={label} fault={fault(`condition.${field}`)} options={options} />;
   const measured = [
     choice('measure', rules.measure, ALERT_MEASURES.map((one) => [one, alerts.measures[one]])), ...(measure === 'metric' || measure === 'outcome_share' ? [text('metricName', rules.metricName, 'name')] : []), text('overSeconds', rules.over),
   ];

@@ -96,15 +96,16 @@ function Proposals() {
 function RuleText() {
   const { words: { alerts }, language } = useLocale();
   const send = useSend('alert-rules');
-  const form = useForm({ text: '' }, async (values) => { await send('POST', ROUTES.alertRuleText, values); form.set({ text: '' }); });
+  const [text, setText] = useState('');
+  const form = useForm({}, async () => { await send('POST', ROUTES.alertRuleText, { text }); setText(''); });
   const faults = form.failure?.fields ?? [];
   return (
     <details className="rounded-md border border-line px-3 py-2">
       <summary>{alerts.rules.text}</summary>
       <form onSubmit={form.onSubmit} className="mt-2 flex flex-col gap-2">
-        <Field label={alerts.rules.text} hint={alerts.rules.textHint}>{(props) => <textarea {...props} rows={8} className="field h-auto py-2 font-mono text-xs" value={form.values.text} onChange={(event) => { form.set({ text: event.target.value }); }} />}</Field>
+        <Field label={alerts.rules.text} hint={alerts.rules.textHint}>{(props) => <textarea {...props} rows={8} className="field h-auto py-2 font-mono text-xs" value={text} onChange={(event) => { setText(event.target.value); }} />}</Field>
         {faults.length > 0 ? <ul role="alert" className="text-stuck">{faults.map((one) => <li key={one.field}><code className="font-mono text-xs">{one.field}</code> {one[language]}</li>)}</ul> : <FormFailure failure={form.failure} />}
-        <div><button type="submit" className="control" disabled={form.busy || form.values.text.trim() === ''}>{alerts.add}</button></div>
+        <div><button type="submit" className="control" disabled={form.busy || text.trim() === ''}>{alerts.add}</button></div>
       </form>
     </details>
   );

@@ -2,6 +2,7 @@
 // to take along.
 import { Link, useParams } from '@tanstack/react-router';
 import { ROUTES, type IncidentAction, type IncidentAnswer } from '@narrows/contract';
+import { useState } from 'react';
 import { useIncident } from '../../api/alerts.js';
 import { apiAddress } from '../../api/request.js';
 import { filled, useSend } from '../../api/send.js';
@@ -85,7 +86,8 @@ function Timeline({ data: { incident, timeline } }: { data: IncidentAnswer }) {
   const { words: { alerts: { incidents: words } }, format, language } = useLocale();
   const may = useMay('act');
   const send = useSend('incidents');
-  const form = useForm({ text: '' }, async ({ text }) => { await send('POST', filled(ROUTES.incident, { id: incident.id }), { action: 'note', text }); form.set({ text: '' }); });
+  const [text, setText] = useState('');
+  const form = useForm({}, async () => { await send('POST', filled(ROUTES.incident, { id: incident.id }), { action: 'note', text }); setText(''); });
   return (
     <section>
       <h2 className="mb-2 text-base font-semibold">{words.timeline}</h2>
@@ -99,8 +101,8 @@ function Timeline({ data: { incident, timeline } }: { data: IncidentAnswer }) {
       </ol>
       {may && (
         <form onSubmit={form.onSubmit} className="mt-3 flex items-end gap-2">
-          <div className="min-w-0 flex-1"><Field label={words.note} fault={form.faultOf('text')}>{(props) => <input {...props} name="note" className="field h-8" value={form.values.text} onChange={(event) => { form.set({ text: event.target.value }); }} />}</Field></div>
-          <button type="submit" className="control h-8" disabled={form.busy || form.values.text.trim() === ''}>{words.addNote}</button>
+          <div className="min-w-0 flex-1"><Field label={words.note} fault={form.faultOf('text')}>{(props) => <input {...props} name="note" className="field h-8" value={text} onChange={(event) => { setText(event.target.value); }} />}</Field></div>
+          <button type="submit" className="control h-8" disabled={form.busy || text.trim() === ''}>{words.addNote}</button>
         </form>
       )}
       <FormFailure failure={form.failure} known={['text']} />
@@ -126,12 +128,13 @@ function PostMortem({ data: { incident, postMortem, postMortemIsDraft }, title }
   const may = useMay('act');
   const send = useSend('incidents');
   // Null: untouched, so that a draft goes on growing while nobody writes.
-  const form = useForm<{ text: string | null }>({ text: null }, async ({ text }) => { await send('POST', filled(ROUTES.incident, { id: incident.id }), { action: 'write', text: text ?? postMortem }); form.set({ text: null }); });
+  const [text, setText] = useState<string | null>(null);
+  const form = useForm({}, async () => { await send('POST', filled(ROUTES.incident, { id: incident.id }), { action: 'write', text: text ?? postMortem }); setText(null); });
   return (
     <form onSubmit={form.onSubmit} className="flex flex-col gap-2">
-      <Field label={title} hint={postMortemIsDraft ? alerts.incidents.draft : undefined}>{(props) => <textarea {...props} readOnly={!may} rows={18} className="field h-auto py-2 font-mono text-xs" value={form.values.text ?? postMortem} onChange={(event) => { form.set({ text: event.target.value }); }} />}</Field>
+      <Field label={title} hint={postMortemIsDraft ? alerts.incidents.draft : undefined}>{(props) => <textarea {...props} readOnly={!may} rows={18} className="field h-auto py-2 font-mono text-xs" value={text ?? postMortem} onChange={(event) => { setText(event.target.value); }} />}</Field>
       <FormFailure failure={form.failure} />
-      {may && <div><button type="submit" className="control" disabled={form.busy || form.values.text === null}>{alerts.save}</button></div>}
+      {may && <div><button type="submit" className="control" disabled={form.busy || text === null}>{alerts.save}</button></div>}
     </form>
   );
 }
