@@ -27,6 +27,7 @@ export * from './pipeline.js';
 export * from './plan.js';
 export * from './public-status.js';
 export * from './query-api.js';
+export * from './recording.js';
 export * from './routes.js';
 export * from './series.js';
 export * from './tables.js';

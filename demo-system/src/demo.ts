@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { childEnvironment, readEnvironment, tableValues } from './environment.js';
 import type { Surroundings } from './faults/fault.js';
 import { writeGroundTruth } from './observe/ground-truth.js';
+import { RecordingDoor } from './national/record/recording-door.js';
 import { followLiveStream } from './observe/live-stream.js';
 import { PoolsOfInstances } from './observe/pools.js';
 import { writeReport } from './observe/report.js';
@@ -52,6 +53,7 @@ export class Demo {
   #collector: Collector | null = null;
   #relayLine: Line | null = null;
   #interventions: Interventions | null = null;
+  #recording: RecordingDoor | null = null;
   #people: PeopleCounts | null = null;
   #queueing = 0;
   #beganAtMs: number | null = null;
@@ -83,7 +85,7 @@ export class Demo {
     const collector = elsewhere.collectorOtlpUrl === ''
       ? await this.#step('Collector', () => this.#startCollector(directory), ({ url, otlp }) => `Collector at ${url}, telemetry to ${otlp}`)
       : { otlp: elsewhere.collectorOtlpUrl, ingestKey: elsewhere.collectorKey, login: null, apiToken: null };
-    const open = { endpoint: collector.otlp, key: collector.ingestKey };
+    const open = { endpoint: await this.#recorded(collector.otlp), key: collector.ingestKey };
     const closed = await this.#startRelay(directory, open);
 
     const common = { scenario: this.#scenario.id, seed: this.#options.seed, speed: this.#options.speed };
@@ -116,6 +118,7 @@ export class Demo {
     // The relay after those who send to it, and before the one it sends to.
     await this.#named('relay')?.stop();
     this.#relayLine?.close();
+    await this.#recording?.close(Date.now(), this.#truth.truths);
     await this.#collector?.stop();
     await this.#named('postgres')?.stop();
     this.#postgres?.removeLeftovers();
@@ -137,6 +140,15 @@ export class Demo {
     const { arrived, booked, thrownBack, gaveUp, inLine } = people;
     return `${String(seconds).padStart(4)} s  arrived ${arrived} · booked ${booked} · thrown back ${thrownBack} · gave up ${gaveUp}`
       + ` · in the waiting room ${inLine} · in line for workers ${this.#queueing}`;
+  }
+
+  /** Where telemetry goes in: the collector's own door, or one before it that writes down what goes through. */
+  async #recorded(otlp: string): Promise<string> {
+    const { recordFolder, scenario } = this.#options;
+    if (recordFolder === null) return otlp;
+    this.#recording = await RecordingDoor.open(otlp, recordFolder, { name: `demo ${scenario}`, title: this.#scenario.title, pipeline: this.#scenario.pipeline, beginMs: Date.now() });
+    this.#say(`✓ Recording into ${recordFolder}`);
+    return this.#recording.endpoint;
   }
 
   async #step<T>(name: string, work: () => Promise<T>, done: (result: T) => string): Promise<T> {

@@ -5,12 +5,12 @@ const parse = (...args: string[]) => parseOptions(args, '/home/me', '/repo');
 const mistakeIn = (...args: string[]) => { try { parse(...args); return 'none'; } catch (error) { return error instanceof UsageError ? error.message : `not a usage error: ${String(error)}`; } };
 
 test('without arguments the July day runs until Ctrl-C, with the ports and the folder that the documentation names', () => {
-  expect(parse()).toEqual({ scenario: 'before', headless: false, minutes: null, speed: 1, port: 4319, otlpPort: 4318, dataDir: '/repo/.narrows/demo', jsonFile: null, truthFile: null, controlPort: 0, seed: 1 });
+  expect(parse()).toEqual({ scenario: 'before', headless: false, minutes: null, speed: 1, port: 4319, otlpPort: 4318, dataDir: '/repo/.narrows/demo', jsonFile: null, truthFile: null, controlPort: 0, seed: 1, recordFolder: null });
 });
 
 test('every option is read, and paths are taken from where the person stands', () => {
   expect(parse('--headless', '--scenario', 'after', '--minutes=1.5', '--speed', '2', '--port', '5000', '--otlp-port', '5001', '--data', 'd', '--json', 'out.json', '--seed', '42'))
-    .toEqual({ scenario: 'after', headless: true, minutes: 1.5, speed: 2, port: 5_000, otlpPort: 5_001, dataDir: '/home/me/d', jsonFile: '/home/me/out.json', truthFile: null, controlPort: 0, seed: 42 });
+    .toEqual({ scenario: 'after', headless: true, minutes: 1.5, speed: 2, port: 5_000, otlpPort: 5_001, dataDir: '/home/me/d', jsonFile: '/home/me/out.json', truthFile: null, controlPort: 0, seed: 42, recordFolder: null });
   expect(parse('--no-browser')?.headless).toBe(true);
   expect(parse('--help')).toBeNull();
 });

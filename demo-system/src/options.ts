@@ -23,6 +23,8 @@ export interface DemoOptions {
   /** Where to write truth, verdicts and counts, if anywhere. */
   jsonFile: string | null;
   seed: number;
+  /** New folder that what the services send is written to, as a recorded day; null: none. */
+  recordFolder: string | null;
 }
 
 /** A mistake on the command line; its message is the one sentence for the person who typed it. */
@@ -40,6 +42,7 @@ export const USAGE = `Usage: npm run demo -- [options]
   --data DIR         data of this run, emptied at the start (default .narrows/demo)
   --json FILE        write what was true, what was said and how people fared
   --truth FILE       write only what was true, one JSON object a line (default: truth.jsonl in DIR)
+  --record DIR       write what the services send into a new folder, for "narrows replay"
   --headless         open no browser (--no-browser says the same)
   --help
 `;
@@ -75,6 +78,7 @@ export function parseOptions(args: readonly string[], cwd: string, root: string)
     controlPort,
     jsonFile,
     truthFile,
+    recordFolder: values.record === undefined ? null : path.resolve(cwd, values.record),
     seed: readNumber('--seed', values.seed ?? '1', { whole: true, min: 0, max: 2 ** 31 - 1 }),
   });
 }
@@ -87,7 +91,7 @@ function readFlags(args: readonly string[]) {
       args: [...args],
       strict: true,
       options: {
-        scenario: text, minutes: text, speed: text, seed: text, port: text, 'otlp-port': text, 'control-port': text, data: text, json: text, truth: text,
+        scenario: text, minutes: text, speed: text, seed: text, port: text, 'otlp-port': text, 'control-port': text, data: text, json: text, truth: text, record: text,
         headless: flag, 'no-browser': flag, help: { ...flag, short: 'h' },
       },
     }).values;

@@ -106,7 +106,7 @@ function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs
     selectActive(personOf(request).asker, request.query, Math.min(now(), storedThroughMs() + REPORT_AHEAD_MS))));
 }
 
-function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, storedThroughMs }: QueryRoutesOptions): void {
+function addDrillDownRoutes(app: App, { store, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
   app.get(ROUTES.hitmap, { schema: { ...describe('Ended transactions by end time and duration', HitmapAnswerSchema).schema, querystring: HitmapQuerySchema } }, async (request) => {
     const { from: _from, to: _to, ...place } = request.query;
     return selectHitmap(personOf(request).asker, place, rangeOf(request.query, now(), LIMITS.queryRangeMaxMs));
@@ -118,7 +118,7 @@ function addDrillDownRoutes(app: App, { store, pipelines, retentionDays, now, st
   const traceParams = Type.Object({ traceId: Type.String({ pattern: '^[0-9a-fA-F]{32}$' }) });
   app.get(ROUTES.trace, { schema: { ...describe('All spans and log records of a trace', TraceAnswerSchema).schema, params: traceParams } }, async (request) => {
     const { traceId } = request.params;
-    const trace = await selectTrace(personOf(request).asker, traceId, { fromMs: now() - retentionDays * 24 * 3600_000, toMs: now() + LIMITS.itemAheadMaxMs });
+    const trace = await selectTrace(personOf(request).asker, traceId, { fromMs: 0, toMs: now() + LIMITS.itemAheadMaxMs });
     if (!trace) throw new NarrowsError('NOT_FOUND', `No trace ${traceId} is stored.`);
     return trace;
   });

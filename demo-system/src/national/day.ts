@@ -42,6 +42,8 @@ export interface NationalDay {
   /** Unix ms of the simulation's begin, and how long the day is. */
   beginMs: number;
   durationMs: number;
+  /** How much telemetry it makes, for the check of space and the line of progress. */
+  spansAbout: number;
   order: readonly Step[];
   /** A failed verification sends the person back to the start of the line. */
   failureThrowsBack: boolean;
@@ -120,7 +122,7 @@ export function workersOf(channel: NationalChannel, servers: number): number {
 export function scaledDay(day: NationalDay, scale: number): NationalDay {
   if (scale === 1) return day;
   return {
-    ...day,
+    ...day, spansAbout: day.spansAbout * scale,
     line: { ...day.line, insideMax: day.line.insideMax === null ? null : Math.max(1, day.line.insideMax * scale), admittedPerSecond: day.line.admittedPerSecond * scale },
     channels: day.channels.map((channel) => ({ ...channel, workersPerServer: channel.workersPerServer * scale })),
     people: { ...day.people, arrivals: day.people.arrivals.map((knot) => ({ ...knot, peoplePerSecond: knot.peoplePerSecond * scale })) },

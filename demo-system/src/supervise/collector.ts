@@ -72,6 +72,11 @@ export class Collector {
     this.#setting.onReadyAgain();
   }
 
+  /** Put down what was done at a moment, in Unix ms. */
+  async mark(text: string, atMs: number, stage: string): Promise<void> {
+    await promisify(execFile)(process.execPath, [narrowsCommand(), 'mark', text, '--at', String(atMs), '--subject', `stage=${stage}`, '--data', this.#setting.dataDir], { env: childEnvironment() });
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#part?.stop();

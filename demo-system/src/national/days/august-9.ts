@@ -19,6 +19,7 @@ export const august9: NationalDay = {
   pipeline: 'vaccine-after',
   beginMs: BEGIN_MS,
   durationMs: 4 * 60 * MINUTE,
+  spansAbout: 51_000_000,
   order: ['identity', 'waiting-room', 'form', 'booking'],
   failureThrowsBack: false,
   line: { ranks: 'people', insideMax: 2_000_000, admittedPerSecond: 2_000, pollShare: 0.6, pollMsMin: 1_500, pollMsMax: 8_000, forgetMs: 20_000, claimMs: 2 * MINUTE },

@@ -11,7 +11,7 @@ const LINE = { insideMax: null, pollShare: 0.6, pollMsMin: 1_500, pollMsMax: 8_0
 export function dayOfScenario(scenario: VaccineScenario, beginMs: number, durationMs: number, faults: readonly NationalFault[] = []): NationalDay {
   const { crowd, waitingRoom } = scenario;
   return {
-    id: scenario.id, title: scenario.title, pipeline: scenario.pipeline, beginMs, durationMs,
+    id: scenario.id, title: scenario.title, pipeline: scenario.pipeline, beginMs, durationMs, spansAbout: 50_000,
     order: scenario.order, failureThrowsBack: scenario.failureThrowsBack,
     line: { ...LINE, ranks: waitingRoom.rankBy === 'person' ? 'people' : 'connections', admittedPerSecond: waitingRoom.admittedPerSecond },
     servers: [{ atMs: 0, count: 1 }],

@@ -19,6 +19,7 @@ export const july19: NationalDay = {
   pipeline: 'vaccine-before',
   beginMs: BEGIN_MS,
   durationMs: 5 * 60 * MINUTE,
+  spansAbout: 64_000_000,
   order: ['waiting-room', 'form', 'identity', 'booking'],
   failureThrowsBack: true,
   line: { ranks: 'connections', insideMax: 300_000, admittedPerSecond: 2_000, pollShare: 0.9, pollMsMin: 10_000, pollMsMax: 60 * MINUTE, forgetMs: 70 * MINUTE, claimMs: 10 * MINUTE },

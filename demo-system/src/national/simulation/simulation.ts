@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../../random.js';
 import { serversAt, type NationalDay } from '../day.js';
 import { EventQueue } from '../engine/event-queue.js';
 import { StageClock } from '../engine/stage-clock.js';
-import type { Asker, DaySink, Outcome } from './day-sink.js';
+import type { Asker, DaySink, Outcome, PoolSample } from './day-sink.js';
 import { arrivalsMs, drawTraits } from './arrivals-and-traits.js';
 import { Identity } from './identity.js';
 import { IdentityStep } from './identity-step.js';
@@ -65,7 +65,6 @@ export class Simulation {
   }
 
   get lived(): Lived { return this.#lived.report(); }
-
   /** Play up to a moment of the day. Answers whether anything is left. */
   playUntil(untilMs: number): boolean {
     const until = Math.min(untilMs, this.day.durationMs);
@@ -77,7 +76,6 @@ export class Simulation {
     return until < this.day.durationMs;
   }
 
-  /** Play it all. */
   play(): Lived {
     this.playUntil(this.day.durationMs);
     return this.lived;
@@ -102,7 +100,6 @@ export class Simulation {
     this.events.add(dueMs, EVENT.act, person);
   }
 
-  /** Come to the step that is next for this person. */
   goOn(person: number): void {
     const { people, day, random } = this;
     const step = day.order[people.position[person]!];
@@ -127,7 +124,7 @@ export class Simulation {
     this.goOn(person);
   }
 
-  /** Back to the first step, as after a failed verification in July. */
+  /** As after a failed verification in July. */
   throwBack(person: number): void {
     this.count('thrownBack');
     this.#leaveInside(person);
@@ -155,13 +152,11 @@ export class Simulation {
     this.count(how === AT.booked ? 'booked' : how === AT.gaveUp ? 'gaveUp' : 'notEligible');
     if (how === AT.booked) this.#lived.bookedAfter(this.nowMs - this.people.arrivedMs[person]!);
   }
-
   /** Whoever is past the line takes room there until they leave it. */
   #leaveInside(person: number): void {
     const line = this.day.order.indexOf('waiting-room');
     if (this.people.position[person]! > line) this.line.inside--;
   }
-
   leaveForGood(person: number, how: End): void {
     this.#leaveInside(person);
     this.end(person, how);
@@ -180,8 +175,8 @@ export class Simulation {
   }
 
   #scheduleArrival(): void {
-    const { done, value } = this.#arrivals.next();
-    if (!done) this.events.add(value, EVENT.arrival, 0);
+    const next = this.#arrivals.next();
+    if (!next.done) this.events.add(next.value, EVENT.arrival, 0);
   }
 
   #play(kind: number, subject: number): void {
@@ -236,7 +231,7 @@ export class Simulation {
     const { random, day, nowMs, clocks, people } = this;
     clocks.form.leave(nowMs, people.sinceMs[person]!);
     this.count('requests');
-    if (this.suspended) { this.#refuse(person, 'form', 'suspended'); return; }
+    if (this.suspended) { this.#refuse(person, 'form'); return; }
     if (random.form.next() < day.people.formLossShare) {
       this.sink?.refused(nowMs, this.asker(person), 'form', -1, 'wrong_step');
       this.throwBack(person);
@@ -251,7 +246,7 @@ export class Simulation {
   #book(person: number): void {
     const { random, day, nowMs, people } = this;
     this.count('requests');
-    if (this.suspended) { this.clocks.booking.leave(nowMs, people.sinceMs[person]!); this.#refuse(person, 'booking', 'suspended'); return; }
+    if (this.suspended) { this.clocks.booking.leave(nowMs, people.sinceMs[person]!); this.#refuse(person, 'booking'); return; }
     if (people.at[person] === AT.choosing) {
       people.at[person] = AT.booking;
       this.sink?.slots(nowMs, this.asker(person));
@@ -269,8 +264,8 @@ export class Simulation {
     }
   }
 
-  #refuse(person: number, step: 'form' | 'booking', outcome: Outcome): void {
-    this.sink?.refused(this.nowMs, this.asker(person), step, -1, outcome);
+  #refuse(person: number, step: 'form' | 'booking'): void {
+    this.sink?.refused(this.nowMs, this.asker(person), step, -1, 'suspended');
     this.sendAway(person);
   }
 
@@ -284,7 +279,7 @@ export class Simulation {
     const { line, identity, nowMs, day } = this;
     this.events.add(nowMs + SECOND_MS, EVENT.second, 0);
     const pools = identity.pools();
-    const sum = (read: (pool: (typeof pools)[number]) => number) => pools.reduce((all, pool) => all + read(pool), 0);
+    const sum = (read: (pool: PoolSample) => number) => pools.reduce((all, pool) => all + read(pool), 0);
     const servers = serversAt(day, nowMs - SECOND_MS);
     this.seconds.add({
       waiting: line.waiting, peopleInLine: this.peopleInLine, inside: line.inside, identityQueued: sum(({ queue }) => queue), identityBusy: sum(({ busy }) => busy),

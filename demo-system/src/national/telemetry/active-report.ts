@@ -57,7 +57,7 @@ export class ActiveReport {
   }
 
   /** The reports of the second that ended: metrics, and the oldest transactions as log records. */
-  report(state: SecondState, oldest: readonly OpenAttempt[], values: PatchValues): { metrics: ExportRequest | null; logs: ExportRequest | null } {
+  report(state: SecondState, oldest: readonly OpenAttempt[], values: PatchValues): void {
     for (const { group, metrics, bands, plain } of this.#groups) {
       const report = group.report(state.atMs);
       if (report === null) continue;
@@ -66,12 +66,18 @@ export class ActiveReport {
       point(metrics.begun, plain, state.atMs - SECOND_MS, state.atMs, begun, values);
       point(metrics.oldest, plain, state.atMs, state.atMs, oldestMs, values);
     }
-    for (const { agent, own, active, gauges } of this.#services.values()) {
-      for (const metric of Object.values(active)) metric.flushInto(agent);
+    for (const { gauges } of this.#services.values()) {
       for (const { stream, point: template, read } of gauges) point(stream, template, state.atMs, state.atMs, read(state), values);
-      for (const stream of new Set(gauges.map((gauge) => gauge.stream))) stream.flushInto(own);
     }
     this.#addOldest(state.atMs, oldest, values);
+  }
+
+  /** All reports since the last time. */
+  take(): { metrics: ExportRequest | null; logs: ExportRequest | null } {
+    for (const { agent, own, active, gauges } of this.#services.values()) {
+      for (const metric of Object.values(active)) metric.flushInto(agent);
+      for (const stream of new Set(gauges.map((gauge) => gauge.stream))) stream.flushInto(own);
+    }
     return { metrics: this.#metrics.take(), logs: this.#logs.take() };
   }
 

@@ -1,6 +1,6 @@
 // A day's requests → OTLP export requests, in the order in which they would be exported: spans of every service that a request
-// passes, with who asked and what they were told, and each second what is open. Bytes depend on day and seed alone: neither
-// how fast they are taken nor by whom changes one of them.
+// passes, with who asked and what they were told, and each second what is open. Bytes depend on the day, the seed and how often
+// is exported, and on nothing else: neither how fast they are taken nor by whom changes one of them.
 import type { Signal } from '@narrows/contract';
 import { createRandom, type Random } from '../../random.js';
 import type { NationalDay } from '../day.js';
@@ -17,6 +17,8 @@ import type { Template } from './template-stream.js';
 /** Spans of one export request: about a megabyte. */
 const SPANS_PER_REQUEST = 2_048;
 const SECOND_MS = 1_000;
+/** Where nobody looks at the day while it passes, fewer and larger requests cost the collector less. */
+const EXPORT_EVERY_SECONDS = 10;
 /** A hop over the network and back, and what the gateway does itself. */
 const HOP_MS = 0.6;
 
@@ -53,7 +55,8 @@ export class DayTelemetry implements DaySink {
   readonly #to = new Float64Array(16);
   readonly #parent = new Uint8Array(16);
 
-  constructor(day: NationalDay, seed: number) {
+  /** `exportEverySeconds`: what is not a full request yet waits no longer than that. */
+  constructor(day: NationalDay, seed: number, readonly exportEverySeconds = EXPORT_EVERY_SECONDS) {
     const channels = day.channels.map(({ id }) => id);
     const serversMax = Math.max(...day.servers.map(({ count }) => count));
     this.#fleet = new Fleet(this.#spans, serversMax);
@@ -150,11 +153,17 @@ export class DayTelemetry implements DaySink {
 
   second(state: SecondState): void {
     this.#servers = state.servers;
-    this.#flushSpans(state.atMs);
     const oldest = state.oldestAttempts.map((attempt) => ({ request: this.#attemptRequest[attempt]!, beganMs: this.#attemptMs[attempt]!, channel: this.#attemptChannel[attempt]! }));
-    const { metrics, logs } = this.#active.report(state, oldest, this.#values);
-    if (metrics) this.#push('metrics', metrics, state.atMs);
-    if (logs) this.#push('logs', logs, state.atMs);
+    this.#active.report(state, oldest, this.#values);
+    if (Math.round(state.atMs / SECOND_MS) % this.exportEverySeconds === 0) this.finish(state.atMs);
+  }
+
+  /** Put everything held into requests, as at the end of the day. */
+  finish(atMs: number): void {
+    this.#flushSpans(atMs);
+    const { metrics, logs } = this.#active.take();
+    if (metrics) this.#push('metrics', metrics, atMs);
+    if (logs) this.#push('logs', logs, atMs);
   }
 
   /** A request of which nothing behind the gateway hears. */
