@@ -18,6 +18,8 @@ import { clock, retriesSentence } from './sentences.js';
 const NOW_SECONDS = 8;
 const CALLS_MIN = 10;
 const PRIOR = -3.5;
+/** Up to one call for a request nothing was tried again: where a step fails, later ones are not asked for, and those that ask for this one are a larger part. */
+const ONCE = 1;
 
 interface Storm { edge: EdgeSeries; place: Place; onset: number; before: number; now: number; failed: number; calls: number; callsBefore: number; confidence: number }
 
@@ -44,7 +46,7 @@ function stormOf(scene: Scene, edge: EdgeSeries): Storm | null {
   const now = ratio(Math.max(onset, until - NOW_SECONDS), until);
   if (before <= 0) return null;
   const confidence = confidenceOf(PRIOR, [
-    { strength: ramp(now / before, 1.3, 2.2), absent: -4, full: 3.5 },
+    { strength: ramp(now / Math.max(ONCE, before), 1.3, 2.2), absent: -4, full: 3.5 },
     { strength: ramp(failed, 0.1, 0.4), absent: -2, full: 1.5 },
     { strength: ramp(count, CALLS_MIN, 60), absent: -1, full: 1 },
     { strength: ramp(until - onset, 2, 6), absent: -2, full: 1 },
