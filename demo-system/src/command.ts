@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { CONTROL_FILE } from './supervise/data-directory.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const USAGE = `Usage: node demo-system/bin/narrows-demo.js <command> [--data DIR]
+const USAGE = `Usage: npx narrows-demo <command> [--data DIR]
 
   fault list                                   what can be broken, and what is broken now
   fault start NAME [--target T] [--amount N] [--seconds N]

@@ -57,7 +57,7 @@ async function run(wanted: DemoOptions): Promise<void> {
   try {
     const { login, site, control } = await demo.start();
     const dashboard = login === null ? 'its login link is in the log of the collector' : `${login}\n              (this link works once)`;
-    say(`\n  Dashboard   ${dashboard}\n  Public site ${site}\n  Control     ${control}  (or: node demo-system/bin/narrows-demo.js fault list)\n\nCtrl-C stops everything.\n`);
+    say(`\n  Dashboard   ${dashboard}\n  Public site ${site}\n  Control     ${control}  (or: npx narrows-demo fault list)\n\nCtrl-C stops everything.\n`);
     if (!wanted.headless && login !== null) openBrowser(login);
     if (wanted.minutes !== null) setTimeout(() => void stop(0), wanted.minutes * 60_000);
   } catch (error) {

@@ -98,5 +98,5 @@ test('operators put a channel first, give it room, and add a server, while peopl
   await operate({ action: 'servers', service: 'identity', count: 1 }, august.fleet, channels);
   await expect(operate({ action: 'servers', service: 'web', count: 2 }, august.fleet, channels)).rejects.toThrow('keeps what it knows in its one process');
   await expect(operate({ action: 'capacity', channel: 'fax', workers: 1 }, august.fleet, channels)).rejects.toThrow('There is no channel "fax". Known ones: pass-skt');
-  expect(() => operationOf('servers', ['identity'])).toThrow('Type it as: narrows-demo operate servers SERVICE COUNT');
+  expect(() => operationOf('servers', ['identity'])).toThrow('Type it as: npx narrows-demo operate servers SERVICE COUNT');
 });

@@ -28,7 +28,7 @@ let otlpPort: number;
 
 beforeAll(async () => {
   otlpPort = await freePort();
-  // The demo's own scenario, at its own size: what is said about it must be what is said about the real processes.
+  // The demo's own scenario, at its own size; the simulator knows what became narrow, and when.
   day = new WatchedDay({
     mode: 'watch', day: dayOfScenario(vaccineScenarioOf('before'), BEGIN_MS, 70_000), scale: 1, seed: 1, jsonFile: null, headless: true, speed: null, shiftNow: false,
     port: await freePort(), otlpPort, dataDir: path.join(folder, 'data'),
@@ -44,7 +44,7 @@ test('all that a simulated day sends is stored, and its people are those of the 
   expect(report.lived.total.arrived).toBeGreaterThan(1_000);
 });
 
-test('the simulated rush gets the verdict that the real processes get: verification saturates, soon after it does', async () => {
+test('the verdict on the simulated rush is the one that the simulator knows to be true: verification saturates, from when it does', async () => {
   const truth = report.truths.find(({ kind }) => kind === 'saturation');
   expect(truth?.subject).toEqual({ pipeline: 'vaccine-before', stage: 'identity' });
   const asked = { url: report.url, token: report.apiToken, pipeline: 'vaccine-before' };

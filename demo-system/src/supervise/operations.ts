@@ -43,7 +43,7 @@ function check(operation: Operation, channels: readonly string[]): string {
 
 /** What was typed, as an action. Errors: DemoFailure that says how it is typed. */
 export function operationOf(name: string, values: readonly string[]): OperatorAction {
-  const wrong = (how: string) => new DemoFailure(`Type it as: narrows-demo operate ${how}`);
+  const wrong = (how: string) => new DemoFailure(`Type it as: npx narrows-demo operate ${how}`);
   const [first, second] = values;
   if (name === 'servers') { if (!first || !second || values.length > 2) throw wrong('servers SERVICE COUNT'); return { action: 'servers', service: first, count: Number(second) }; }
   if (name === 'capacity') { if (!first || !second || values.length > 2) throw wrong('capacity CHANNEL WORKERS'); return { action: 'capacity', channel: first, workers: Number(second) }; }
