@@ -59,7 +59,7 @@ export class AlertEngine {
   constructor(options: AlertEngineOptions) {
     this.#options = options;
     this.desk = new IncidentDesk(options);
-    this.verdicts = new VerdictWatch(options.store, options.now);
+    this.verdicts = new VerdictWatch(options.db, options.store, options.now);
     this.#series = new RuleSeries(options.store);
     this.#standings = new Standings(options.db);
     this.#senders = new SenderWatch(options.db, options.store, options.now());

@@ -1,6 +1,8 @@
 // The judge at work when nobody looks: for each pipeline that a rule or a public page needs, every few seconds the window is
 // moved on, judged, and folded into episodes. What the live page would show is kept for whoever wants it.
 import { LIMITS, type Episode, type PipelineDefinition, type PlaceState, type UnixMs, type Verdict } from '@narrows/contract';
+import { markedDeployments } from '../access/marked-deployments.js';
+import type { MetaDb } from '../access/meta-db.js';
 import { emptyEpisodeBook, tellEpisodes, type EpisodeBook } from '../judge/episodes.js';
 import { judge } from '../judge/judge.js';
 import { placeStates } from '../judge/place-states.js';
@@ -17,7 +19,7 @@ const DROP_UNUSED_MS = 120_000;
 export class VerdictWatch {
   readonly #watches = new Map<string, Watch>();
 
-  constructor(readonly store: StoreReader, readonly now: () => number) {}
+  constructor(readonly db: MetaDb, readonly store: StoreReader, readonly now: () => number) {}
 
   /** The second that ended at `toMs`, judged. A moment that was judged already is not judged again. */
   async look(agency: { id: string; timeZone: string }, pipeline: PipelineDefinition | null, toMs: UnixMs): Promise<Watched> {
@@ -27,7 +29,9 @@ export class VerdictWatch {
     if (!watch || watch.pipeline !== pipeline) this.#watches.set(key, (watch = { window: new LiveWindow(createAsker(this.store, agency.id), pipeline), pipeline, book: emptyEpisodeBook(), latest: null, usedAtMs: this.now() }));
     watch.usedAtMs = this.now();
     if (watch.latest && toMs <= watch.latest.atMs) return watch.latest;
-    const input = { ...await watch.window.advance({ fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs }), timeZone: agency.timeZone };
+    const range = { fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs };
+    const [series, deployments] = await Promise.all([watch.window.advance(range), markedDeployments(this.db, agency.id, pipeline, range)]);
+    const input = { ...series, deployments, timeZone: agency.timeZone };
     const verdicts = judge(input);
     const book = tellEpisodes(watch.book, { atMs: toMs, verdicts });
     watch.book = { ...book, ended: book.ended.slice(-ENDED_KEPT) };

@@ -79,7 +79,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
 
   const { db, store, now, storedThroughMs } = options;
-  const hub = new LiveHub({ store, now, storedThroughMs, onError: (err) => options.log.warn({ err }, 'live tick failed') });
+  const hub = new LiveHub({ db, store, now, storedThroughMs, onError: (err) => options.log.warn({ err }, 'live tick failed') });
   const streams = new LiveStreams();
   options.counters.watchViewers(() => hub.viewers);
   app.addHook('preClose', async () => { hub.close(); streams.close(); });

@@ -39,7 +39,7 @@ export function addHistoryRoutes(app: App, { db, pipelines, now, storedThroughMs
     // What has not been stored yet is not judged: silence would be taken for calm.
     const judged = { fromMs: range.fromMs, toMs: Math.min(range.toMs, newestMs()) };
     const [{ stepMs, episodes }, markers] = await Promise.all([
-      timeline.episodes({ asker, pipeline, timeZone: agency.timeZone, nowMs: now() }, judged), markersOf(db, asker, { fromMs: range.fromMs, toMs: range.toMs }),
+      timeline.episodes({ db, asker, pipeline, timeZone: agency.timeZone, nowMs: now() }, judged), markersOf(db, asker, { fromMs: range.fromMs, toMs: range.toMs }),
     ]);
     return { ...range, stepMs, episodes, markers };
   });
@@ -62,7 +62,7 @@ export function addHistoryRoutes(app: App, { db, pipelines, now, storedThroughMs
     const subject: Subject = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ''));
     const later = await listMarkers(db, agency.id, { fromMs: at + 1, toMs: at + NEXT_MARKER_MS });
     return selectHelped({
-      asker, pipeline: choosePipeline(pipelines(agency.id), id), timeZone: agency.timeZone, at, subject, nextMarkerMs: later[0]?.at ?? null, newestMs: newestMs(),
+      db, asker, pipeline: choosePipeline(pipelines(agency.id), id), timeZone: agency.timeZone, at, subject, nextMarkerMs: later[0]?.at ?? null, newestMs: newestMs(),
     });
   });
 }

@@ -1,9 +1,11 @@
 // The live tick of one agency and pipeline: once a second, whoever looks, the store is asked once, the judge is run
 // once, and all viewers get the same answer. It runs while somebody looks and for a little while after, and a tick that
 // is still under way is waited for and never doubled.
-import type { LiveTick } from '@narrows/contract';
+import type { Deployment, LiveTick } from '@narrows/contract';
+import { markedDeployments } from '../access/marked-deployments.js';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
+import type { Range } from '../query/question.js';
 import { describeSecond, selectNewestSpanBefore, type TickQuestion } from './live-tick.js';
 
 /** The tick describes the second that lies this far back. */
@@ -23,6 +25,8 @@ const TICK_EVERY_MS = 1_000;
 const KEEP_WITHOUT_VIEWERS_MS = 30_000;
 /** The people's rollup has steps of ten seconds. */
 const PEOPLE_EVERY_MS = 5_000;
+/** The judge needs some seconds after a deployment anyway. */
+const DEPLOYMENTS_EVERY_MS = 5_000;
 
 export interface LiveFeedOptions extends TickQuestion {
   /** Everything received before this moment is in the store. */
@@ -48,6 +52,7 @@ export class LiveFeed {
   #underWay: Promise<LiveTick> | undefined;
   #latest: LiveTick | undefined;
   #people: { readAtMs: number; answer: Awaited<ReturnType<typeof selectPeople>> } | undefined;
+  #deployments: { readAtMs: number; answer: Deployment[] } | undefined;
   #newestSpanMs: { readAtMs: number; atMs: number | null } | undefined;
   #lastViewedMs: number;
 
@@ -115,7 +120,7 @@ export class LiveFeed {
   }
 
   async #ask(atMs: number): Promise<LiveTick> {
-    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs) });
+    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs), deployments: (range) => this.#deploymentsIn(range) });
     this.#latest = tick;
     return tick;
   }
@@ -125,6 +130,14 @@ export class LiveFeed {
       this.#people = { readAtMs: atMs, answer: await selectPeople(this.#options.asker, this.#options.pipeline?.id ?? null, atMs) };
     }
     return this.#people.answer;
+  }
+
+  async #deploymentsIn(range: Range): Promise<Deployment[]> {
+    if (!this.#deployments || range.toMs - this.#deployments.readAtMs >= DEPLOYMENTS_EVERY_MS) {
+      const { db, asker, pipeline } = this.#options;
+      this.#deployments = { readAtMs: range.toMs, answer: await markedDeployments(db, asker.agency, pipeline, range) };
+    }
+    return this.#deployments.answer;
   }
 
   /** Only asked while nothing has ended within the window. */

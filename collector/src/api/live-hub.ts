@@ -1,13 +1,14 @@
 // All live feeds of this collector, made when first asked for and dropped when nobody looks any more. The number of
 // viewers is limited, so that a wall of browsers cannot push out ingestion.
 import { NarrowsError, type PipelineDefinition } from '@narrows/contract';
+import type { MetaDb } from '../access/meta-db.js';
 import { createAsker } from '../query/question.js';
 import type { StoreReader } from '../query/question.js';
 import { LiveFeed } from './live-feed.js';
 
 const VIEWERS_MAX = 500;
 
-export interface LiveHubOptions { store: StoreReader; now: () => number; storedThroughMs: () => number; onError: (error: unknown) => void }
+export interface LiveHubOptions { db: MetaDb; store: StoreReader; now: () => number; storedThroughMs: () => number; onError: (error: unknown) => void }
 
 export class LiveHub {
   readonly #feeds = new Map<string, LiveFeed>();
@@ -26,9 +27,9 @@ export class LiveHub {
     const key = JSON.stringify([agency.id, pipeline?.id ?? null]);
     let feed = this.#feeds.get(key);
     if (!feed) {
-      const { store, now, storedThroughMs, onError } = this.#options;
+      const { db, store, now, storedThroughMs, onError } = this.#options;
       feed = new LiveFeed({
-        asker: createAsker(store, agency.id), pipeline, timeZone: agency.timeZone, now, storedThroughMs, onError,
+        db, asker: createAsker(store, agency.id), pipeline, timeZone: agency.timeZone, now, storedThroughMs, onError,
         onIdle: () => { this.#feeds.get(key)?.close(); this.#feeds.delete(key); },
       });
       this.#feeds.set(key, feed);

@@ -1,13 +1,15 @@
 // One second of a pipeline as the live page shows it: the judge's window that ends with it, what was open, who was there.
 // The live feed asks for the newest second again and again; a page that was paused or scrubbed back asks for one of the
 // past and gets the same tick that was pushed then, from stored data alone.
-import { LIMITS, type LiveTick, type PipelineDefinition, type PlaceState } from '@narrows/contract';
+import { LIMITS, type Deployment, type LiveTick, type PipelineDefinition, type PlaceState } from '@narrows/contract';
+import { markedDeployments } from '../access/marked-deployments.js';
+import type { MetaDb } from '../access/meta-db.js';
 import { judge } from '../judge/judge.js';
 import { placeStates } from '../judge/place-states.js';
 import { activeByService, selectOldestActive } from '../query/active.js';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
-import type { Asker } from '../query/question.js';
+import type { Asker, Range } from '../query/question.js';
 import { selectNewestSpan } from '../query/services.js';
 import { selectTotals } from '../query/totals.js';
 
@@ -15,6 +17,7 @@ const OLDEST_IN_TICK = 20;
 const OLD_DATA_LOOKBACK_MS = 7 * 24 * 3600_000;
 
 export interface TickQuestion {
+  db: MetaDb;
   asker: Asker;
   pipeline: PipelineDefinition | null;
   timeZone: string;
@@ -26,20 +29,24 @@ export interface SlowAnswers {
   people: (toMs: number) => ReturnType<typeof selectPeople>;
   /** Asked only while nothing has ended within the window. */
   newestSpanMs: (toMs: number) => Promise<number | null>;
+  /** That somebody marked. */
+  deployments: (range: Range) => Promise<Deployment[]>;
 }
 
 /** The tick of the second that begins at `atMs`. `window` is moved to end with it. */
 export async function describeSecond(question: TickQuestion, window: LiveWindow, atMs: number, slow: SlowAnswers): Promise<LiveTick> {
   const { asker, pipeline, timeZone, now } = question;
   const toMs = atMs + 1_000;
-  const [input, [totals], people] = await Promise.all([
-    window.advance({ fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs }),
+  const judged = { fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs };
+  const [series, deployments, [totals], people] = await Promise.all([
+    window.advance(judged), slow.deployments(judged),
     selectTotals(asker, { pipeline }, { fromMs: atMs, toMs }),
     slow.people(toMs),
   ]);
   // An agent that names what is open longest counts it too: where none has, the log of a busy second need not be searched.
   const oldest = window.active.length > 0 ? await selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs) : [];
-  const places = placeStates({ ...input, timeZone });
+  const input = { ...series, deployments, timeZone };
+  const places = placeStates(input);
   const services = activeByService(window.active, atMs / 1_000);
   const serverNowMs = now();
   const newestMs = newestCompletion(input.places) ?? await slow.newestSpanMs(input.fromMs);
@@ -50,14 +57,15 @@ export async function describeSecond(question: TickQuestion, window: LiveWindow,
     totals: totals ?? { atMs, completions: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null, apdex: null, inFlight: null },
     active: { reported: services.length > 0, services, oldest },
     people: { ...people, ...waitingPeople(places) },
-    verdicts: judge({ ...input, timeZone }),
+    verdicts: judge(input),
   };
 }
 
 /** The tick of a past second, told as of then: ages and durations count up to its own end. */
-export function selectPastTick({ asker, pipeline, timeZone }: Omit<TickQuestion, 'now'>, atMs: number): Promise<LiveTick> {
-  return describeSecond({ asker, pipeline, timeZone, now: () => atMs + 1_000 }, new LiveWindow(asker, pipeline), atMs, {
+export function selectPastTick({ db, asker, pipeline, timeZone }: Omit<TickQuestion, 'now'>, atMs: number): Promise<LiveTick> {
+  return describeSecond({ db, asker, pipeline, timeZone, now: () => atMs + 1_000 }, new LiveWindow(asker, pipeline), atMs, {
     people: (toMs) => selectPeople(asker, pipeline?.id ?? null, toMs), newestSpanMs: (toMs) => selectNewestSpanBefore(asker, toMs),
+    deployments: (range) => markedDeployments(db, asker.agency, pipeline, range),
   });
 }
 

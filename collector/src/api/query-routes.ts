@@ -76,7 +76,7 @@ function addSetupRoutes(app: App, { counters, pipelines, now, version }: QueryRo
     counters.intakeOf(personOf(request).agency.id)));
 }
 
-function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
+function addLiveRoutes(app: App, { db, hub, streams, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
   app.get(ROUTES.live, { schema: { ...describe('The newest second, or with `to` the second that ended then, and the minutes before it', LiveAnswerSchema).schema, querystring: LiveQuerySchema } }, async (request) => {
     const { agency, asker } = personOf(request);
     const { pipeline: id, stage, channel, service } = request.query;
@@ -86,7 +86,7 @@ function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs
     const atMs = Math.floor(toMs / 1_000 - 1) * 1_000;
     const range = rangeOf({ ...request.query, to: toMs }, toMs, LIMITS.liveWindowSeconds * 1_000 * 6);
     const [tick, history] = await Promise.all([
-      atMs < newestMs ? selectPastTick({ asker, pipeline, timeZone: agency.timeZone }, atMs) : hub.feed(agency, pipeline).current(),
+      atMs < newestMs ? selectPastTick({ db, asker, pipeline, timeZone: agency.timeZone }, atMs) : hub.feed(agency, pipeline).current(),
       selectTotals(asker, { pipeline, place: { stage, channel, service } }, range),
     ]);
     return { tick, history };
@@ -106,7 +106,7 @@ function addLiveRoutes(app: App, { hub, streams, pipelines, now, storedThroughMs
     selectActive(personOf(request).asker, request.query, Math.min(now(), storedThroughMs() + REPORT_AHEAD_MS))));
 }
 
-function addDrillDownRoutes(app: App, { store, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
+function addDrillDownRoutes(app: App, { db, store, pipelines, now, storedThroughMs }: QueryRoutesOptions): void {
   app.get(ROUTES.hitmap, { schema: { ...describe('Ended transactions by end time and duration', HitmapAnswerSchema).schema, querystring: HitmapQuerySchema } }, async (request) => {
     const { from: _from, to: _to, ...place } = request.query;
     return selectHitmap(personOf(request).asker, place, rangeOf(request.query, now(), LIMITS.queryRangeMaxMs));
@@ -127,7 +127,7 @@ function addDrillDownRoutes(app: App, { store, pipelines, now, storedThroughMs }
     const defined = pipelines(agency.id);
     const asked = request.query.pipeline === undefined && defined.length > 0 ? defined : [choosePipeline(defined, request.query.pipeline)];
     const range = rangeOf(request.query, tickSecondMs(now(), storedThroughMs()) + 1_000, VERDICT_RANGE_MAX_MS, LIMITS.judgeWindowSeconds * 1_000);
-    const verdicts = await selectVerdicts(store, agency, asked, range, baselineOf(request.query));
+    const verdicts = await selectVerdicts({ db, store }, agency, asked, range, baselineOf(request.query));
     return { verdicts: request.query.who === true ? await withWho({ asker, timeZone: agency.timeZone, persons: mayDo(owner.role, 'telemetry') }, verdicts, range.toMs) : verdicts };
   });
 }

@@ -2,6 +2,8 @@
 // present, merged into episodes. Bounded three ways: so many moments an answer, one stretch judged at a time for the
 // whole collector, and moments that can no longer change are judged once and remembered.
 import { LIMITS, NarrowsError, TIMELINE_MOMENTS_MAX, type Episode, type PipelineDefinition, type Verdict } from '@narrows/contract';
+import { markedDeployments } from '../access/marked-deployments.js';
+import type { MetaDb } from '../access/meta-db.js';
 import { episodesOf, type Said } from '../judge/episodes.js';
 import { judge } from '../judge/judge.js';
 import { PastSeries } from '../query/past-series.js';
@@ -20,7 +22,7 @@ const REMEMBERED_MAX = 4_000;
 const WAITING_MAX = 16;
 const JUDGE_WINDOW_MS = LIMITS.judgeWindowSeconds * 1_000;
 
-export interface TimelineQuestion { asker: Asker; pipeline: PipelineDefinition | null; timeZone: string; nowMs: number }
+export interface TimelineQuestion { db: MetaDb; asker: Asker; pipeline: PipelineDefinition | null; timeZone: string; nowMs: number }
 
 export function timelineStepMs(range: Range): number {
   return STEPS_MS.find((step) => (range.toMs - range.fromMs) / step <= TIMELINE_MOMENTS_MAX) ?? STEPS_MS.at(-1) ?? 1_000;
@@ -60,15 +62,16 @@ export class Timeline {
   }
 
   async #stretch(question: TimelineQuestion, range: Range, stepMs: number): Promise<Said[]> {
-    const { asker, pipeline, timeZone, nowMs } = question;
+    const { db, asker, pipeline, timeZone, nowMs } = question;
     const keyOf = (atMs: number) => JSON.stringify([asker.agency, pipeline?.id ?? null, atMs]);
     const moments = Array.from({ length: Math.max(0, Math.ceil((range.toMs - range.fromMs) / stepMs)) }, (_, i) => range.fromMs + i * stepMs);
     const held = new Map(moments.map((atMs) => [atMs, this.#recall(keyOf(atMs), nowMs)]));
     const missing = moments.filter((atMs) => held.get(atMs) === undefined);
     if (missing.length > 0) {
-      const series = await PastSeries.read(asker, pipeline, { fromMs: missing[0]! + 1_000 - JUDGE_WINDOW_MS, toMs: missing.at(-1)! + 1_000 });
+      const read = { fromMs: missing[0]! + 1_000 - JUDGE_WINDOW_MS, toMs: missing.at(-1)! + 1_000 };
+      const [series, deployments] = await Promise.all([PastSeries.read(asker, pipeline, read), markedDeployments(db, asker.agency, pipeline, read)]);
       for (const atMs of missing) {
-        const verdicts = judge({ ...series.window({ fromMs: atMs + 1_000 - JUDGE_WINDOW_MS, toMs: atMs + 1_000 }), timeZone });
+        const verdicts = judge({ ...series.window({ fromMs: atMs + 1_000 - JUDGE_WINDOW_MS, toMs: atMs + 1_000 }), deployments, timeZone });
         held.set(atMs, verdicts);
         if (atMs < nowMs - SETTLED_AFTER_MS) this.#remember(keyOf(atMs), { judgedAtMs: nowMs, verdicts });
         await nextTurn(); // Some milliseconds each: ingestion and live pages go in between.

@@ -2,6 +2,8 @@
 // and for July of last year. Two analyses answer: series of places second by second (`judge/`), and raw traces, logs and
 // gauges of the window against a baseline (`judge/cause/`). Their answers become one list that says nothing twice.
 import type { PipelineDefinition, Verdict } from '@narrows/contract';
+import { markedDeployments } from '../access/marked-deployments.js';
+import type { MetaDb } from '../access/meta-db.js';
 import { causeVerdicts } from '../judge/cause/cause-verdicts.js';
 import { mergeVerdicts } from '../judge/cause/merge.js';
 import { judge } from '../judge/judge.js';
@@ -16,11 +18,14 @@ import type { StoreReader } from '../query/question.js';
  * `baseline`: what to compare the window with; null: the nearest minutes before it in which something happened.
  */
 export async function selectVerdicts(
-  store: StoreReader, agency: { id: string; timeZone: string }, pipelines: readonly (PipelineDefinition | null)[], range: Range, baseline: Range | null = null,
+  { db, store }: { db: MetaDb; store: StoreReader }, agency: { id: string; timeZone: string }, pipelines: readonly (PipelineDefinition | null)[], range: Range, baseline: Range | null = null,
 ): Promise<Verdict[]> {
   const asker = createAsker(store, agency.id);
   const ofSeries: Verdict[] = [];
-  for (const pipeline of pipelines) ofSeries.push(...judge({ ...await selectJudgeInput(asker, pipeline, range), timeZone: agency.timeZone }));
+  for (const pipeline of pipelines) {
+    const [series, deployments] = await Promise.all([selectJudgeInput(asker, pipeline, range), markedDeployments(db, agency.id, pipeline, range)]);
+    ofSeries.push(...judge({ ...series, deployments, timeZone: agency.timeZone }));
+  }
   const input = await selectCauseInput(asker, range, baseline, agency.timeZone);
   const stages = pipelines.flatMap((pipeline) => pipeline?.stages.flatMap(({ id, match }) => (match.service === undefined ? [] : [{ pipeline: pipeline.id, stage: id, service: match.service }])) ?? []);
   return mergeVerdicts(ofSeries, input === null ? [] : causeVerdicts(input), stages);

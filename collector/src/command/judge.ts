@@ -32,14 +32,16 @@ async function askCollector(config: CollectorConfig, { from, to, baselineFrom, b
 
 async function askStore(config: CollectorConfig, { from, to, baselineFrom, baselineTo, pipeline, agency }: JudgeOptions): Promise<Verdict[]> {
   const [{ selectVerdicts }, { baselineOf }, { readPipelineFiles }, { openStore }] = await Promise.all([import('../api/verdicts.js'), import('../api/route-question.js'), import('../pipeline-files.js'), import('../store/store.js')]);
-  const owner = await withMetaDb(config, (db) => chooseAgency(db, agency));
   const defined = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
-  const store = await openStore(storeOptions(config));
-  try {
-    return await selectVerdicts(store, owner, choosePipelines(defined, pipeline), { fromMs: from, toMs: to }, baselineOf({ baselineFrom, baselineTo }));
-  } finally {
-    await store.close();
-  }
+  return withMetaDb(config, async (db) => {
+    const owner = await chooseAgency(db, agency);
+    const store = await openStore(storeOptions(config));
+    try {
+      return await selectVerdicts({ db, store }, owner, choosePipelines(defined, pipeline), { fromMs: from, toMs: to }, baselineOf({ baselineFrom, baselineTo }));
+    } finally {
+      await store.close();
+    }
+  });
 }
 
 function choosePipelines(defined: readonly PipelineDefinition[], id: string | undefined): readonly (PipelineDefinition | null)[] {

@@ -73,8 +73,10 @@ function worseOf(scene: Scene, deployed: Deployed, measure: Measured): Worse | n
 
 function evidenceFor(scene: Scene, { place, measure, was, is, version, old }: Worse, since: number): Evidence[] {
   const isErrors = measure === 'errors';
+  // A marker may name no version, and never the one before.
+  const change = version === '' ? '' : ` (${old === '' ? '' : `${old} `}→ ${version})`;
   const link = linkTo(scene, place.subject, since, '/traces', isErrors ? { error: 'true' } : {});
-  const claim = isErrors ? { ko: `오류 비율 (${old} → ${version})`, en: `Share of errors (${old} → ${version})` } : { ko: `처리 시간 (${old} → ${version})`, en: `Own time (${old} → ${version})` };
+  const claim = isErrors ? { ko: `오류 비율${change}`, en: `Share of errors${change}` } : { ko: `처리 시간${change}`, en: `Own time${change}` };
   return [evidenceOf(claim, isErrors ? 'error_share' : 'own_time', isErrors ? '%' : 'ms', was * (isErrors ? 100 : 1), is * (isErrors ? 100 : 1), link)];
 }
 
@@ -84,7 +86,7 @@ function findingOf(scene: Scene, worse: Worse): Finding {
   const onset = Math.floor((since - scene.fromMs) / 1_000);
   const [stay, before] = [residenceOver(place.points, scene.seconds - 60, scene.seconds), residenceOver(place.points, 0, onset)];
   const arrivals = meanOver(place.flow.arrivals, scene.seconds - 20, scene.seconds);
-  const subject = { ...place.subject, service: place.service, attribute: `service.version=${version}` };
+  const subject = { ...place.subject, service: place.service, ...(version === '' ? {} : { attribute: `service.version=${version}` }) };
   return {
     place,
     verdict: {

@@ -14,7 +14,7 @@ const remedy = (action: Remedy['action'], subject: Subject, amount: number, undo
 const UNKNOWN: Undone = { waitBeforeMs: null, waitAfterMs: null, throughput: null };
 
 export const rollbackTo = (subject: Subject, version: string, undone: Undone): Remedy => remedy('rollback', subject, 1, undone,
-  { ko: `이전 버전 ${version}이 지금의 요청도 전처럼 처리한다고 보았습니다.`, en: `Version ${version} treats today's requests as it did before.` });
+  { ko: `이전 버전${version === '' ? '' : ` ${version}`}이 지금의 요청도 전처럼 처리한다고 보았습니다.`, en: `${version === '' ? 'The version before' : `Version ${version}`} treats today's requests as it did before.` });
 
 export const restartInstance = (subject: Subject, undone: Undone): Remedy => remedy('restart_instance', subject, 1, undone,
   { ko: '다시 시작한 인스턴스가 다른 인스턴스만큼 빨라진다고 보았습니다.', en: 'After a restart it is as good as the other instances.' });
