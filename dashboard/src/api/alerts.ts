@@ -1,7 +1,7 @@
 // What the pages of alerts and incidents ask. Standings and incidents are asked again every few seconds; what people set up is
 // asked again when they change it.
 import {
-  ROUTES, type AlertRulesAnswer, type ChannelsAnswer, type IncidentAnswer, type IncidentsAnswer, type OnCallAnswer, type PublicPageAnswer, type QuietTimesAnswer,
+  ROUTES, type AlertRuleDraft, type AlertRulesAnswer, type ChannelsAnswer, type IncidentAnswer, type IncidentsAnswer, type OnCallAnswer, type PublicPageAnswer, type QuietTimesAnswer,
 } from '@narrows/contract';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { get, type ApiError } from './request.js';
@@ -13,6 +13,7 @@ function useFollowed<Answer>(key: string, route: string, everyMs: number | false
 }
 
 export const useAlertRules = (): UseQueryResult<AlertRulesAnswer, ApiError> => useFollowed('alert-rules', ROUTES.alertRules);
+export const useAlertProposals = (): UseQueryResult<{ rules: AlertRuleDraft[] }, ApiError> => useFollowed('alert-proposals', ROUTES.alertProposals, false);
 export const useChannels = (): UseQueryResult<ChannelsAnswer, ApiError> => useFollowed('alert-channels', ROUTES.channels);
 export const useQuietTimes = (): UseQueryResult<QuietTimesAnswer, ApiError> => useFollowed('quiet-times', ROUTES.quietTimes);
 export const useOnCall = (): UseQueryResult<OnCallAnswer, ApiError> => useFollowed('on-call', ROUTES.onCall, false);

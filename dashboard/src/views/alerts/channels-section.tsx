@@ -8,6 +8,7 @@ import { useLocale } from '../../i18n/locale.js';
 import { channelFormOf, channelOf, NEW_CHANNEL, type ChannelForm } from '../../model/channel-form.js';
 import { Field, FormFailure, useForm, type Form } from '../parts/form.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { RemoveButton } from './remove-button.js';
 import { SectionState, useMay } from './section-state.js';
 
 export function ChannelsSection() {
@@ -40,10 +41,10 @@ function Row({ channel, may, onEdit }: { channel: ChannelView; may: boolean; onE
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2" data-channel={name}>
       <StatusMark light={!enabled ? 'none' : waiting > 0 && lastError !== null ? 'busy' : 'fine'} label="" />
       <div className="min-w-0 flex-1 basis-56"><p className="truncate font-semibold">{name}</p><p className="text-xs text-soft">{alerts.channels.kinds[kind]}{enabled ? '' : ` · ${alerts.rules.off}`} · {alerts.channels.counts(format.exactCount(delivered), format.exactCount(waiting), format.exactCount(failed))}{lastSentMs === null ? '' : ` · ${alerts.channels.lastSent(format.dateTime(lastSentMs))}`}</p></div>
-      {may && <div className="flex gap-1">
+      {may && <div className="flex flex-wrap gap-1">
         <form onSubmit={test.onSubmit}><button type="submit" className="control" disabled={test.busy}>{test.busy ? alerts.channels.testing : alerts.channels.test}</button></form>
         <button type="button" className="control" onClick={onEdit}>{alerts.edit}</button>
-        <form onSubmit={remove.onSubmit}><button type="submit" className="control" disabled={remove.busy}>{alerts.remove}</button></form>
+        <RemoveButton form={remove} />
       </div>}
       {result && <div className="basis-full"><TestResult result={result} /></div>}
       {lastError !== null && !result && <p className="basis-full text-xs text-soft">{alerts.channels.lastError}: {lastError}</p>}

@@ -15,7 +15,7 @@ export function OnCallSection() {
     <SectionState answer={answer} what={alerts.sections['on-call']}>
       {({ onCall, now }) => (
         <div className="flex flex-col gap-4">
-          <p className="text-lg">{now.who.length > 0 ? `${alerts.onCall.now}: ${now.who.join(', ')}` : alerts.onCall.nobody}</p>
+          <p className="text-lg">{now.who.length > 0 ? `${alerts.onCall.now}: ${now.who.join(', ')}` : onCall.otherwise.length > 0 ? alerts.onCall.nobody : alerts.onCall.nobodyAll}</p>
           {channels.data && (channels.data.channels.length === 0 ? <p className="text-soft">{alerts.onCall.noChannels}</p> : <Editor initial={onCall} channels={channels.data.channels} />)}
         </div>
       )}
@@ -50,9 +50,10 @@ function Editor({ initial, channels }: { initial: OnCall; channels: readonly Cha
           ))}
           <div><button type="button" className="control" onClick={() => { form.set({ shifts: [...shifts, { who: '', days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00', channels: [first] }] }); }}>{alerts.onCall.addShift}</button></div>
         </section>
-        <section className="flex flex-col gap-2"><h2 className="text-base font-semibold">{alerts.onCall.otherwise}</h2><ChannelBoxes channels={channels} chosen={form.values.otherwise} onChange={(otherwise) => { form.set({ otherwise }); }} /></section>
+        <section className="flex flex-col gap-2"><h2 className="text-base font-semibold">{alerts.onCall.otherwise}</h2><p className="text-soft">{alerts.onCall.otherwiseNone}</p><ChannelBoxes channels={channels} chosen={form.values.otherwise} onChange={(otherwise) => { form.set({ otherwise }); }} /></section>
         <section className="flex flex-col gap-2">
           <h2 className="text-base font-semibold">{alerts.onCall.escalation}</h2>
+          <p className="text-soft">{alerts.onCall.escalationBody}</p>
           {escalation.map((step, i) => (
             <div key={i} className="flex flex-wrap items-end gap-3">
               <Field label={alerts.onCall.after} fault={form.faultOf(`escalation.${i}.afterMinutes`)}>{(props) => <input {...props} type="number" min={1} className="field h-8 w-24" value={step.afterMinutes} onChange={(event) => { setStep(i, { afterMinutes: event.target.valueAsNumber }); }} />}</Field>

@@ -18,7 +18,9 @@ function placeText(key: string): string {
 
 export function PreviewResult({ preview }: { preview: PreviewAnswer }) {
   const { words: { alerts: { rules } }, format } = useLocale();
-  const { fired, fromMs, toMs, series, places, deliberate } = preview;
+  const { fired, toMs, series, places, deliberate } = preview;
+  // Hours without any data say nothing about the rule: the picture and the sentence begin with the first value.
+  const fromMs = Math.max(preview.fromMs, Math.min(toMs - 60_000, ...series.flatMap(({ points }) => points.slice(0, 1).map(([atMs]) => atMs ?? toMs))));
   return (
     <section aria-live="polite" className="flex flex-col gap-3" data-preview={fired.length}>
       <p className="text-lg font-semibold">{places === 0 ? rules.noPlaces : rules.wouldHave(fired.length, format.duration(toMs - fromMs))}</p>
@@ -48,7 +50,7 @@ function Chart({ title, points, bands, fromMs, toMs }: ChartProps) {
   };
   return (
     <figure aria-label={rules.chart(title)}>
-      <figcaption className="flex justify-between text-xs text-soft"><span>{title}</span><span>{format.dateTime(fromMs)} – {format.dateTime(toMs)} · max {format.count(top)}</span></figcaption>
+      <figcaption className="flex flex-wrap justify-between gap-x-4 text-xs text-soft"><span>{title}</span><span>{format.dateTime(fromMs)} – {format.dateTime(toMs)} · {rules.highest(format.count(top))} · <span className="text-accent">━</span> {rules.legendValue} <span className="text-stuck">┅</span> {rules.legendBound}</span></figcaption>
       <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} className="w-full border border-line" role="img" aria-label={rules.chart(title)} preserveAspectRatio="none" height={SIZE.height}>
         {bands.map((band) => <rect key={band.fromMs} x={x(band.fromMs)} width={Math.max(2, x(band.toMs ?? toMs) - x(band.fromMs))} y={0} height={SIZE.height} fill="var(--stuck-quiet)" />)}
         <path d={path(1)} fill="none" stroke="var(--accent)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />

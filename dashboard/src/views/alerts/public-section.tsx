@@ -47,7 +47,7 @@ function SettingsForm({ settings }: { settings: PublicPageSettings }) {
         </div>
         <fieldset className="flex flex-wrap gap-x-4 gap-y-1"><legend className="text-xs text-soft">{words.stages}</legend>{(chosen?.stages ?? []).map(({ id, name }) => <label key={id} className="flex items-center gap-1"><input type="checkbox" checked={stages.includes(id)} onChange={(event) => { form.set({ stages: event.target.checked ? [...stages, id] : stages.filter((one) => one !== id) }); }} />{name ? inLanguage(name, language) : id}</label>)}</fieldset>
         <section className="flex flex-col gap-2">
-          <h3 className="text-xs text-soft">{words.announcements}</h3>
+          <h2 className="text-xs text-soft">{words.announcements}</h2>
           {announcements.map((one, i) => (
             <div key={one.atMs} className="flex flex-wrap items-start gap-2">
               {(['ko', 'en'] as const).map((which) => <input key={which} aria-label={which === 'ko' ? words.textKo : words.textEn} placeholder={which === 'ko' ? words.textKo : words.textEn} aria-invalid={form.faultOf(`announcements.${i}.text`) !== undefined} className="field h-8 min-w-48 flex-1" value={one.text[which]} onChange={(event) => { form.set({ announcements: announcements.map((other, at) => (at === i ? { ...other, text: { ...other.text, [which]: event.target.value } } : other)) }); }} />)}
@@ -65,7 +65,7 @@ function SettingsForm({ settings }: { settings: PublicPageSettings }) {
 }
 
 function OverrideForm({ settings }: { settings: PublicPageSettings }) {
-  const { words: { alerts: { public: words }, common: { light } }, format } = useLocale();
+  const { words: { alerts: { public: words, quiet }, common: { light } }, format } = useLocale();
   const may = useMay('act');
   const send = useSend('public-page');
   const form = useForm({ light: 'busy' as 'fine' | 'busy' | 'stuck', ko: '', en: '', hours: '1' }, ({ light: shown, ko, en, hours }) => (
@@ -83,8 +83,8 @@ function OverrideForm({ settings }: { settings: PublicPageSettings }) {
           <Field label={words.light}>{(props) => <select {...props} className="field h-8" value={form.values.light} onChange={(event) => { form.set({ light: event.target.value as 'busy' }); }}>{(['fine', 'busy', 'stuck'] as const).map((one) => <option key={one} value={one}>{light[one]}</option>)}</select>}</Field>
           <Field label={words.textKo} fault={form.faultOf('override.text.ko')}>{(props) => <input {...props} className="field h-8" value={form.values.ko} onChange={(event) => { form.set({ ko: event.target.value }); }} />}</Field>
           <Field label={words.textEn} fault={form.faultOf('override.text.en')}>{(props) => <input {...props} className="field h-8" value={form.values.en} onChange={(event) => { form.set({ en: event.target.value }); }} />}</Field>
-          <Field label={words.hours} fault={form.faultOf('override.untilMs')}>{(props) => <select {...props} className="field h-8" value={form.values.hours} onChange={(event) => { form.set({ hours: event.target.value }); }}>{HOURS.map((one) => <option key={one}>{one}</option>)}</select>}</Field>
-          <button type="submit" className="control h-8" disabled={form.busy}>{words.start}</button>
+          <Field label={words.hours} fault={form.faultOf('override.untilMs')}>{(props) => <select {...props} className="field h-8" value={form.values.hours} onChange={(event) => { form.set({ hours: event.target.value }); }}>{HOURS.map((one) => <option key={one} value={one}>{quiet.hours(one)}</option>)}</select>}</Field>
+          <button type="submit" className="control h-8 justify-self-start" disabled={form.busy}>{words.start}</button>
         </fieldset>
       </form>
       <FormFailure failure={form.failure ?? stop.failure} known={['override.text.ko', 'override.text.en', 'override.untilMs']} />

@@ -7,6 +7,7 @@ import { inLanguage, useLocale } from '../../i18n/locale.js';
 import { Field, FormFailure, useForm } from '../parts/form.js';
 import { StatusMark } from '../parts/status-mark.js';
 import { DayBoxes } from './day-boxes.js';
+import { RemoveButton } from './remove-button.js';
 import { SectionState, useMay } from './section-state.js';
 
 const HOUR_MS = 3600_000;
@@ -38,7 +39,7 @@ function Row({ quiet, may }: { quiet: QuietTime; may: boolean }) {
     <li className="flex flex-wrap items-center gap-3 py-2" data-quiet={quiet.name}>
       <StatusMark light={quiet.active ? 'busy' : 'none'} label={quiet.active ? alerts.quiet.active : alerts.quiet.planned} />
       <div className="min-w-0 flex-1"><p className="font-semibold">{quiet.name}</p><p className="text-xs text-soft">{alerts.quiet.kinds[quiet.kind]} · {format.dateTime(quiet.fromMs)} – {format.dateTime(quiet.toMs)}{weekly === undefined ? '' : ` · ${weekly}`} · {Object.values(quiet.match).filter((part) => part !== undefined).join(' / ') || alerts.quiet.all} · {alerts.quiet.by(quiet.createdBy)}</p></div>
-      {may && <form onSubmit={remove.onSubmit}><button type="submit" className="control" disabled={remove.busy}>{alerts.remove}</button></form>}
+      {may && <RemoveButton form={remove} />}
       <FormFailure failure={remove.failure} />
     </li>
   );

@@ -37,7 +37,7 @@ export function RuleEditor({ id, initial, onDone }: { id: string | null; initial
       </div>
       <NotifyFields form={form} />
       <FormFailure failure={form.failure} known={form.failure?.fields.map(({ field }) => field) ?? []} />
-      {form.failure && form.failure.fields.length > 0 && <p role="alert" className="text-stuck">{form.failure.whatToDo}</p>}
+      {form.failure && form.failure.fields.length > 0 && <p role="alert" className="text-stuck">{alerts.rules.wrong}</p>}
       <div className="flex flex-wrap gap-2">
         <button type="submit" className="control" disabled={form.busy}>{alerts.save}</button>
         {isSeries && <button type="button" className="control" disabled={trial.busy} onClick={trial.onSubmit as never}>{trial.busy ? alerts.rules.previewing : alerts.rules.preview}</button>}

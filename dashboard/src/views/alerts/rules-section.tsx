@@ -1,15 +1,19 @@
-// The rules and how they stand: what fires first, then the rest by name; below them the editor, proposals and a text.
+// The rules and how they stand: what fires first, then the rest by name; below them the editor, the proposals (`panel=proposal`,
+// where the onboarding leads) and a text.
 import { ROUTES, type AlertRule, type AlertRulesAnswer, type AlertStanding } from '@narrows/contract';
 import { useState } from 'react';
 import { useAlertRules } from '../../api/alerts.js';
-import { get } from '../../api/request.js';
 import { filled, useSend } from '../../api/send.js';
 import { useNow } from '../../app/freshness.js';
+import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
 import { formOf, NEW_RULE, ruleOf, type RuleForm } from '../../model/rule-form.js';
 import { Field, FormFailure, useForm } from '../parts/form.js';
 import { StatusMark } from '../parts/status-mark.js';
+import { Proposals } from './proposals.js';
+import { RemoveButton } from './remove-button.js';
 import { RuleEditor } from './rule-editor.js';
+import { RuleSummary } from './rule-summary.js';
 import { SectionState, useMay } from './section-state.js';
 
 interface Editing { id: string | null; form: RuleForm }
@@ -19,6 +23,7 @@ export function RulesSection() {
   const answer = useAlertRules();
   const [editing, setEditing] = useState<Editing | null>(null);
   const may = useMay('configure');
+  const { state: { panel }, set } = useUrlState();
   return (
     <SectionState answer={answer} what={alerts.sections.rules}>
       {(data) => (
@@ -26,7 +31,11 @@ export function RulesSection() {
           <RuleList data={data} may={may} onEdit={(rule) => { setEditing({ id: rule.id, form: formOf(rule) }); }} />
           {!may && <p className="text-soft">{alerts.mayNot}</p>}
           {may && editing && <RuleEditor key={editing.id ?? 'new'} id={editing.id} initial={editing.form} onDone={() => { setEditing(null); }} />}
-          {may && !editing && <div className="flex flex-wrap items-start gap-2"><button type="button" className="control" onClick={() => { setEditing({ id: null, form: NEW_RULE }); }}>{alerts.rules.add}</button><Proposals /></div>}
+          {panel === 'proposal' && !editing && <Proposals may={may} onClose={() => { set({ panel: undefined }); }} />}
+          {may && !editing && <div className="flex flex-wrap gap-2">
+            <button type="button" className="control" onClick={() => { setEditing({ id: null, form: NEW_RULE }); }}>{alerts.rules.add}</button>
+            {panel !== 'proposal' && <button type="button" className="control" onClick={() => { set({ panel: 'proposal' }); }}>{alerts.rules.proposals}</button>}
+          </div>}
           {may && !editing && <RuleText />}
         </div>
       )}
@@ -61,36 +70,16 @@ function RuleRow({ rule, standings, phase, may, onEdit }: { rule: AlertRule; sta
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2" data-rule={rule.name} data-phase={rule.enabled ? phase : 'off'}>
       <StatusMark light={rule.enabled ? LIGHT[phase] : 'none'} label={rule.enabled ? alerts.phase[phase] : alerts.rules.off} />
-      <div className="min-w-0 flex-1 basis-64">
-        <p className="truncate font-semibold">{rule.name}</p>
-        <p className="text-xs text-soft">{alerts.severity[rule.severity]} · {alerts.kinds[rule.condition.kind]}{'measure' in rule.condition ? ` · ${alerts.measures[rule.condition.measure]}` : ''}{placeText(rule)}</p>
-      </div>
+      <RuleSummary rule={rule} />
       <p className="text-soft">{rule.enabled ? alerts.phase[phase] : alerts.rules.off}{rule.enabled && phase !== 'ok' && since !== undefined ? ` · ${alerts.rules.since(format.time(since))} · ${alerts.rules.places(standings.filter((one) => one.phase === phase).length)}` : ''}</p>
-      {may && <div className="flex gap-1">
+      {may && <div className="flex flex-wrap gap-1">
         <button type="button" className="control" onClick={onEdit}>{alerts.edit}</button>
-        <form onSubmit={toggle.onSubmit}><button type="submit" className="control" disabled={toggle.busy}>{rule.enabled ? alerts.rules.off : alerts.rules.on}</button></form>
-        <form onSubmit={remove.onSubmit}><button type="submit" className="control" disabled={remove.busy}>{alerts.remove}</button></form>
+        <form onSubmit={toggle.onSubmit}><button type="submit" className="control" disabled={toggle.busy}>{rule.enabled ? alerts.rules.turnOff : alerts.rules.turnOn}</button></form>
+        <RemoveButton form={remove} />
       </div>}
       <div className="basis-full empty:hidden"><FormFailure failure={remove.failure ?? toggle.failure} /></div>
     </li>
   );
-}
-
-function placeText({ place: { pipeline, stage, channel, service } }: AlertRule): string {
-  const named = [pipeline, stage, channel, service].filter((part) => part !== undefined);
-  return named.length === 0 ? '' : ` · ${named.join(' / ')}`;
-}
-
-function Proposals() {
-  const { words: { alerts } } = useLocale();
-  const send = useSend('alert-rules');
-  const [none, setNone] = useState(false);
-  const form = useForm({}, async () => {
-    const { rules } = await get<{ rules: object[] }>(ROUTES.alertProposals, {}, AbortSignal.timeout(20_000));
-    setNone(rules.length === 0);
-    for (const rule of rules) await send('POST', ROUTES.alertRules, rule);
-  });
-  return <form onSubmit={form.onSubmit} className="flex items-center gap-2"><button type="submit" className="control" disabled={form.busy}>{alerts.rules.proposals}</button>{none && <span role="status" className="text-soft">{alerts.rules.noProposals}</span>}<FormFailure failure={form.failure} /></form>;
 }
 
 function RuleText() {

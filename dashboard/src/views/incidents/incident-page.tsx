@@ -14,6 +14,9 @@ import { StatusMark } from '../parts/status-mark.js';
 import { SectionState, useMay } from '../alerts/section-state.js';
 import { incidentLight } from './incident-light.js';
 
+/** So much of what came before and after an incident is shown with it. */
+const BEFORE_MS = 300_000;
+
 export function IncidentPage() {
   const { words: { alerts: { incidents: words } }, language } = useLocale();
   const { incidentId = '' } = useParams({ strict: false });
@@ -44,16 +47,21 @@ function Header({ data: { incident } }: { data: IncidentAnswer }) {
   const { words: { alerts }, format, language } = useLocale();
   const nowMs = useNow(1_000);
   const may = useMay('act');
+  const { state: url } = useUrlState();
   const { id, number, state, severity, title, openedAtMs, resolvedAtMs, owner, quiet } = incident;
   const isOver = state === 'resolved' || state === 'closed';
   return (
     <header className="flex flex-col gap-2">
       <h1 className="flex items-start gap-3 text-xl font-semibold"><span className="mt-1.5"><StatusMark light={incidentLight(incident)} size={15} label="" /></span><span><span className="text-soft">#{number}</span> {inLanguage(title, language)}</span></h1>
-      <p className="text-soft" data-state={state}>{alerts.incidents.state[state]} · {alerts.severity[severity]} · {format.dateTime(openedAtMs)} · {format.elapsed(Math.max(0, (resolvedAtMs ?? nowMs) - openedAtMs))}{resolvedAtMs === null ? ` ${alerts.incidents.ongoing}` : ''} · {alerts.incidents.owner}: {owner ?? alerts.incidents.noOwner}{quiet === null ? '' : ` · ${alerts.incidents.quiet(quiet)}`}</p>
+      <p className="text-soft" data-state={state}>{alerts.incidents.state[state]} · {alerts.severity[severity]} · {format.dateTime(openedAtMs)} · {format.elapsed(Math.max(0, (resolvedAtMs ?? nowMs) - openedAtMs))}{resolvedAtMs === null ? ` ${alerts.incidents.ongoing}` : ''}{owner === null && state === 'open' ? '' : ` · ${alerts.incidents.owner}: ${owner ?? alerts.incidents.noOwner}`}{quiet === null ? '' : ` · ${alerts.incidents.quiet(quiet)}`}</p>
       <div className="flex flex-wrap gap-2">
         {may && (owner === null ? <Act id={id} action="take" label={alerts.incidents.take} /> : <Act id={id} action="release" label={alerts.incidents.release} />)}
         {may && (isOver ? <Act id={id} action="reopen" label={alerts.incidents.reopen} /> : <Act id={id} action="resolve" label={alerts.incidents.resolve} />)}
         {may && state === 'resolved' && <Act id={id} action="close" label={alerts.incidents.close} />}
+        <Link className="control" to="/live" search={{ ...carried(url), from: openedAtMs - BEFORE_MS, to: Math.min(nowMs, (resolvedAtMs ?? nowMs) + BEFORE_MS) }}>{alerts.incidents.live}</Link>
+      </div>
+      <div className="flex flex-wrap items-center gap-2 text-soft">
+        <span>{alerts.incidents.report}</span>
         {(['md', 'html', 'pdf'] as const).map((kind) => <a key={kind} className="control" target={kind === 'html' ? '_blank' : undefined} rel="noreferrer" href={apiAddress(filled(ROUTES.incidentReport, { id }), { format: kind, lang: language })}>{{ md: alerts.incidents.markdown, html: alerts.incidents.print, pdf: alerts.incidents.pdf }[kind]}</a>)}
       </div>
     </header>

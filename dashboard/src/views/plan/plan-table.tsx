@@ -1,4 +1,5 @@
-// The plan of each stage and channel: what is there today, what is needed and how far that may be off, and what people meet.
+// The plan of each stage and channel: what is there today, what is needed and how far that may be off (first, since a phone shows
+// the first columns), and what people meet.
 // Where servers are given, their numbers are fields.
 import type { PlanAnswer, PlanPlace } from '@narrows/contract';
 import { useState } from 'react';
@@ -10,12 +11,12 @@ const keyOf = ({ stage, channel }: PlanPlace): string => (channel === '' ? stage
 export function PlanTable({ answer: { places, given, targetWaitMs } }: { answer: PlanAnswer }) {
   const { words: { history: { plan: words } } } = useLocale();
   return (
-    <div className="plan-table">
+    <div className="plan-table" role="region" aria-label={words.title} tabIndex={0}>
       <table className="live-table">
         <thead>
           <tr>
-            <th scope="col">{words.place}</th><th scope="col" className="figure">{words.share}</th><th scope="col" className="figure">{words.peak}</th><th scope="col" className="figure">{words.service}</th><th scope="col" className="figure">{words.today}</th>
-            <th scope="col" className="figure">{given ? words.given : words.planned}</th><th scope="col" className="figure">{words.utilisation}</th><th scope="col" className="figure">{words.longest}</th><th scope="col" className="figure">{words.line}</th><th scope="col" className="figure">{words.clears}</th>
+            <th scope="col">{words.place}</th><th scope="col" className="figure">{words.today}</th><th scope="col" className="figure">{given ? words.given : words.planned}</th>
+            <th scope="col" className="figure">{words.share}</th><th scope="col" className="figure">{words.peak}</th><th scope="col" className="figure">{words.service}</th><th scope="col" className="figure">{words.utilisation}</th><th scope="col" className="figure">{words.longest}</th><th scope="col" className="figure">{words.line}</th><th scope="col" className="figure">{words.clears}</th>
           </tr>
         </thead>
         <tbody>{places.map((place) => <Row key={keyOf(place)} place={place} places={places} given={given} targetWaitMs={targetWaitMs} />)}</tbody>
@@ -32,14 +33,14 @@ function Row({ place, places, given, targetWaitMs }: { place: PlanPlace; places:
   return (
     <tr>
       <th scope="row" title={keyOf(place)}>{place.channel === '' ? '' : <span className="text-soft">{place.stage} · </span>}{inLanguage(place.name, language)}</th>
-      <td className="figure">{format.percent(place.share)}</td>
-      <td className="figure">{format.rate(place.peakPerSecond)}</td>
-      <td className="figure">{serviceMs === null ? unknown : format.duration(serviceMs)}</td>
       <td className="figure">{serversToday === null ? unknown : format.count(serversToday)}</td>
       <td className="figure">
         {given ? <Servers place={place} places={places} /> : servers === null ? unknown : <strong data-short={isShort}>{format.count(servers)}</strong>}
         {!given && serversLow !== null && serversHigh !== null && serversLow !== serversHigh && <small className="text-faint"> {words.between(format.count(serversLow), format.count(serversHigh))}</small>}
       </td>
+      <td className="figure">{format.percent(place.share)}</td>
+      <td className="figure">{format.rate(place.peakPerSecond)}</td>
+      <td className="figure">{serviceMs === null ? unknown : format.duration(serviceMs)}</td>
       <td className="figure">{utilisation === null ? '–' : format.percent(utilisation)}</td>
       <td className="figure" data-short={waitMsMax !== null && waitMsMax > targetWaitMs * 1.01}>{waitMsMax === null ? '–' : format.duration(waitMsMax)}</td>
       <td className="figure">{lineMax === null ? '–' : format.count(lineMax)}</td>
