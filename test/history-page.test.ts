@@ -111,6 +111,11 @@ test('what was done is put down by a key, and says afterwards whether it helped'
   expect(await page.locator('.helped tbody tr').first().innerText()).toMatch(/들어와서 나갈 때까지/);
   expect(await violations('.marker-panel')).toEqual([]);
   await picture('marker-ko-dark-1440');
+  // The verdict that it was done about says the same.
+  await page.goto(`/live?from=${ACTED_AT - 60_000}&to=${ACTED_AT}&pipeline=vaccine&panel=remedy`);
+  await expect.poll(() => page.locator('.verdict-done .helped').first().getAttribute('data-answer').catch(() => null), { timeout: 60_000 }).toMatch(/^(helped|partly)$/);
+  expect(await violations('.verdict')).toEqual([]);
+  await picture('verdict-done-ko-dark-1440');
   await pictures('live', `/live?${THEN}`);
 });
 

@@ -8,7 +8,8 @@ import { judge } from '../judge/judge.js';
 import { PastSeries } from '../query/past-series.js';
 import type { Asker } from '../query/question.js';
 
-const MEASURED_FOR_MS = 600_000;
+/** What happens later is not credited to a moment. */
+export const MEASURED_FOR_MS = 600_000;
 const WINDOW_MS = LIMITS.judgeWindowSeconds * 1_000;
 
 export interface HelpedQuestion { db: MetaDb; asker: Asker; pipeline: PipelineDefinition | null; timeZone: string; at: number; subject: Subject; nextMarkerMs: number | null; newestMs: number }

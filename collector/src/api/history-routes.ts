@@ -2,16 +2,14 @@
 // whether what they did helped.
 import {
   HelpedAnswerSchema, LIMITS, MarkerSchema, MarkersAnswerSchema, NewMarkerSchema, ROUTES, TIMELINE_RANGE_MAX_MS, TimelineAnswerSchema, TimelineQuerySchema,
-  type Marker, type Subject,
+  type Subject,
 } from '@narrows/contract';
 import Type from 'typebox';
 import { createMarker, listMarkers } from '../access/markers.js';
-import type { MetaDb } from '../access/meta-db.js';
-import { selectDeployments } from '../query/deployments.js';
-import type { Asker, Range } from '../query/question.js';
 import { personOf } from './authorization.js';
 import { selectHelped } from './helped.js';
 import { tickSecondMs } from './live-feed.js';
+import { markersIn } from './markers-in.js';
 import type { QueryRoutesOptions } from './query-routes.js';
 import { choosePipeline, describe, rangeOf, type App } from './route-question.js';
 import { Timeline } from './timeline.js';
@@ -39,14 +37,14 @@ export function addHistoryRoutes(app: App, { db, pipelines, now, storedThroughMs
     // What has not been stored yet is not judged: silence would be taken for calm.
     const judged = { fromMs: range.fromMs, toMs: Math.min(range.toMs, newestMs()) };
     const [{ stepMs, episodes }, markers] = await Promise.all([
-      timeline.episodes({ db, asker, pipeline, timeZone: agency.timeZone, nowMs: now() }, judged), markersOf(db, asker, { fromMs: range.fromMs, toMs: range.toMs }),
+      timeline.episodes({ db, asker, pipeline, timeZone: agency.timeZone, nowMs: now() }, judged), markersIn(db, asker, { fromMs: range.fromMs, toMs: range.toMs }),
     ]);
     return { ...range, stepMs, episodes, markers };
   });
 
   app.get(ROUTES.markers, { schema: { ...describe('What was done when: put down by people, and deployments seen in the data', MarkersAnswerSchema).schema, querystring: MarkersQuerySchema } }, async (request) => {
     const { asker } = personOf(request);
-    return { markers: await markersOf(db, asker, rangeOf(request.query, now() + LIMITS.itemAheadMaxMs, LIMITS.queryRangeMaxMs, 24 * 3600_000)) };
+    return { markers: await markersIn(db, asker, rangeOf(request.query, now() + LIMITS.itemAheadMaxMs, LIMITS.queryRangeMaxMs, 24 * 3600_000)) };
   });
   app.post(ROUTES.markers, {
     schema: { ...describe('Put down a deployment or an action', MarkerSchema).schema, body: NewMarkerSchema }, config: { rateLimit: { max: MARKS_PER_MINUTE, timeWindow: 60_000 } },
@@ -65,12 +63,4 @@ export function addHistoryRoutes(app: App, { db, pipelines, now, storedThroughMs
       db, asker, pipeline: choosePipeline(pipelines(agency.id), id), timeZone: agency.timeZone, at, subject, nextMarkerMs: later[0]?.at ?? null, newestMs: newestMs(),
     });
   });
-}
-
-/** Both kinds in order of time. A deployment that was put down by hand at about the same moment is not shown twice. */
-async function markersOf(db: MetaDb, asker: Asker, range: Range): Promise<Marker[]> {
-  const [put, seen] = await Promise.all([listMarkers(db, asker.agency, range), selectDeployments(asker, range)]);
-  const SAME_MS = 120_000;
-  const isPut = (one: Marker) => put.some(({ kind, at, subject }) => kind === 'deployment' && Math.abs(at - one.at) <= SAME_MS && subject.service === one.subject.service);
-  return [...put, ...seen.filter((one) => !isPut(one))].sort((a, b) => a.at - b.at);
 }

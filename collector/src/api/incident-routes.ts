@@ -10,12 +10,16 @@ import type { Notice } from '../alert/notice.js';
 import { printPdf } from '../alert/print-pdf.js';
 import { selectTotals } from '../query/totals.js';
 import { personOf } from './authorization.js';
+import { IncidentDoings } from './incident-doings.js';
+import { tickSecondMs } from './live-feed.js';
 import { describe, type App } from './route-question.js';
 
 export interface IncidentRoutesOptions {
   db: MetaDb;
   pipelines: (agency: string) => readonly PipelineDefinition[];
   now: () => number;
+  /** Everything received before this moment is stored. */
+  storedThroughMs: () => number;
   /** Path of a Chromium; '' where there is none. */
   chromium: string;
 }
@@ -31,19 +35,20 @@ const NOTICES_MAX = 50;
 export function addIncidentRoutes(app: App, options: IncidentRoutesOptions): void {
   const { db, now } = options;
   const book = new IncidentBook(db);
+  const answerOf = incidentAnswer(options, book);
   const listQuery = Type.Object({ state: Type.Optional(Type.Enum(['open'])) });
   app.get(ROUTES.incidents, { schema: { ...describe('Incidents, newest first', IncidentsAnswerSchema).schema, querystring: listQuery } }, async (request) => {
     const incidents = await book.list(personOf(request).agency.id, request.query.state);
     return { incidents, open: incidents.filter(({ state }) => state === 'open' || state === 'taken').length };
   });
   app.get(ROUTES.incident, { schema: { ...describe('One incident with its timeline', IncidentAnswerSchema).schema, params: idParams, querystring: Type.Object({ lang: Language }) } }, async (request) => (
-    answerOf(book, await book.get(personOf(request).agency.id, request.params.id), optionsOf(request, request.query.lang))));
+    answerOf(request, await book.get(personOf(request).agency.id, request.params.id), request.query.lang)));
   app.post(ROUTES.incident, { schema: { ...describe('Take, hand on, note, resolve, reopen, close or write up an incident', IncidentAnswerSchema).schema, params: idParams, body: IncidentActionSchema } }, async (request) => {
     const { agency, owner } = personOf(request);
     const row = await actOnIncident(book, await book.get(agency.id, request.params.id), request.body, owner.user, now());
-    return answerOf(book, row, optionsOf(request, undefined));
+    return answerOf(request, row, undefined);
   });
-  addReportRoute(app, options, book);
+  addReportRoute(app, options, book, answerOf);
   addNoticeRoute(app, db);
 }
 
@@ -52,22 +57,33 @@ function optionsOf(request: FastifyRequest, language: 'ko' | 'en' | undefined): 
   return { language: language ?? 'ko', timeZone: agency.timeZone, agencyName: agency.name };
 }
 
-async function answerOf(book: IncidentBook, row: IncidentRow, options: ReportOptions): Promise<IncidentAnswer> {
-  const details = await book.details(row);
-  return { ...details, postMortem: row.postMortem ?? draftMarkdown(details, options), postMortemIsDraft: row.postMortem === null };
+type AnswerOf = (request: FastifyRequest, row: IncidentRow, language: 'ko' | 'en' | undefined) => Promise<IncidentAnswer>;
+
+/** What the book holds, and what was done in its time, in order. */
+function incidentAnswer({ db, pipelines, now, storedThroughMs }: IncidentRoutesOptions, book: IncidentBook): AnswerOf {
+  const doings = new IncidentDoings();
+  return async (request, row, language) => {
+    const { agency, asker } = personOf(request);
+    const question = { db, asker, pipeline: pipelineOf(pipelines(agency.id), row), timeZone: agency.timeZone, nowMs: now(), newestMs: tickSecondMs(now(), storedThroughMs()) + 1_000 };
+    const [held, done] = await Promise.all([book.details(row), doings.entries(question, row)]);
+    const details = { ...held, timeline: [...held.timeline, ...done].sort((a, b) => a.atMs - b.atMs) };
+    return { ...details, postMortem: row.postMortem ?? draftMarkdown(details, optionsOf(request, language)), postMortemIsDraft: row.postMortem === null };
+  };
 }
 
-function addReportRoute(app: App, { pipelines, now, chromium }: IncidentRoutesOptions, book: IncidentBook): void {
+const pipelineOf = (pipelines: readonly PipelineDefinition[], { groupKey }: IncidentRow): PipelineDefinition | null => pipelines.find(({ id }) => groupKey === `pipeline ${id}`) ?? null;
+
+function addReportRoute(app: App, { pipelines, now, chromium }: IncidentRoutesOptions, book: IncidentBook, answerOf: AnswerOf): void {
   const query = Type.Object({ format: Type.Enum(['md', 'html', 'pdf']), lang: Language });
   app.get(ROUTES.incidentReport, { schema: { summary: 'The report of an incident: Markdown, a page to print, or PDF where there is a Chromium', tags: ['incidents'], params: idParams, querystring: query } }, async (request, reply) => {
     const { agency, asker } = personOf(request);
     const { format, lang } = request.query;
     const row = await book.get(agency.id, request.params.id);
     const options = optionsOf(request, lang);
-    const { postMortem, ...details } = await answerOf(book, row, options);
+    const { postMortem, ...details } = await answerOf(request, row, lang);
     const name = `incident-${row.number}`;
     if (format === 'md') return reply.type('text/markdown; charset=utf-8').header('content-disposition', `attachment; filename="${name}.md"`).send(postMortem);
-    const pipeline = pipelines(agency.id).find(({ id }) => row.groupKey === `pipeline ${id}`) ?? null;
+    const pipeline = pipelineOf(pipelines(agency.id), row);
     const toMs = Math.min(now(), (row.resolvedAtMs ?? now()) + CHART_MARGIN_MS);
     const history = await selectTotals(asker, { pipeline }, { fromMs: Math.max(row.openedAtMs - CHART_MARGIN_MS, toMs - CHART_RANGE_MAX_MS), toMs });
     const page = reportHtml(details, postMortem, thinned(history), options);

@@ -36,3 +36,8 @@ test('persons whom no attribute names are unknown and not none', () => {
   const row = { at: 10, whole: 0, outcome: 'booked', count: 4, persons: 0, sessions: 3, addresses: 2 };
   expect(buildPeople([row, { ...row, whole: 1, outcome: '' }, { ...row, outcome: '' }])).toEqual([{ atMs: 10_000, spans: 4, outcomes: { booked: 4 }, persons: null, sessions: 3, addresses: 2 }]);
 });
+
+test('what people are told is in order of time, whatever order the engine answers in', () => {
+  const row = (at: number) => ({ at, whole: 0, outcome: 'booked', count: 4, persons: 0, sessions: 0, addresses: 0 });
+  expect(buildPeople([row(30), row(10), row(20)]).map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
+});

@@ -102,5 +102,5 @@ export function buildPeople(rows: readonly PeopleRow[]): PeoplePoint[] {
       outcomes: Object.fromEntries(group.filter((r) => r.whole === 0 && r.outcome !== '').map((r) => [r.outcome, r.count])),
       persons: counted(whole?.persons ?? 0), sessions: counted(whole?.sessions ?? 0), addresses: counted(whole?.addresses ?? 0),
     };
-  });
+  }).sort((a, b) => a.atMs - b.atMs); // The engine answers in any order, and a shift is one in time.
 }

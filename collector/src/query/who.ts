@@ -64,7 +64,9 @@ interface Scope { selected: string; compared: string; params: Record<string, unk
 function scopeOf({ selection, range, background, backgroundRange }: WhoQuestion): Scope {
   const place = placeConditions(selection, { service: 'ServiceName' });
   const narrow = narrowingConditions(selection);
-  const kind = selection.stage || selection.pipeline ? '(Transaction = 1 OR Stage != \'\')' : 'Transaction = 1';
+  const any = selection.stage || selection.pipeline ? '(Transaction = 1 OR Stage != \'\')' : 'Transaction = 1';
+  // What is told is set against what else is told, and not against requests that tell nothing.
+  const kind = selection.outcome ? `${any} AND Outcome != ''` : any;
   const params = { ...place.params, ...narrow.params, fromMs: range.fromMs, toMs: range.toMs, otherFromMs: backgroundRange.fromMs, otherToMs: backgroundRange.toMs };
   const here = rangeConditions('fromMs', 'toMs', LONGEST_SPAN_MS);
   const there = rangeConditions('otherFromMs', 'otherToMs', LONGEST_SPAN_MS);
@@ -138,7 +140,9 @@ interface ItemRow {
 function pairsSql(question: WhoQuestion): string {
   const columns = Object.entries(columnsOf(question)).map(([name, expression]) => `('${name}', ${expression})`).join(', ');
   const ofMap = (map: string) => `arrayZip(arrayMap(k -> toString(k), mapKeys(${map})), mapValues(${map}))`;
-  return `arrayConcat([('', ''), ${columns}], ${ofMap('SpanAttributes')}, ${ofMap('ResourceAttributes')})`;
+  const pairs = `arrayConcat([('', ''), ${columns}], ${ofMap('SpanAttributes')}, ${ofMap('ResourceAttributes')})`;
+  // That those who are told something are told it is no answer, by whatever name it is reported.
+  return question.selection.outcome ? `arrayFilter(x -> x.2 != toString(Outcome), ${pairs})` : pairs;
 }
 
 /** Every value that is common enough in the selection, the most telling first; '' '' counts the rows themselves. */

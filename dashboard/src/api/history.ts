@@ -1,7 +1,7 @@
 // What was said and done before, who is in it, and what would be: hooks of the timeline, the markers, "who", people against
 // connections and the planner. What takes the collector a second or two is asked once and kept for a while.
 import {
-  ROUTES, type CrowdAnswer, type HelpedAnswer, type Marker, type NewMarker, type PlanAnswer, type PlanQuery, type TimelineAnswer, type WhoAnswer, type WhoQuery,
+  ROUTES, TIMELINE_RANGE_MAX_MS, type CrowdAnswer, type HelpedAnswer, type Marker, type MarkersAnswer, type NewMarker, type PlanAnswer, type PlanQuery, type TimelineAnswer, type WhoAnswer, type WhoQuery,
 } from '@narrows/contract';
 import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { get, type ApiError, type Parameters } from './request.js';
@@ -34,6 +34,14 @@ export function useHelped(marker: Marker | null, pipeline: string): UseQueryResu
     },
     enabled: marker !== null, placeholderData: undefined,
     refetchInterval: (query) => (query.state.data?.answer === 'too_early' ? TIMELINE_EVERY_MS : false),
+  });
+}
+
+/** What was done since a moment, for as long as a timeline is. */
+export function useMarkers(sinceMs: number): UseQueryResult<MarkersAnswer, ApiError> {
+  return useQuery({
+    queryKey: ['timeline', 'markers', sinceMs], refetchInterval: TIMELINE_EVERY_MS, placeholderData: undefined,
+    queryFn: ({ signal }) => get<MarkersAnswer>(ROUTES.markers, { from: sinceMs, to: Math.max(sinceMs + 1_000, Math.min(Date.now(), sinceMs + TIMELINE_RANGE_MAX_MS)) }, signal),
   });
 }
 

@@ -32,6 +32,7 @@ export const history: typeof ko = {
     by: (who) => `by ${who}`,
     seen: 'seen in the data',
     helpedTitle: 'Did it help',
+    done: 'Done since, and whether it helped',
     asking: 'Comparing before and after…',
     before: 'Before',
     predicted: 'Predicted',

@@ -32,6 +32,7 @@ export const history = {
     by: (who: string): string => `${who}`,
     seen: '데이터에서 발견',
     helpedTitle: '효과가 있었나',
+    done: '판정 뒤에 한 일과 효과',
     asking: '전후를 비교하는 중…',
     before: '조치 전',
     predicted: '예측',

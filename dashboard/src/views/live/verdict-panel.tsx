@@ -3,11 +3,13 @@
 import type { Evidence, Subject, Trait, Verdict } from '@narrows/contract';
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { useWho } from '../../api/history.js';
+import { useMarkers, useWho } from '../../api/history.js';
+import { markersOfVerdict } from '../../model/marker-match.js';
 import { subjectNames, type PlaceNames } from '../../model/place-names.js';
 import { subjectWords } from '../../model/verdict-band.js';
 import { inLanguage, useLocale, type Locale } from '../../i18n/locale.js';
 import { WhoTable } from '../parts/who-table.js';
+import { Helped } from './marker-panel.js';
 import { actionText, waitText } from './remedy-text.js';
 
 export const VERDICT_PANELS = ['evidence', 'who', 'remedy', 'ruledOut'] as const;
@@ -21,7 +23,7 @@ export function VerdictPanel({ verdict, toMs, onChooseWho, names, panel, onClose
     <div className="verdict-panel" role="region" aria-label={live.verdict[panel]}>
       {panel === 'evidence' && <EvidenceTable verdict={verdict} onFollow={onFollow} />}
       {panel === 'who' && <Who verdict={verdict} names={names} toMs={toMs} onChoose={onChooseWho} />}
-      {panel === 'remedy' && <Remedies verdict={verdict} names={names} />}
+      {panel === 'remedy' && <><Remedies verdict={verdict} names={names} /><Done verdict={verdict} /></>}
       {panel === 'ruledOut' && <RuledOut verdict={verdict} names={names} />}
       <button type="button" className="verdict-close" aria-label={live.verdict.close} title={live.verdict.close} onClick={onClose}><X size={16} aria-hidden /></button>
     </div>
@@ -72,11 +74,13 @@ function EvidenceTable({ verdict, onFollow }: { verdict: Verdict; onFollow: (add
 function Who({ verdict, names, toMs, onChoose }: { verdict: Verdict; names: PlaceNames; toMs: number; onChoose: (traits: readonly Trait[]) => void }) {
   const { words: { live: { verdict: words } }, format } = useLocale();
   const { kind, since, subject, affected: { journeys, share } } = verdict;
-  const { pipeline, stage, channel, service } = subject;
-  const key = JSON.stringify([kind, since, pipeline, stage, channel, service]);
+  const { pipeline, stage, channel, service, attribute } = subject;
+  // What people are told is a filter of its own.
+  const outcome = attribute?.startsWith('outcome=') === true ? attribute.slice('outcome='.length) : undefined;
+  const key = JSON.stringify([kind, since, pipeline, stage, channel, service, outcome]);
   const [asked, setAsked] = useState({ key, toMs });
   if (asked.key !== key) setAsked({ key, toMs });
-  const answer = useWho({ of: kind, from: since, to: Math.max(asked.toMs, since + 1_000), pipeline, stage, channel, service: stage === undefined ? service : undefined });
+  const answer = useWho({ of: kind, from: since, to: Math.max(asked.toMs, since + 1_000), pipeline, stage, channel, service: stage === undefined ? service : undefined, outcome });
   return (
     <>
       <p className="text-base">{journeys === null ? words.affectedUnknown : words.affected(format.count(journeys), share === null ? '–' : format.percent(share))}</p>
@@ -106,6 +110,28 @@ function Remedies({ verdict, names }: { verdict: Verdict; names: PlaceNames }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+const DONE_MAX = 3;
+
+/** What was done since at its place, or at a remedy's, and whether that helped. Nothing where nothing was. */
+function Done({ verdict }: { verdict: Verdict }) {
+  const { words: { history: { marker: words } }, format } = useLocale();
+  const { since, subject } = verdict;
+  const answer = useMarkers(since);
+  const done = markersOfVerdict(answer.data?.markers ?? [], verdict).slice(0, DONE_MAX);
+  if (done.length === 0) return null;
+  return (
+    <section className="verdict-done" aria-label={words.done}>
+      <h2>{words.done}</h2>
+      {done.map((marker) => (
+        <div key={marker.id}>
+          <p className="marker-said"><span className="verdict-kind">{words.kind[marker.kind]}</span> <b>{marker.text}</b> <time title={format.exactTime(marker.at)}>{format.time(marker.at)}</time> <span className="text-faint">{marker.by === null ? words.seen : words.by(marker.by)}</span></p>
+          <Helped marker={marker} pipeline={subject.pipeline ?? ''} />
+        </div>
+      ))}
+    </section>
   );
 }
 
