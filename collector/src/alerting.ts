@@ -16,16 +16,21 @@ export interface AlertingOptions {
   db: MetaDb; store: StoreReader; metrics: SelfMetrics; log: FastifyBaseLogger;
   pipelines: (agency: string) => readonly PipelineDefinition[];
   storedThroughMs: () => number; now: () => number; publicUrl: () => string;
+  /** Whether other collectors fill this store too. */
+  sharedStore: boolean;
   notifyNetworks: string; statusDir: string;
 }
 
 export interface Alerting { engine: AlertEngine; guard: AddressGuard; board: PublicBoard; door: StatusDoor; start(): void; close(): Promise<void> }
 
 /** Nothing runs before `start()`. Errors: CONFIG_INVALID. */
-export function createAlerting({ db, store, metrics, log, pipelines, storedThroughMs, now, publicUrl, notifyNetworks, statusDir }: AlertingOptions): Alerting {
+export function createAlerting({ db, store, metrics, log, pipelines, storedThroughMs, now, publicUrl, sharedStore, notifyNetworks, statusDir }: AlertingOptions): Alerting {
+  const startedMs = now();
+  // What an earlier process had received is in the store once everything before this start is.
+  const receivedAtMs = (agency: string) => (sharedStore ? Number.POSITIVE_INFINITY : metrics.lastReceivedMs(agency) ?? startedMs);
   const guard = new AddressGuard(parseNetworks(notifyNetworks));
   const engine = new AlertEngine({
-    db, store, pipelines, storedThroughMs, now, publicUrl, count: (name, help, labels) => metrics.count(name, help, labels),
+    db, store, pipelines, storedThroughMs, receivedAtMs, now, publicUrl, count: (name, help, labels) => metrics.count(name, help, labels),
     onFault: (err) => log.error({ err }, 'alert rules could not be evaluated'),
   });
   const outbox = new Outbox({

@@ -110,7 +110,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
     let url = '';
     const alerting = createAlerting({
       db, store: metrics.statements.reader(store), metrics, log, pipelines: settings.pipelinesOf, storedThroughMs: () => pipeline.storedThroughMs, now, publicUrl: () => url,
-      notifyNetworks: config.notifyNetworks, statusDir: config.statusDir,
+      sharedStore: config.storeUrl !== '', notifyNetworks: config.notifyNetworks, statusDir: config.statusDir,
     });
     const { api, receiver, grpc, listening } = await createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now });
     closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.

@@ -112,13 +112,18 @@ export class SelfMetrics implements ReceiveCounters, IngestCounters, SpoolBook {
 
   loadFailed(): void { this.#loadFailures++; }
 
+  /** When the agency last sent something that was taken; null: never since the start. */
+  lastReceivedMs(agency: string): number | null {
+    const { lastReceivedMs } = this.#of(agency);
+    const received = SIGNALS.map((signal) => lastReceivedMs[signal]).filter((ms) => ms !== null);
+    return received.length > 0 ? Math.max(...received) : null;
+  }
+
   statusOf(agency: string): Omit<IngestStatus, 'services'> {
-    const counts = this.#of(agency);
-    const received = SIGNALS.map((signal) => counts.lastReceivedMs[signal]).filter((ms) => ms !== null);
     return {
       spans: this.#ledger.acceptedItems(agency, 'traces'), points: this.#ledger.acceptedItems(agency, 'metrics'), logRecords: this.#ledger.acceptedItems(agency, 'logs'),
       rejected: this.#refusedOf(agency).map(({ code, requests, lastMs }) => ({ code, requests, lastMs })),
-      lastReceivedMs: received.length > 0 ? Math.max(...received) : null, lastStoredMs: this.#lastStoredMs, spoolBytes: this.#spool?.stats().bytes ?? 0,
+      lastReceivedMs: this.lastReceivedMs(agency), lastStoredMs: this.#lastStoredMs, spoolBytes: this.#spool?.stats().bytes ?? 0,
     };
   }
 

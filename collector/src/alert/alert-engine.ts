@@ -33,6 +33,8 @@ export interface AlertEngineOptions {
   pipelines: (agency: string) => readonly PipelineDefinition[];
   /** Everything received before this moment is stored. */
   storedThroughMs: () => UnixMs;
+  /** When the agency last sent something; where that is not known, always later than what was looked at. */
+  receivedAtMs: (agency: string) => UnixMs;
   now: () => UnixMs;
   publicUrl: () => string;
   count: (name: string, help: string, labels?: Record<string, string>) => void;
@@ -59,7 +61,7 @@ export class AlertEngine {
   constructor(options: AlertEngineOptions) {
     this.#options = options;
     this.desk = new IncidentDesk(options);
-    this.verdicts = new VerdictWatch(options.db, options.store, options.now);
+    this.verdicts = new VerdictWatch(options);
     this.#series = new RuleSeries(options.store);
     this.#standings = new Standings(options.db);
     this.#senders = new SenderWatch(options.db, options.store, options.now());
@@ -156,7 +158,7 @@ export class AlertEngine {
   async #readSenders(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], asOfMs: UnixMs, nowMs: UnixMs): Promise<void> {
     const watching = rules.filter(({ condition }) => condition.kind === 'absence');
     if (watching.length === 0) return;
-    await this.#senders.look(asOfMs, nowMs, new Set(agencies.keys()));
+    await this.#senders.look(asOfMs, nowMs, agencies, Math.max(...[...agencies.keys()].map((id) => this.#options.receivedAtMs(id))));
     for (const rule of watching) {
       const agency = agencies.get(rule.agency);
       if (!agency || rule.condition.kind !== 'absence') continue;

@@ -25,14 +25,19 @@ export class SenderWatch {
     this.book.restore(await this.db.selectFrom('sender').selectAll().execute() as Sender[]);
   }
 
-  async look(asOfMs: UnixMs, nowMs: UnixMs, agencies: ReadonlySet<string>): Promise<void> {
+  /** @param receivedAtMs when anything was last received: what was received before the last look was heard by it */
+  async look(asOfMs: UnixMs, nowMs: UnixMs, agencies: ReadonlyMap<string, unknown>, receivedAtMs: UnixMs): Promise<void> {
+    if (this.#lookedMs === null || receivedAtMs > this.#lookedMs) await this.#hear(asOfMs, nowMs, agencies);
+    this.book.sweep(asOfMs);
+    if (nowMs - this.#writtenAtMs >= WRITE_EVERY_MS) await this.write(nowMs);
+  }
+
+  async #hear(asOfMs: UnixMs, nowMs: UnixMs, agencies: ReadonlyMap<string, unknown>): Promise<void> {
     const fromMs = this.#lookedMs === null ? asOfMs - FIRST_LOOK_BACK_MS : Math.min(asOfMs, this.#lookedMs) - LOOK_BACK_MS;
     const heard = await selectHeard(this.store, { fromMs: Math.max(fromMs, asOfMs - FIRST_LOOK_BACK_MS), toMs: nowMs + AHEAD_MS });
     // A clock ahead of ours has not been heard in the future.
     this.book.hear(heard.filter(({ agency }) => agencies.has(agency)).map((one) => ({ ...one, lastMs: Math.min(one.lastMs, asOfMs) })));
-    this.book.sweep(asOfMs);
     this.#lookedMs = asOfMs;
-    if (nowMs - this.#writtenAtMs >= WRITE_EVERY_MS) await this.write(nowMs);
   }
 
   async write(nowMs: UnixMs): Promise<void> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await ensureAgency(db, { id: 'kdca', name: '질병관리청', timeZone: 'Asia/Seoul' }, Date.now());
   const store = { query: async () => { asked++; return []; } };
   const metrics = new SelfMetrics(Date.now);
-  const alerting = createAlerting({ db, store, metrics, log: pino({ level: 'silent' }), pipelines: () => [], storedThroughMs: Date.now, now: Date.now, publicUrl: () => '', notifyNetworks: '', statusDir: '' });
+  const alerting = createAlerting({ db, store, metrics, log: pino({ level: 'silent' }), pipelines: () => [], storedThroughMs: Date.now, now: Date.now, publicUrl: () => '', sharedStore: false, notifyNetworks: '', statusDir: '' });
   app = await createApi({
     db, store, door: alerting.door, alerts: { ...alerting, chromium: '' }, pipelines: () => [], counters: metrics, retentionDays: 14, storedThroughMs: Date.now, now: Date.now, version: '0',
     log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteTraces: async () => undefined, deleteData: async () => ({ deleted: {}, left: {} }),
