@@ -28,6 +28,16 @@ function verifications(): SpanText[] {
   });
 }
 
+/** Whether the hospital is full: those of 1962 are told so from the fortieth second on, however quickly they are answered. */
+const toldFrom = to - 3_600_000;
+const told = (): SpanText[] => Array.from({ length: 1_200 }, (_, i): SpanText => {
+  const year = i % 4 === 0 ? '1962' : `19${70 + (i % 7)}`;
+  return {
+    service: 'booking', name: 'POST /slots', kind: 'server', endMs: toldFrom + 5_000 + i * 70, durationMs: 40,
+    attributes: { 'http.request.method': 'POST', 'http.route': '/slots', 'enduser.pseudo.id': `t${i}`, 'booking.year': year, 'booking.outcome': year === '1962' && i > 500 ? 'not eligible' : 'booked' },
+  };
+});
+
 /** At booking, half an hour ago: one person on two browsers, one who failed and tried again, one who reloaded, a machine, a stranger. */
 const crowdFrom = to - 1_800_000;
 const crowdTo = crowdFrom + 60_000;
@@ -50,7 +60,7 @@ function crowd(): SpanText[] {
 beforeAll(async () => {
   await collector.start();
   await collector.logIn();
-  for (const spans of [verifications(), crowd()]) expect((await collector.send('traces', traces(spans))).status).toBe(200);
+  for (const spans of [verifications(), crowd(), told()]) expect((await collector.send('traces', traces(spans))).status).toBe(200);
   const gauge = Array.from({ length: 60 }, (_, i) => ({ name: 'identity.workers', value: 40, atMs: from + i * 1_000, attributes: { 'identity.channel': i % 2 ? 'KT' : 'SKT' } }));
   expect((await collector.send('metrics', metrics('identity', gauge))).status).toBe(200);
   await collector.askUntil<IngestStatus>('/ingest', (s) => s.services.length >= 3 && s.spoolBytes === 0);
@@ -82,6 +92,14 @@ describe('who', () => {
     expect(await collector.ask<WhoAnswer>(`/who?of=surge&pipeline=vaccine&stage=identity&from=${from}&to=${to}`)).toMatchObject({ background: 'before' });
     const { verdicts } = await collector.ask<VerdictsAnswer>(`/verdicts?from=${from}&to=${to}&pipeline=vaccine&who=true`);
     for (const { affected } of verdicts) expect(Array.isArray(affected.who)).toBe(true);
+  });
+
+  it('is told something new: the verdict names those who are, against those who are told something else', async () => {
+    const { verdicts } = await collector.ask<VerdictsAnswer>(`/verdicts?from=${toldFrom}&to=${toldFrom + 89_000}&pipeline=vaccine&who=true`);
+    const shift = verdicts.find(({ kind }) => kind === 'outcome_shift');
+    expect(shift?.subject.attribute).toBe('outcome=not eligible');
+    expect(shift?.affected.who[0]).toMatchObject({ attribute: 'booking.year', value: '1962', share: 1 });
+    expect(shift?.affected.who.some(({ value }) => value.includes('not eligible'))).toBe(false);
   });
 
   it('leads to the transactions it speaks of', async () => {
