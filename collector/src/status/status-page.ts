@@ -10,12 +10,12 @@ export interface PageOptions { language: Language; timeZone: string; /** What st
 const REFRESH_SECONDS = 10;
 const WORDS = {
   ko: {
-    lights: { fine: '원활', busy: '혼잡', stuck: '매우 혼잡', none: '알 수 없음' }, wait: '예상 시간', atOnce: '바로 이용', minutes: (n: number) => `약 ${n}분`, unknown: '알 수 없음',
+    lights: { fine: '원활', busy: '혼잡', stuck: '매우 혼잡', none: '알 수 없음' }, wait: '예상 시간', atOnce: '바로 이용', short: '1분 미만', minutes: (n: number) => `약 ${n}분`, unknown: '알 수 없음',
     choose: '지금은 이렇게 하면 빠릅니다', steps: '단계별 상황', news: '안내', asOf: '기준', byHand: '운영자가 직접 알린 상태입니다.',
     stale: '새 소식이 끊겼습니다. 아래는 지난 상태입니다.', check: '이 시각에서 1분 넘게 지났다면 새로 고쳐 주세요.', other: 'English', otherFile: 'en.html', title: '이용 상황', tip: '대기 중에는 새로 고치지 않아도 순서가 유지됩니다.',
   },
   en: {
-    lights: { fine: 'smooth', busy: 'busy', stuck: 'very crowded', none: 'not known' }, wait: 'Expected time', atOnce: 'no wait', minutes: (n: number) => `about ${n} min`, unknown: 'not known',
+    lights: { fine: 'smooth', busy: 'busy', stuck: 'very crowded', none: 'not known' }, wait: 'Expected time', atOnce: 'no wait', short: 'under a minute', minutes: (n: number) => `about ${n} min`, unknown: 'not known',
     choose: 'The quickest way right now', steps: 'Step by step', news: 'Announcements', asOf: 'as of', byHand: 'This state was set by the operators.',
     stale: 'News has stopped. What follows is the last known state.', check: 'If this is more than a minute ago, reload the page.', other: '한국어', otherFile: 'index.html', title: 'Current situation', tip: 'Your place in the line is kept; there is no need to reload while you wait.',
   },
@@ -44,7 +44,7 @@ export function statusPage(status: PublicStatus, { language, timeZone, prefix }:
 type Words = (typeof WORDS)[Language];
 
 function mainPart(status: PublicStatus, words: Words, say: (text: Bilingual) => string, language: Language, timeZone: string): string {
-  const wait = status.light === 'none' && status.waitMinutes === null ? '' : `<p class="wait"><span>${words.wait}</span><strong>${waitText(status.waitMinutes, words)}</strong></p>`;
+  const wait = status.light === 'none' && status.waitMinutes === null ? '' : `<p class="wait"><span>${words.wait}</span><strong>${waitText(status, words)}</strong></p>`;
   return `<p class="stale" id="stale" role="status" hidden>${words.stale}</p>
 <section class="hero ${status.light}"><h1><small>${say(status.service)}</small>${mark(status.light)}<span>${say(status.headline)}</span></h1>${wait}${status.byHand ? `<p class="hand">${words.byHand}</p>` : ''}</section>
 ${status.choose.length > 0 ? `<section class="choose"><h2>${words.choose}</h2><ul>${status.choose.map((name) => `<li>${mark('fine')}${say(name)}</li>`).join('')}</ul></section>` : ''}
@@ -54,10 +54,12 @@ ${status.announcements.length > 0 ? `<section class="news"><h2>${words.news}</h2
 }
 
 function row(way: PublicWay, words: Words, say: (text: Bilingual) => string): string {
-  return `<div class="row">${mark(way.light)}<span class="name">${say(way.name)}</span><span class="word">${words.lights[way.light]}</span><span class="min">${way.light === 'none' ? '' : waitText(way.waitMinutes, words)}</span></div>`;
+  return `<div class="row">${mark(way.light)}<span class="name">${say(way.name)}</span><span class="word">${words.lights[way.light]}</span><span class="min">${way.light === 'none' ? '' : waitText(way, words)}</span></div>`;
 }
 
-const waitText = (minutes: number | null, words: Words): string => (minutes === null ? words.unknown : minutes === 0 ? words.atOnce : words.minutes(minutes));
+/** A crowded place without a line is not one that nobody waits at. */
+const waitText = ({ waitMinutes, light }: Pick<PublicWay, 'waitMinutes' | 'light'>, words: Words): string => (
+  waitMinutes === null ? words.unknown : waitMinutes > 0 ? words.minutes(waitMinutes) : light === 'fine' ? words.atOnce : words.short);
 
 function clock(atMs: number, language: Language, timeZone: string): string {
   return html(new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(atMs));
