@@ -2,6 +2,7 @@
 // part of the next, so that an entry which is changed, left out or put in later breaks every hash behind it. Whoever can rewrite the
 // whole database can rewrite a whole chain; a hash written down elsewhere (an export, a page on paper) proves that too.
 import { createHash } from 'node:crypto';
+import { maskPersonalData } from '@narrows/contract';
 import type { Selectable } from 'kysely';
 import type { MetaDb } from './meta-db.js';
 import type { AuditEntryTable } from './meta-tables.js';
@@ -29,14 +30,22 @@ export function hashOfEntry({ agency, sequence, atMs, actor, role, origin, actio
   return createHash('sha256').update(JSON.stringify([agency, sequence, atMs, actor, role, origin, action, subject, detail, previous])).digest('hex');
 }
 
+/** What somebody typed into a search is written down here too, and may be a number that must never be on a disk. */
+function withoutPersonalData(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return maskPersonalData(value, key);
+  if (Array.isArray(value)) return value.map((one) => withoutPersonalData(one, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [maskPersonalData(name), withoutPersonalData(one, name)]));
+}
+
 /** One after the other, also of several collectors: a sequence number is given once. */
 export async function appendAudit(db: MetaDb, entry: NewAuditEntry, nowMs: number): Promise<AuditEntry> {
   for (let tries = 1; ; tries++) {
     const last = await db.selectFrom('auditEntry').select(['sequence', 'hash']).where('agency', '=', entry.agency).orderBy('sequence', 'desc').limit(1).executeTakeFirst();
     const start = last ? null : await db.selectFrom('auditStart').selectAll().where('agency', '=', entry.agency).executeTakeFirst();
     const content = {
-      agency: entry.agency, sequence: last ? last.sequence + 1 : start?.sequence ?? 1, atMs: nowMs, actor: entry.actor, role: entry.role, origin: entry.origin, action: entry.action, subject: entry.subject,
-      detail: JSON.stringify(entry.detail).slice(0, DETAIL_CHARACTERS_MAX), previous: last?.hash ?? start?.previous ?? GENESIS,
+      agency: entry.agency, sequence: last ? last.sequence + 1 : start?.sequence ?? 1, atMs: nowMs, actor: maskPersonalData(entry.actor), role: entry.role, origin: entry.origin, action: entry.action, subject: maskPersonalData(entry.subject),
+      detail: JSON.stringify(withoutPersonalData(entry.detail)).slice(0, DETAIL_CHARACTERS_MAX), previous: last?.hash ?? start?.previous ?? GENESIS,
     };
     const row = { ...content, hash: hashOfEntry(content) };
     const written = await db.insertInto('auditEntry').values(row).onConflict((c) => c.columns(['agency', 'sequence']).doNothing()).executeTakeFirst();

@@ -1,10 +1,12 @@
 // What people do with an incident: take it, hand it on, note something, say that it is over, write it up. Each is one line of
 // its timeline with their name. What makes no sense in its state is refused in words.
-import { NarrowsError, type Bilingual, type IncidentAction } from '@narrows/contract';
+import { maskPersonalData, NarrowsError, type Bilingual, type IncidentAction } from '@narrows/contract';
 import type { IncidentBook, IncidentRow } from './incident-book.js';
 
 /** Errors: QUERY_INVALID for what makes no sense now. */
-export async function actOnIncident(book: IncidentBook, row: IncidentRow, { action, text, owner }: IncidentAction, user: string, nowMs: number): Promise<IncidentRow> {
+export async function actOnIncident(book: IncidentBook, row: IncidentRow, { action, text: typed, owner }: IncidentAction, user: string, nowMs: number): Promise<IncidentRow> {
+  // A note may quote what a citizen wrote; a personal number reaches no disk that way either.
+  const text = typed === undefined ? undefined : maskPersonalData(typed);
   const say = (said: Bilingual) => book.note(row, action === 'note' ? 'note' : action === 'take' || action === 'assign' || action === 'release' ? 'taken' : 'state', user, said, nowMs);
   const isOver = row.state === 'resolved' || row.state === 'closed';
   switch (action) {
