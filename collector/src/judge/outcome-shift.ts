@@ -1,6 +1,7 @@
 // People are told something else than before though every request succeeds: the mix of outcomes has changed, while the
 // share of errors has not. Compared are the outcomes of each step of ten seconds by the likelihood-ratio (G) statistic;
 // the outcome that gained most is named.
+// When a crowd comes, the first steps answer before the last ones do; that is no shift.
 import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, seriesOf } from './flow.js';
@@ -20,6 +21,25 @@ const toldIn = ({ outcomes }: PeoplePoint): number => Object.values(outcomes).re
 function sigmasOf({ before, now, countBefore, countNow }: Shift): number {
   const whole = (before * countBefore + now * countNow) / Math.max(1, countBefore + countNow);
   return (now - before) / Math.sqrt(Math.max(1e-9, whole * (1 - whole) * (1 / Math.max(1, countBefore) + 1 / Math.max(1, countNow))));
+}
+
+/** From so many times as many answers on, more people came, and later steps are reached later: the mix of all steps changes by itself. */
+const CROWD_GREW = 1.3;
+/** Of what an outcome gained, so much must be missing elsewhere where the crowd grew. */
+const LOST_ELSEWHERE_MIN = 0.3;
+
+/**
+ * Whether the outcome only appears because the first of a crowd have reached the step that tells it: then no other outcome
+ * is told less often than before. Where people are told something else, what they were told is missing.
+ */
+function comesWithTheCrowd(known: readonly PeoplePoint[], outcome: string, atMs: number): boolean {
+  const [before, now] = [known.filter((point) => point.atMs < atMs), known.filter((point) => point.atMs >= atMs)];
+  const rate = (points: readonly PeoplePoint[], of: (point: PeoplePoint) => number) => points.reduce((sum, point) => sum + of(point), 0) / Math.max(1, points.length);
+  if (rate(now, toldIn) < CROWD_GREW * rate(before, toldIn)) return false;
+  const change = (name: string) => rate(now, (point) => point.outcomes[name] ?? 0) - rate(before, (point) => point.outcomes[name] ?? 0);
+  const others = new Set(known.flatMap((point) => Object.keys(point.outcomes)).filter((name) => name !== outcome));
+  const lost = [...others].reduce((sum, name) => sum + Math.max(0, -change(name)), 0);
+  return lost < LOST_ELSEWHERE_MIN * change(outcome);
 }
 
 /** Errors of the whole pipeline, now against before. */
@@ -52,6 +72,7 @@ export const outcomeShift: VerdictRule = {
     }).sort((a, b) => b.shift.now - b.shift.before - (a.shift.now - a.shift.before))[0];
     if (gained === undefined) return [];
     const { outcome, shift, sigmas } = gained;
+    if (comesWithTheCrowd(known, outcome, shift.atMs)) return [];
     const since = Math.max(scene.fromMs, Math.round(shift.atMs));
     const errors = errorsGrew(scene, Math.floor((since - scene.fromMs) / 1_000));
     const confidence = confidenceOf(PRIOR, [
