@@ -39,6 +39,8 @@ function shareOf(scene: Scene, series: readonly RuntimeSeries[]): Float64Array {
   return sum.map((total, second) => total / count[second]!);
 }
 
+const selfMs = (stay: ReturnType<typeof residenceOver>, unknown: number): number => (stay === null ? unknown : stay.residenceMs - (stay.downstreamMs ?? 0));
+
 function shortOf(scene: Scene, place: Place, measure: RuntimeMeasure, series: readonly RuntimeSeries[]): Short | null {
   const limit = SHORT_FROM[measure];
   // Most processes of most days lack nothing: their latest reports say so.
@@ -53,8 +55,9 @@ function shortOf(scene: Scene, place: Place, measure: RuntimeMeasure, series: re
   const crowd = meanOver(place.flow.arrivals, onset, scene.seconds) / Math.max(1e-9, meanOver(place.flow.arrivals, onset - 60, onset));
   const [stay, stayBefore] = [residenceOver(place.points, scene.seconds - 10, scene.seconds), residenceOver(place.points, 0, onset)];
   // A line that nobody leaves has no stays: what is inside tells.
-  const inside = meanOver(place.flow.inside, scene.seconds - 3, scene.seconds) / Math.max(1, meanOver(place.flow.inside, onset - 60, onset));
-  const slower = Math.max((stay?.residenceMs ?? 0) / Math.max(1, stayBefore?.residenceMs ?? Infinity), inside);
+  const inside = meanOver(place.flow.own, scene.seconds - 3, scene.seconds) / Math.max(1, meanOver(place.flow.own, onset - 60, onset));
+  // What is spent waiting for others is their time: a busy gateway in front of a line is not short of anything.
+  const slower = Math.max(selfMs(stay, 0) / Math.max(1, selfMs(stayBefore, Infinity)), inside);
   const followsCrowd = measure === 'cpu' || measure === 'event_loop';
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now, 0.85 * limit, limit), absent: -3, full: 2 },
