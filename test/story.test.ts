@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type WatchedPage, openBrowser, openPage } from './browser.js';
 import { type DemoRun, startDemo } from './demo-run.js';
 
-const RED_WITHIN_MS = 170_000;
+const RED_WITHIN_MS = 120_000;
 let demo: DemoRun;
 let browser: Browser;
 let watched: WatchedPage;
