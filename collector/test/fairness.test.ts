@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OVERFLOW, type IngestStatus, type IntakeAnswer } from '@narrows/contract';
+import { OVERFLOW, type IngestStatus, type IntakeAnswer, type PipelineDefinition, type PipelinesAnswer } from '@narrows/contract';
 import { openStore } from '../dist/store/store.js';
 import { createAgency, type TestAgency } from './serve-agency.js';
 import { CollectorProcess } from './serve-collector.js';
@@ -13,6 +13,7 @@ const QUOTA = { itemsPerSecond: 200, burst: 2_000 };
 const SERVICES_MAX = 30;
 const FLOOD = { senders: 8, requests: 400, spans: 100 };
 const NORMAL = { requests: 40, spans: 25 };
+const PIPELINE: PipelineDefinition = { id: 'booking', name: { ko: '예약', en: 'Booking' }, stages: [{ id: 'identity', match: { service: 'identity' }, channel: 'identity.channel', limit: { metric: 'identity.workers' } }] };
 
 const collector = new CollectorProcess();
 const limitsFile = path.join(collector.dir, 'limits.txt');
@@ -28,7 +29,7 @@ const ask = async <T>(agency: TestAgency, route: string): Promise<T> => (await c
 beforeAll(async () => {
   writeLimits(QUOTA.itemsPerSecond);
   await collector.start({ NARROWS_LIMITS: limitsFile, NARROWS_SELF_METRICS: '0' });
-  [loud, quiet] = [await createAgency(collector.dataDir, 'loud'), await createAgency(collector.dataDir, 'quiet')];
+  [loud, quiet] = [await createAgency(collector.dataDir, 'loud', [PIPELINE]), await createAgency(collector.dataDir, 'quiet')];
 });
 afterAll(() => collector.remove());
 
@@ -79,6 +80,7 @@ describe('one agency at many times its quota, with a new service in every span',
   });
   it('a gauge of a stage with too many series keeps its points, and its rollup stays within the budget', async () => {
     const points = Array.from({ length: 50 }, (_, i) => ({ name: 'identity.workers', value: i, atMs: Date.now(), attributes: { 'identity.channel': 'PASS', host: `host-${i}` } }));
+    await expect.poll(async () => (await ask<PipelinesAnswer>(loud, '/pipelines')).pipelines.map(({ id }) => id), { timeout: 20_000 }).toEqual(['booking']);
     writeLimits(1e6);
     process.kill(collector.ready.pid, 'SIGHUP');
     await expect.poll(async () => (await collector.send('metrics', metrics('identity', points), { authorization: `Bearer ${loud.key}` })).status, { timeout: 20_000 }).toBe(200);
