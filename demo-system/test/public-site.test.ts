@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openPage } from '../../test/browser.js';
 import type { ScenarioId } from '../dist/scenario.js';
 import { startReservationSystem, type ReservationSystem } from './reservation-system.js';
 
@@ -9,7 +9,7 @@ let browser: Browser;
 const systems = new Map<ScenarioId, ReservationSystem>();
 
 beforeAll(async () => {
-  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  browser = await openBrowser();
   for (const scenario of ['before', 'after'] as const) systems.set(scenario, await startReservationSystem(scenario));
 });
 afterAll(async () => {
@@ -18,14 +18,10 @@ afterAll(async () => {
 });
 
 /** A page of a phone, and everything that went wrong in it. */
-async function openSite(scenario: ScenarioId, locale: string): Promise<{ page: Page; troubles: string[] }> {
-  const context = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
-  const page = await context.newPage();
-  const troubles: string[] = [];
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('console', (message) => { if (message.type() === 'error') troubles.push(message.text()); });
+async function openSite(scenario: ScenarioId, locale: string): Promise<{ page: Page; faults: string[] }> {
+  const { page, faults } = await openPage(browser, { locale, width: 390, height: 844, dark: false });
   await page.goto(systems.get(scenario)?.webUrl ?? '');
-  return { page, troubles };
+  return { page, faults };
 }
 
 async function accessibilityFaults(page: Page): Promise<string[]> {
@@ -34,7 +30,7 @@ async function accessibilityFaults(page: Page): Promise<string[]> {
 }
 
 test('in Korean somebody waits, fills in the form, sees nine lights, verifies and books, and every step is accessible', async () => {
-  const { page, troubles } = await openSite('before', 'ko-KR');
+  const { page, faults } = await openSite('before', 'ko-KR');
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: '예약 시작하기' }).click();
   await page.getByRole('heading', { name: '신청서 작성' }).waitFor();
@@ -59,11 +55,11 @@ test('in Korean somebody waits, fills in the form, sees nine lights, verifies an
   expect(await page.locator('dd').first().innerText()).toMatch(/^부산/);
   await page.reload();
   await page.getByText(/예약 번호 \d+/).waitFor();
-  expect(troubles).toEqual([]);
+  expect(faults).toEqual([]);
 });
 
 test('a browser that asks for English gets English, with identity first, and the toggle changes the language where one is', async () => {
-  const { page, troubles } = await openSite('after', 'en-GB');
+  const { page, faults } = await openSite('after', 'en-GB');
   await page.getByRole('heading', { name: 'Verify your identity' }).waitFor();
   await page.getByText('● Free').first().waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -71,5 +67,5 @@ test('a browser that asks for English gets English, with identity first, and the
   await page.getByRole('heading', { name: '본인인증' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('ko');
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
-  expect(troubles).toEqual([]);
+  expect(faults).toEqual([]);
 });

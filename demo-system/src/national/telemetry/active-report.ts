@@ -83,8 +83,7 @@ export class ActiveReport {
 
   #addOldest(atMs: number, oldest: readonly OpenAttempt[], values: PatchValues): void {
     for (const { request, beganMs, channel } of oldest) {
-      values.request = request;
-      values.traceMs = beganMs;
+      values.begin(request, beganMs, null);
       values.startMs = atMs;
       values.value = Math.round(atMs - beganMs);
       values.span = SPAN_OF_SERVICE.web;

@@ -9,8 +9,8 @@ import type { Asker, DaySink, Outcome, SecondState } from '../simulation/day-sin
 import type { ActiveGroup } from './active-groups.js';
 import { ActiveReport } from './active-report.js';
 import { ExportStreams, type ExportRequest } from './export-request.js';
-import { Fleet, type ServiceName } from './fleet.js';
-import { PatchValues } from './patch-values.js';
+import { Fleet, streamOf, type ScopeStreams, type ServiceName } from './fleet.js';
+import { mix, PatchValues } from './patch-values.js';
 import { SpanCatalogue, STEP_ROUTE } from './span-catalogue.js';
 import type { Template } from './template-stream.js';
 
@@ -25,13 +25,6 @@ const HOP_MS = 0.6;
 /** `atMs`: the moment of the day at which it is sent. */
 export interface Export extends ExportRequest { signal: Signal; atMs: number }
 
-/** Which service's scope a span of a request belongs to, front to back; 1: its second scope. */
-const LINE: readonly (readonly [ServiceName, 0 | 1])[] = [['web', 0], ['web', 1], ['waiting-room', 0], ['web', 1], ['waiting-room', 0]];
-const FORM: typeof LINE = [['web', 0], ['web', 1], ['eligibility', 0], ['eligibility', 0], ['registry', 0]];
-const IDENTITY: typeof LINE = [['web', 0], ['web', 1], ['identity', 0]];
-const SLOTS: typeof LINE = [['web', 0], ['web', 1], ['clinics', 0], ['clinics', 1], ['clinics', 1]];
-const BOOKING: typeof LINE = [['web', 0], ['web', 1], ['booking', 0], ['booking', 1], ['booking', 1], ['booking', 1], ['booking', 1], ['booking', 1]];
-
 export class DayTelemetry implements DaySink {
   /** Spans, points and records made so far. */
   readonly made: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 };
@@ -42,10 +35,12 @@ export class DayTelemetry implements DaySink {
   readonly #values: PatchValues;
   readonly #random: Random;
   readonly #groups: ReturnType<typeof groupsOf>;
+  readonly #hops: ReturnType<typeof hopsOf>;
   #out: Export[] = [];
   #held = 0;
   #requests = 0;
-  #servers: number;
+  /** Number of the request at hand. */
+  #request = 0;
   #slotsReadSecond = -1;
   #attemptRequest = new Uint32Array(1_024);
   #attemptMs = new Float64Array(1_024);
@@ -54,6 +49,8 @@ export class DayTelemetry implements DaySink {
   readonly #from = new Float64Array(16);
   readonly #to = new Float64Array(16);
   readonly #parent = new Uint8Array(16);
+  /** How long the calls of each were open; none of them overlap here. */
+  readonly #calls = new Float64Array(16);
 
   /** `exportEverySeconds`: what is not a full request yet waits no longer than that. */
   constructor(day: NationalDay, seed: number, readonly exportEverySeconds = EXPORT_EVERY_SECONDS) {
@@ -65,7 +62,8 @@ export class DayTelemetry implements DaySink {
     this.#values = new PatchValues(seed, day.beginMs);
     this.#random = createRandom(seed).fork('national/telemetry');
     this.#groups = groupsOf(this.#active, channels);
-    this.#servers = day.servers[0]?.count ?? 1;
+    this.#hops = hopsOf(this.#fleet);
+    this.#fleet.setServers(day.servers[0]?.count ?? 1);
   }
 
   /** What there is to send; it is the caller's from now on. */
@@ -91,7 +89,7 @@ export class DayTelemetry implements DaySink {
     this.#groups[fresh ? 'enter' : 'look'].passed(atMs, this.#to[0]!);
     this.#groups[fresh ? 'roomEnter' : 'roomLook'].passed(this.#from[2]!, this.#to[2]!);
     if (outcome === 'admitted') this.#groups.roomLeave.passed(this.#from[4]!, this.#to[4]!);
-    this.#write(who, templates, LINE);
+    this.#write(who, templates, this.#hops.line);
   }
 
   form(atMs: number, who: Asker, outcome: Outcome): void {
@@ -102,7 +100,7 @@ export class DayTelemetry implements DaySink {
     this.#groups.form.passed(atMs, this.#to[0]!);
     this.#groups.eligibility.passed(this.#from[2]!, this.#to[2]!);
     this.#groups.registry.passed(this.#from[4]!, this.#to[4]!);
-    this.#write(who, this.#catalogue.form(outcome), FORM);
+    this.#write(who, this.#catalogue.form(outcome), this.#hops.form);
   }
 
   slots(atMs: number, who: Asker): void {
@@ -114,7 +112,7 @@ export class DayTelemetry implements DaySink {
     this.#close(at);
     this.#groups.slots.passed(atMs, this.#to[0]!);
     this.#groups.clinics.passed(this.#from[2]!, this.#to[2]!);
-    this.#write(who, this.#catalogue.slots(asksDatabase), SLOTS);
+    this.#write(who, this.#catalogue.slots(asksDatabase), this.#hops.slots);
   }
 
   booking(atMs: number, who: Asker, outcome: Outcome): void {
@@ -124,7 +122,7 @@ export class DayTelemetry implements DaySink {
     this.#close(at);
     this.#groups.booking.passed(atMs, this.#to[0]!);
     this.#groups.reservation.passed(this.#from[2]!, this.#to[2]!);
-    this.#write(who, this.#catalogue.booking(outcome), BOOKING);
+    this.#write(who, this.#catalogue.booking(outcome), this.#hops.booking);
   }
 
   identityBegan(atMs: number, attempt: number, _who: Asker, channel: number): void {
@@ -141,18 +139,15 @@ export class DayTelemetry implements DaySink {
   }
 
   identityEnded(atMs: number, attempt: number, who: Asker, channel: number, beganMs: number, outcome: Outcome): void {
-    const request = this.#requests;
-    const at = this.#call(1, 0, this.#open(beganMs), Math.max(0.2, atMs - beganMs));
-    this.#close(at);
-    this.#requests = request;
-    this.#values.request = this.#attemptRequest[attempt]!;
+    this.#request = this.#attemptRequest[attempt]!;
+    this.#close(this.#call(1, 0, this.#begin(beganMs), Math.max(0.2, atMs - beganMs)));
     this.#groups.webIdentity[channel]!.ended(beganMs);
     this.#groups.identity[channel]!.ended(beganMs);
-    this.#write(who, this.#catalogue.identity(channel, outcome), IDENTITY);
+    this.#write(who, this.#catalogue.identity(channel, outcome), this.#hops.identity);
   }
 
   second(state: SecondState): void {
-    this.#servers = state.servers;
+    this.#fleet.setServers(state.servers);
     const oldest = state.oldestAttempts.map((attempt) => ({ request: this.#attemptRequest[attempt]!, beganMs: this.#attemptMs[attempt]!, channel: this.#attemptChannel[attempt]! }));
     this.#active.report(state, oldest, this.#values);
     if (Math.round(state.atMs / SECOND_MS) % this.exportEverySeconds === 0) this.finish(state.atMs);
@@ -170,14 +165,18 @@ export class DayTelemetry implements DaySink {
   #alone(atMs: number, who: Asker, templates: readonly Template[], group: ActiveGroup): void {
     this.#close(this.#open(atMs));
     group.passed(atMs, this.#to[0]!);
-    this.#write(who, templates, LINE);
+    this.#write(who, templates, this.#hops.line);
   }
 
-  /** A request begins at the gateway. Answers when its first call begins. */
+  /** A new request begins at the gateway. Answers when its first call begins. */
   #open(atMs: number): number {
-    this.#values.request = this.#requests++;
-    this.#values.traceMs = atMs;
+    this.#request = this.#requests++;
+    return this.#begin(atMs);
+  }
+
+  #begin(atMs: number): number {
     this.#from[0] = atMs;
+    this.#calls[0] = 0;
     return atMs + this.#short(1, 0.5);
   }
 
@@ -189,38 +188,36 @@ export class DayTelemetry implements DaySink {
   }
 
   #step(span: number, parent: number, atMs: number, ms: number): void {
+    const endMs = atMs + ms;
     this.#from[span] = atMs;
-    this.#to[span] = atMs + ms;
+    this.#to[span] = endMs;
     this.#parent[span] = parent;
+    this.#calls[span] = 0;
+    this.#calls[parent]! += endMs - atMs;
   }
 
   #close(atMs: number): void { this.#to[0] = atMs + 0.5; }
 
-  #write(who: Asker, templates: readonly Template[], hops: typeof LINE): void {
+  /** `hops`: where each span goes, front to back. */
+  #write(who: Asker, templates: readonly Template[], hops: readonly Hop[]): void {
     const values = this.#values;
-    values.session = who.session;
-    values.person = who.person;
-    values.address = who.address;
-    values.place = who.place;
-    for (let span = 0; span < templates.length; span++) {
-      const [service, scope] = hops[span]!;
+    const spans = templates.length;
+    const mixedSession = mix(who.session);
+    values.begin(this.#request, this.#from[0]!, who);
+    if (spans === 1) this.#calls[0] = 0;
+    for (let span = 0; span < spans; span++) {
+      const hop = hops[span]!;
       values.span = span;
       values.parent = this.#parent[span]!;
       values.startMs = this.#from[span]!;
       values.endMs = this.#to[span]!;
-      values.value = scope === 0 ? this.#downstreamMs(span, templates.length) : 0;
-      this.#fleet.of(service, who.session, this.#servers)[scope]!.add(templates[span]!, values);
+      // To the microsecond.
+      values.value = hop.isServer ? Math.round(this.#calls[span]! * 1_000) / 1_000 : 0;
+      streamOf(hop.to, mixedSession).add(templates[span]!, values);
     }
-    this.made.traces += templates.length;
-    this.#held += templates.length;
+    this.made.traces += spans;
+    this.#held += spans;
     if (this.#held >= SPANS_PER_REQUEST) this.#flushSpans(this.#from[0]!);
-  }
-
-  /** How long calls of this span were open, to the microsecond: none of them overlap here. */
-  #downstreamMs(span: number, spans: number): number {
-    let ms = 0;
-    for (let child = span + 1; child < spans; child++) if (this.#parent[child] === span) ms += this.#to[child]! - this.#from[child]!;
-    return Math.round(ms * 1_000) / 1_000;
   }
 
   #short(medianMs: number, spread: number): number { return this.#random.lognormal(medianMs, spread); }
@@ -251,4 +248,17 @@ function groupsOf(active: ActiveReport, channels: readonly string[]) {
     webIdentity: channels.map((channel) => active.group({ service: 'web', method: 'POST', route: STEP_ROUTE.identity, step: 'identity', channel, state: 'httpc', long: true })),
     identity: channels.map((channel) => active.group({ service: 'identity', method: 'POST', route: '/verify/:channel', step: 'identity', channel, state: 'method', long: true })),
   };
+}
+
+/** Where one span of a request goes; `isServer`: it says how long its calls took. */
+interface Hop { to: ScopeStreams; isServer: boolean }
+
+/** The way of each kind of request, front to back. */
+function hopsOf(fleet: Fleet) {
+  const hop = (service: ServiceName, scope: 0 | 1): Hop => ({ to: fleet.of(service, scope), isServer: scope === 0 });
+  const [web, call, room, eligibility, clinics, clinicsPg, booking, pg] = [hop('web', 0), hop('web', 1), hop('waiting-room', 0), hop('eligibility', 0), hop('clinics', 0), hop('clinics', 1), hop('booking', 0), hop('booking', 1)];
+  return {
+    line: [web, call, room, call, room], form: [web, call, eligibility, eligibility, hop('registry', 0)], identity: [web, call, hop('identity', 0)],
+    slots: [web, call, clinics, clinicsPg, clinicsPg], booking: [web, call, booking, pg, pg, pg, pg, pg],
+  } satisfies Record<string, readonly Hop[]>;
 }

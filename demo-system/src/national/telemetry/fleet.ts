@@ -34,22 +34,31 @@ export function resourceOf(service: string, instance: number): Record<string, st
   };
 }
 
-/** The span streams of every instance: `streams[0]` of its HTTP scope, `streams[1]` of its second scope. */
+/** Where the spans of one scope of a service go: a stream for each instance, of which the first `inUse` serve now. */
+export interface ScopeStreams { readonly streams: readonly TemplateStream[]; inUse: number; readonly followsServers: boolean }
+
+/** Which of several instances serves a session. */
+export function streamOf({ streams, inUse }: ScopeStreams, mixedSession: number): TemplateStream {
+  return streams[mixedSession % inUse]!;
+}
+
 export class Fleet {
-  readonly #streams = new Map<ServiceName, TemplateStream[][]>();
+  readonly #scopes = new Map<ServiceName, ScopeStreams[]>();
 
   constructor(spans: ExportStreams, serversMax: number) {
     for (const service of SERVICE_NAMES) {
       const { scopes, instances } = SERVICES[service];
       const count = Math.min(INSTANCES_MAX, instances ?? serversMax);
-      this.#streams.set(service, Array.from({ length: count }, (_, instance) => spans.open(resourceOf(service, instance), scopes)));
+      const opened = Array.from({ length: count }, (_, instance) => spans.open(resourceOf(service, instance), scopes));
+      this.#scopes.set(service, scopes.map((_, scope) => ({ streams: opened.map((streams) => streams[scope]!), inUse: count, followsServers: instances === null })));
     }
   }
 
-  /** The instance that serves `key` while so many servers are in use. */
-  of(service: ServiceName, key: number, servers: number): TemplateStream[] {
-    const all = this.#streams.get(service)!;
-    const inUse = SERVICES[service].instances === null ? Math.min(all.length, Math.max(1, servers)) : all.length;
-    return all[mix(key) % inUse]!;
+  /** Streams of the HTTP scope (0) of a service, or of its second scope. */
+  of(service: ServiceName, scope: 0 | 1): ScopeStreams { return this.#scopes.get(service)![scope]!; }
+
+  /** So many servers are in use from now on. */
+  setServers(servers: number): void {
+    for (const scope of [...this.#scopes.values()].flat()) if (scope.followsServers) scope.inUse = Math.min(scope.streams.length, Math.max(1, servers));
   }
 }

@@ -1,11 +1,17 @@
 // The values that differ from span to span, as numbers, and how each is written into its place: ids and pseudonyms are a
 // one-to-one mixing of a count and the seed, so that they look like what real systems send, never meet, and are the same in
-// every run. A trace's id begins with its second, as several tracers' ids do.
+// every run. A trace's id begins with its second, as several tracers' ids do. What all spans of a request share is worked out
+// once, when the request begins to be written.
+import type { Asker } from '../simulation/day-sink.js';
 import { SLOT_CODES } from './protobuf-writer.js';
 
 const TWO_32 = 2 ** 32;
 const { trace: TRACE, span: SPAN, parent: PARENT, start: START, end: END, value: VALUE, session: SESSION, person: PERSON, ticket: TICKET } = SLOT_CODES;
 const HEX = Uint16Array.from({ length: 256 }, (_, byte) => { const text = byte.toString(16).padStart(2, '0'); return (text.charCodeAt(0) << 8) | text.charCodeAt(1); });
+/** A number of three digits and a full stop, for seven bits of an address. */
+const OCTET = Uint32Array.from({ length: 128 }, (_, value) => Buffer.from(`${100 + value}.`).readUInt32BE());
+/** Places in the words of a request. */
+const WORD = { trace: 0, session: 4, person: 8, ticket: 12, end: 14 } as const;
 
 /** A well mixed 32-bit value of a 32-bit value, one to one (the finaliser of MurmurHash3). */
 export function mix(value: number): number {
@@ -19,20 +25,18 @@ export function mix(value: number): number {
 const SPANS_PER_REQUEST_MAX = 16;
 
 export class PatchValues {
-  /** Number of the request, and of the span and its parent within it. */
-  request = 0;
+  /** Number of the span and of its parent within the request. */
   span = 0;
   parent = 0;
-  /** Moments in ms from the begin of the day. `traceMs` is when the request began. */
-  traceMs = 0;
+  /** Moments in ms from the begin of the day. */
   startMs = 0;
   endMs = 0;
   /** A number of eight bytes, such as milliseconds spent in calls. */
   value = 0;
-  session = 0;
-  person = 0;
-  address = 0;
-  place = 0;
+  #request = 0;
+  #address = 0;
+  /** What the spans of the request share, as it is written, four bytes each. */
+  readonly #words = new Uint32Array(WORD.end);
   readonly #seed: number;
   readonly #beginHigh: number;
   readonly #beginLow: number;
@@ -46,18 +50,35 @@ export class PatchValues {
     this.#beginSecond = Math.floor(beginMs / 1_000);
   }
 
+  /** The request whose spans are written next: its number, when it began, and who asked. */
+  begin(request: number, traceMs: number, who: Asker | null): void {
+    const words = this.#words;
+    this.#request = request;
+    words[WORD.trace] = this.#beginSecond + Math.floor(traceMs / 1_000);
+    words[WORD.trace + 1] = this.#seed;
+    words[WORD.trace + 2] = mix(request ^ 0x27d4eb2f);
+    words[WORD.trace + 3] = mix(request);
+    if (who === null) return;
+    this.#address = mix(who.address);
+    toHex(words, WORD.session, mix(who.session ^ this.#seed));
+    toHex(words, WORD.session + 2, mix(who.session + 0x2545f491));
+    toHex(words, WORD.person, mix(who.person + this.#seed));
+    toHex(words, WORD.person + 2, mix(who.person ^ 0x3c6ef372));
+    toHex(words, WORD.ticket, mix(who.place));
+  }
+
   /** Write the value of a slot, by its code, into its place. */
   write(view: DataView, code: number, at: number): void {
     switch (code) {
-      case TRACE: this.#writeTrace(view, at); return;
+      case TRACE: this.#writeFour(view, at, WORD.trace); return;
       case SPAN: this.#writeSpan(view, at, this.span); return;
       case PARENT: this.#writeSpan(view, at, this.parent); return;
       case START: this.writeMoment(view, at, this.startMs); return;
       case END: this.writeMoment(view, at, this.endMs); return;
       case VALUE: view.setFloat64(at, this.value, true); return;
-      case SESSION: writeHex(view, at, mix(this.session ^ this.#seed)); writeHex(view, at + 8, mix(this.session + 0x2545f491)); return;
-      case PERSON: writeHex(view, at, mix(this.person + this.#seed)); writeHex(view, at + 8, mix(this.person ^ 0x3c6ef372)); return;
-      case TICKET: writeHex(view, at, mix(this.place)); return;
+      case SESSION: this.#writeFour(view, at, WORD.session); return;
+      case PERSON: this.#writeFour(view, at, WORD.person); return;
+      case TICKET: view.setUint32(at, this.#words[WORD.ticket]!); view.setUint32(at + 4, this.#words[WORD.ticket + 1]!); return;
       default: this.#writeAddress(view, at);
     }
   }
@@ -70,36 +91,34 @@ export class PatchValues {
     view.setUint32(at + 4, this.#beginHigh + carry, true);
   }
 
-  #writeTrace(view: DataView, at: number): void {
-    view.setUint32(at, this.#beginSecond + Math.floor(this.traceMs / 1_000));
-    view.setUint32(at + 4, this.#seed);
-    view.setUint32(at + 8, mix(this.request ^ 0x27d4eb2f));
-    view.setUint32(at + 12, mix(this.request));
+  #writeFour(view: DataView, at: number, word: number): void {
+    const words = this.#words;
+    view.setUint32(at, words[word]!);
+    view.setUint32(at + 4, words[word + 1]!);
+    view.setUint32(at + 8, words[word + 2]!);
+    view.setUint32(at + 12, words[word + 3]!);
   }
 
   #writeSpan(view: DataView, at: number, span: number): void {
-    const n = this.request * SPANS_PER_REQUEST_MAX + span;
-    view.setUint32(at, (mix(n ^ this.#seed) | 0x80000000) >>> 0); // Never zero.
+    const n = this.#request * SPANS_PER_REQUEST_MAX + span;
+    view.setUint32(at, mix(n ^ this.#seed) | 0x80000000); // Never zero.
     view.setUint32(at + 4, mix(n));
   }
 
   /** Four numbers of three digits, so that all addresses are of one length. */
   #writeAddress(view: DataView, at: number): void {
-    let rest = mix(this.address);
-    for (let octet = 0; octet < 4; octet++, rest >>>= 7) {
-      const value = 100 + (rest & 0x7f);
-      const place = at + octet * 4;
-      view.setUint8(place, 48 + Math.floor(value / 100));
-      view.setUint8(place + 1, 48 + Math.floor(value / 10) % 10);
-      view.setUint8(place + 2, 48 + value % 10);
-      if (octet < 3) view.setUint8(place + 3, 46);
-    }
+    const address = this.#address;
+    view.setUint32(at, OCTET[address & 0x7f]!);
+    view.setUint32(at + 4, OCTET[(address >>> 7) & 0x7f]!);
+    view.setUint32(at + 8, OCTET[(address >>> 14) & 0x7f]!);
+    const last = OCTET[(address >>> 21) & 0x7f]!;
+    view.setUint16(at + 12, last >>> 16);
+    view.setUint8(at + 14, (last >>> 8) & 0xff);
   }
 }
 
-function writeHex(view: DataView, at: number, value: number): void {
-  view.setUint16(at, HEX[value >>> 24]!);
-  view.setUint16(at + 2, HEX[(value >>> 16) & 0xff]!);
-  view.setUint16(at + 4, HEX[(value >>> 8) & 0xff]!);
-  view.setUint16(at + 6, HEX[value & 0xff]!);
+/** Eight hexadecimal digits in two words. */
+function toHex(words: Uint32Array, at: number, value: number): void {
+  words[at] = (HEX[value >>> 24]! << 16) | HEX[(value >>> 16) & 0xff]!;
+  words[at + 1] = (HEX[(value >>> 8) & 0xff]! << 16) | HEX[value & 0xff]!;
 }
