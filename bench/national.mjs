@@ -6,12 +6,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { NATIONAL_PROCESS } from '../scripts/national-process.mjs';
 import { nationalPage } from './national-page.mjs';
 import { temporaryFolder } from './processes.mjs';
 import { askStore, ROWS_AND_BYTES } from './store-facts.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const MAIN = path.join(ROOT, 'demo-system/dist/national/main.js');
 const WHAT_IF = 'identity-first,line=people,servers=10,channels=4,no-suspension,identity-first+line=people+servers=10';
 
 const { values } = parseArgs({ options: {
@@ -24,7 +24,7 @@ const { values } = parseArgs({ options: {
 /** Resolves to what `--json` wrote. Errors: the exit code. */
 async function national(args, json) {
   const began = performance.now();
-  const child = spawn(process.execPath, ['--max-old-space-size=4096', MAIN, '--day', values.day, '--scale', values.scale, '--seed', values.seed, '--json', json, ...args], { stdio: 'inherit' });
+  const child = spawn(NATIONAL_PROCESS.command, [...NATIONAL_PROCESS.args, '--day', values.day, '--scale', values.scale, '--seed', values.seed, '--json', json, ...args], { env: NATIONAL_PROCESS.env, stdio: 'inherit' });
   const code = await new Promise((resolve) => { child.once('exit', resolve); });
   if (code !== 0) throw new Error(`the national day ended with ${code}`);
   return { ...JSON.parse(fs.readFileSync(json, 'utf8')), wallSeconds: (performance.now() - began) / 1_000 };

@@ -1,14 +1,14 @@
 // `npm run national`: a national day at its real size, through a real collector. Installs and builds what is missing, then hands
 // over to the simulator, which starts and stops the collector itself.
 import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { ROOT, checkNode, ensureBuilt, ensureInstalled } from './setup.mjs';
+import { NATIONAL_PROCESS } from './national-process.mjs';
+import { checkNode, ensureBuilt, ensureInstalled } from './setup.mjs';
 
 checkNode();
 await ensureInstalled();
 await ensureBuilt();
-const day = spawn(process.execPath, ['--max-old-space-size=4096', path.join(ROOT, 'demo-system', 'dist', 'national', 'main.js'), ...process.argv.slice(2)], {
-  cwd: process.cwd(), stdio: ['inherit', 'inherit', 'inherit', 'ipc'], // the line by which the day notices that we are gone
+const day = spawn(NATIONAL_PROCESS.command, [...NATIONAL_PROCESS.args, ...process.argv.slice(2)], {
+  env: NATIONAL_PROCESS.env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], // the line by which the day notices that we are gone
 });
 // A signal sent to this process alone (not by the terminal to the group) is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => day.kill('SIGTERM'));

@@ -33,9 +33,13 @@ export function readEnvironment(): DemoEnvironment {
   return readConfig(ENVIRONMENT, process.env) as DemoEnvironment;
 }
 
-/** The environment of a child: ours with these values on top. */
+/** What `scripts/national-process.mjs` sets for the columns of a national day alone. */
+const HUGE_PAGES = 'glibc.malloc.hugetlb=1';
+
+/** The environment of a child: ours with these values on top. Its memory is not what ours is. */
 export function childEnvironment(values: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, ...values };
+  const { GLIBC_TUNABLES: tunables, ...ours } = process.env;
+  return { ...ours, ...(tunables !== undefined && tunables !== HUGE_PAGES && { GLIBC_TUNABLES: tunables }), ...values };
 }
 
 /** The variables of the table for a child; what is left out takes its default. */

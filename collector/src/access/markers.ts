@@ -1,5 +1,6 @@
 // Markers that people put down: a deployment, an action, a moment. Texts are masked like everything else that is kept;
-// their number is bounded, and those that are a year older than the data they stand beside are let go.
+// their number is bounded, and they are let go a year after they were put down: by that day and not by the moment they stand
+// at, as with telemetry, so that a recorded day of years ago has its markers beside it.
 import { LIMITS, maskPersonalData, NarrowsError, type Marker, type MarkerKind, type NewMarker, type Subject } from '@narrows/contract';
 import type { MetaDb } from './meta-db.js';
 
@@ -13,13 +14,12 @@ export const MARKERS_ANSWERED_MAX = 500;
 /**
  * Put one down.
  *
- * Errors: QUERY_INVALID for a moment that is not near; RATE_LIMITED beyond a thousand a day
+ * Errors: QUERY_INVALID for a moment that lies ahead; RATE_LIMITED beyond a thousand a day
  */
 export async function createMarker(db: MetaDb, owner: { agency: string; user: string }, marker: NewMarker, nowMs: number): Promise<Marker> {
   const at = marker.at ?? nowMs;
   if (at > nowMs + LIMITS.itemAheadMaxMs) throw new NarrowsError('QUERY_INVALID', 'at: lies more than an hour ahead; moments are Unix milliseconds');
-  if (at < nowMs - MARKER_LIFE_MS) throw new NarrowsError('QUERY_INVALID', 'at: lies more than 400 days back; moments are Unix milliseconds');
-  await db.deleteFrom('marker').where('agency', '=', owner.agency).where('atMs', '<', nowMs - MARKER_LIFE_MS).execute();
+  await db.deleteFrom('marker').where('agency', '=', owner.agency).where('createdAtMs', '<', nowMs - MARKER_LIFE_MS).execute();
   const { made } = await db.selectFrom('marker').select((e) => e.fn.countAll<number | string>().as('made'))
     .where('agency', '=', owner.agency).where('createdAtMs', '>', nowMs - DAY_MS).executeTakeFirstOrThrow();
   if (Number(made) >= MARKERS_A_DAY_MAX) throw new NarrowsError('RATE_LIMITED', `This agency has put down ${MARKERS_A_DAY_MAX} markers within a day.`, { retryAfterSeconds: 3_600 });

@@ -1,6 +1,7 @@
 // Online classes at 09:00 exactly: a trickle of the early ones, and then all of the country within seconds, by region.
 //
-//   places: 13 / ~0.73 s ≈ 18 pupils/s;  early 4 people/s: ρ ≈ 0.22;  09:00 (second 20): 28 people/s, ρ ≈ 1.6
+//   places: 13 / ~1.05 s ≈ 12 pupils/s;  early 4 people/s: ρ ≈ 0.32;  09:00 (second 20): 28 people/s, ρ ≈ 2.3
+//   Everywhere too few, ρ from 1.2 (one small region) to 3, so that all entrances fill within seconds of each other.
 import type { RushScenario } from '../scenario.js';
 
 export const onlineClass: RushScenario = {

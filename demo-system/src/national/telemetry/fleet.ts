@@ -44,6 +44,7 @@ export function streamOf({ streams, inUse }: ScopeStreams, mixedSession: number)
 
 export class Fleet {
   readonly #scopes = new Map<ServiceName, ScopeStreams[]>();
+  #servers = 0;
 
   constructor(spans: ExportStreams, serversMax: number) {
     for (const service of SERVICE_NAMES) {
@@ -59,6 +60,8 @@ export class Fleet {
 
   /** So many servers are in use from now on. */
   setServers(servers: number): void {
+    if (servers === this.#servers) return;
+    this.#servers = servers;
     for (const scope of [...this.#scopes.values()].flat()) if (scope.followsServers) scope.inUse = Math.min(scope.streams.length, Math.max(1, servers));
   }
 }

@@ -9,7 +9,7 @@ import { describeSpan, startService } from '../service.js';
 import { PoolRefusal, WorkerPool } from '../worker-pool.js';
 import { SCHOOL_REGIONS } from './regions.js';
 
-const ENTER_MS_MEDIAN = 700;
+const ENTER_MS_MEDIAN = 1_000;
 const ENTER_MS_SPREAD = 0.3;
 const TRUTH_EVERY_MS = 200;
 
