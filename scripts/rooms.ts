@@ -28,6 +28,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'collector/src/query/', rooms: ['collector/src/store/'], npm: [], node: true },
   { path: 'collector/src/judge/', rooms: [], npm: [], node: false },
   { path: 'collector/src/propose/', rooms: [], npm: [], node: false },
+  { path: 'collector/src/sign-on/', rooms: [], npm: ['openid-client'], node: true },
   { path: 'collector/src/access/', rooms: [], npm: ['kysely', 'libsql', 'pg'], node: true },
   {
     path: 'collector/src/alert/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/'],
@@ -35,12 +36,12 @@ export const ROOMS: readonly Room[] = [
   },
   { path: 'collector/src/status/', rooms: [], npm: [], node: true },
   {
-    path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/', 'collector/src/alert/', 'collector/src/status/', 'collector/src/propose/'],
+    path: 'collector/src/api/', rooms: ['collector/src/query/', 'collector/src/judge/', 'collector/src/access/', 'collector/src/alert/', 'collector/src/status/', 'collector/src/propose/', 'collector/src/sign-on/'],
     npm: ['fastify', '@fastify/', 'typebox', 'uqr', 'yaml'], node: true,
   },
   {
     path: 'collector/src/', node: true, npm: ['*'],
-    rooms: ['receive', 'decode', 'spool', 'relay', 'store', 'query', 'judge', 'access', 'alert', 'status', 'api', 'quota', 'propose'].map((room) => `collector/src/${room}/`),
+    rooms: ['receive', 'decode', 'spool', 'relay', 'store', 'query', 'judge', 'access', 'alert', 'status', 'api', 'quota', 'propose', 'sign-on'].map((room) => `collector/src/${room}/`),
   },
   { path: 'dashboard/src/model/', rooms: [], npm: [], node: false },
   { path: 'dashboard/src/draw/', rooms: ['dashboard/src/model/'], npm: ['echarts'], node: false },

@@ -13,9 +13,9 @@ export async function openBrowser(): Promise<Browser> {
 export interface WatchedPage { page: Page; faults: string[] }
 
 /** A page in a context of its own; `faults` fills while it lives. */
-export async function openPage(browser: Browser, options: { locale?: string; width?: number; height?: number; dark?: boolean; baseUrl?: string } = {}): Promise<WatchedPage> {
+export async function openPage(browser: Browser, options: { locale?: string; width?: number; height?: number; dark?: boolean; baseUrl?: string; /** Certificates of the test's own making. */ anyCertificate?: boolean } = {}): Promise<WatchedPage> {
   const context = await browser.newContext({
-    locale: options.locale ?? 'ko-KR', timezoneId: 'Asia/Seoul', colorScheme: options.dark === false ? 'light' : 'dark', baseURL: options.baseUrl,
+    locale: options.locale ?? 'ko-KR', timezoneId: 'Asia/Seoul', colorScheme: options.dark === false ? 'light' : 'dark', baseURL: options.baseUrl, ignoreHTTPSErrors: options.anyCertificate ?? false,
     // Without a graphics card the moving river would take the processor from the services under test.
     reducedMotion: 'reduce',
     viewport: { width: options.width ?? 1440, height: options.height ?? 1000 },

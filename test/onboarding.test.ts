@@ -1,58 +1,41 @@
-// An agency is brought in from nothing, in a real browser, with a real Node application that is started by the two lines of the page as
-// they stand: name, key, first span, pipeline from its traffic, an account by invitation, and the log of all that.
+// An agency is brought in from nothing, in a real browser, with real applications in up to four languages that are started by the lines of
+// the page as they stand: name, key, first span, pipeline from its traffic, an account by invitation, and the log of all that. Node and Python
+// are in `npm test`, all four in `npm run onboard`.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CollectorProcess } from '../collector/test/serve-collector.js';
 import { openBrowser, openPage, type WatchedPage } from './browser.js';
+import { LANGUAGES, prepareStranger, whyLeftOut, type Stranger } from './strangers/toolchains.js';
 
 const collector = new CollectorProcess();
 const PICTURES = process.env['NARROWS_PICTURES'];
-const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache/narrows');
+const asked = process.env['NARROWS_CLIENTS'] ?? 'node,python';
+const languages = LANGUAGES.filter((language) => asked === 'all' || asked.split(',').includes(language));
 let browser: Browser;
 let watched: WatchedPage;
 let page: Page;
-let folder: string;
-let app: ChildProcess | undefined;
+const apps: ChildProcess[] = [];
 
-/** A stranger's application: three routes, a person, channels and an outcome, and people who use it. */
-const APP = `
-import http from 'node:http';
-import { trace } from '@opentelemetry/api';
-const server = http.createServer((request, response) => {
-  const url = new URL(request.url, 'http://localhost');
-  const span = trace.getActiveSpan();
-  span?.setAttributes({ 'http.route': url.pathname, 'enduser.pseudo.id': url.searchParams.get('who'), ...(url.pathname === '/verify' && { 'identity.channel': url.searchParams.get('by') }), ...(url.pathname === '/reservations' && { 'booking.outcome': 'booked' }) });
-  setTimeout(() => response.end('ok'), 10);
-}).listen(0, '127.0.0.1', async () => {
-  const { port } = server.address();
-  for (let person = 0; ; person++) {
-    for (const step of ['/enter', '/verify', '/reservations']) await fetch(\`http://127.0.0.1:\${port}\${step}?who=p\${person}&by=\${['SKT', 'KT', 'PASS'][person % 3]}\`).then((answer) => answer.text());
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-});
-`;
 const picture = async (name: string): Promise<void> => { if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true }); };
+/** As somebody pastes it into a terminal in the folder of their application. */
+function runSnippet(snippet: string, { dir, bin }: Stranger): void {
+  apps.push(spawn('sh', ['-c', snippet], { cwd: dir, detached: true, stdio: 'ignore', env: { ...process.env, ...bin !== null && { PATH: `${bin}:${process.env['PATH']}` } } }));
+}
 const step = (number: number) => page.locator(`[data-step="${number}"]`);
 
 beforeAll(async () => {
-  mkdirSync(CACHE, { recursive: true });
-  folder = mkdtempSync(path.join(CACHE, 'onboarding-'));
-  writeFileSync(path.join(folder, 'app.js'), APP);
-  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   [, browser] = await Promise.all([collector.start({ NARROWS_SELF_METRICS: '0' }), openBrowser()]);
   watched = await openPage(browser, { baseUrl: collector.base });
   page = watched.page;
   await page.goto(`/login${new URL(collector.ready.login).search}`);
 });
 afterAll(async () => {
-  if (app?.pid !== undefined && app.exitCode === null) process.kill(-app.pid, 'SIGKILL');
+  for (const app of apps) if (app.pid !== undefined && app.exitCode === null) process.kill(-app.pid, 'SIGKILL');
   await browser?.close();
   await collector.remove();
-  if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
 test('a name without letters is refused beside its field, and what was typed stays', async () => {
@@ -84,11 +67,26 @@ test('a wrong key is told as one', async () => {
 
 test('the two lines as they stand start a real application, and the page says whose first span came', async () => {
   await step(3).locator('label:has-text("서비스 이름") + input').fill('reservation');
-  const snippet = await step(3).locator('[data-snippet="node"]').innerText();
-  app = spawn('sh', ['-c', snippet], { cwd: folder, detached: true, stdio: 'ignore' });
+  runSnippet(await step(3).locator('[data-snippet="node"]').innerText(), await prepareStranger('node'));
   await step(4).locator('[data-first="reservation"]').waitFor({ timeout: 60_000 });
   await picture('onboarding-first');
 });
+
+test.each(languages.filter((language) => language !== 'node'))('the lines for %s as they stand start a real application with its stock client, and it is named beside the first', async (language) => {
+  let stranger: Stranger;
+  try {
+    stranger = await prepareStranger(language);
+  } catch (error) {
+    console.warn(whyLeftOut(language, error));
+    return;
+  }
+  await step(3).locator(`button[data-watched="${language}"]`).click();
+  await step(3).locator('label:has-text("서비스 이름") + input').fill(`shop-${language}`);
+  runSnippet(await step(3).locator(`[data-snippet="${language}"]`).innerText(), stranger);
+  await step(4).locator(`[data-service="shop-${language}"]`).waitFor({ timeout: 120_000 });
+  await collector.askUntil<{ total: number }>(`/transactions?service=shop-${language}`, ({ total }) => total > 2);
+  process.kill(-apps.pop()!.pid!, 'SIGKILL'); // Beside each other they would measure the machine.
+}, 900_000);
 
 test('the pipeline is proposed from the traffic, in the order of the journey, with channels, outcome and person explained', async () => {
   await expect.poll(async () => {

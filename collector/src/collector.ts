@@ -25,6 +25,8 @@ import { createRedactingDecoder } from './redacting-decoder.js';
 import { startRetention } from './retention-watch.js';
 import { SelfMetrics } from './self-metrics.js';
 import { startSelfWatch } from './self-watch.js';
+import { readSignOnFile } from './sign-on-file.js';
+import type { Provider } from './sign-on/provider.js';
 import { sleep } from './sleep.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import { openStore, type Store } from './store/store.js';
@@ -70,6 +72,7 @@ const MIGRATE_RETRY_MS = 2_000;
 export async function startCollector(config: CollectorConfig, log: FastifyBaseLogger): Promise<RunningCollector> {
   const paths = dataPaths(config);
   const filePipelines = config.pipelines === '' ? [] : readPipelineFiles(config.pipelines);
+  const providers = readSignOnFile(config.signOn, Date.now);
   makeDataDir(paths.root, config.freeBytesMin);
   for (const port of [config.port, config.otlpPort, config.grpcPort]) await assertPortFree(port, config.host);
 
@@ -112,7 +115,7 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
       db, store: metrics.statements.reader(store), metrics, log, pipelines: settings.pipelinesOf, storedThroughMs: () => pipeline.storedThroughMs, now, publicUrl: () => url,
       sharedStore: config.storeUrl !== '', notifyNetworks: config.notifyNetworks, statusDir: config.statusDir,
     });
-    const { api, receiver, grpc, listening } = await createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now });
+    const { api, receiver, grpc, listening } = await createDoors({ config, providers, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now });
     closers.splice(closers.length - 1, 0, () => api.close()); // The page lives on while the spool drains.
     closers.push(() => alerting.close());
     closers.push(() => watch.close());
@@ -131,12 +134,12 @@ export async function startCollector(config: CollectorConfig, log: FastifyBaseLo
 }
 
 interface Doors {
-  config: CollectorConfig; log: FastifyBaseLogger; db: MetaDb; store: Store; spool: Spool; pipeline: IngestPipeline; settings: AgencySettings;
+  config: CollectorConfig; providers: readonly Provider[]; log: FastifyBaseLogger; db: MetaDb; store: Store; spool: Spool; pipeline: IngestPipeline; settings: AgencySettings;
   metrics: SelfMetrics; migration: Migration; fairness: Fairness; alerting: Alerting; now: () => number;
 }
 
 /** The doors for agents and the door for people; none listens yet. */
-async function createDoors({ config, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
+async function createDoors({ config, providers, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
   const listening = { port: config.port, otlpPort: config.otlpPort, grpcPort: config.grpcPort };
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
@@ -151,7 +154,7 @@ async function createDoors({ config, log, db, store, spool, pipeline, settings, 
   const receiver = createReceiver({ entrance });
   const api = await createApi({
     db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
-    dashboardDir: config.dashboardDir || DASHBOARD_DIR, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, door: alerting.door, alerts: { ...alerting, chromium: config.chromium }, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
+    dashboardDir: config.dashboardDir || DASHBOARD_DIR, providers, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, door: alerting.door, alerts: { ...alerting, chromium: config.chromium }, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,
     ports: () => ({ otlp: listening.otlpPort, grpc: listening.grpcPort }),
     deleteTraces: (agency, traceIds) => store.deleteTraces(agency, traceIds),
     deleteData: createAgencyRemoval({ db, store, spool, now, sleep: (ms) => sleep(ms, new AbortController().signal) }),

@@ -43,6 +43,7 @@ export const COLLECTOR_CONFIG = {
   notifyNetworks: { env: 'NARROWS_NOTIFY_NETWORKS', kind: 'string', default: '', sentence: 'Private networks that messages of alerts may go to, comma-separated (10.1.0.0/16, 192.168.7.0/24); blank: public addresses only.' },
   statusDir: { env: 'NARROWS_STATUS_DIR', kind: 'string', default: '', sentence: 'Directory that public pages are written to every few seconds, for a static server or a CDN; blank: served at /status/AGENCY only.' },
   chromium: { env: 'NARROWS_CHROMIUM', kind: 'string', default: '', sentence: 'Path of a Chromium that prints reports of incidents as PDF; blank: Markdown and a page to print.' },
+  signOn: { env: 'NARROWS_SIGN_ON', kind: 'string', default: '', sentence: 'YAML file of OpenID Connect providers that people sign in by, for the platform or for single agencies, with the roles that their claims make; see sign-on.md. Read at the start. Blank: accounts are local only.' },
   printLoginLink: { env: 'NARROWS_LOGIN_LINK', kind: 'boolean', default: true, sentence: 'Print a one-time login link at the start.' },
 } as const satisfies ConfigTable;
 

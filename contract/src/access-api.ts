@@ -17,7 +17,7 @@ export const DoneSchema = Type.Object({ done: Type.Literal(true) });
 
 export const AccountAnswerSchema = Type.Object({
   /** Null: whoever came by the collector's own link has no account yet. */
-  account: nullable(Type.Object({ login: Type.String(), name: Type.String(), hasPassword: Type.Boolean(), hasCode: Type.Boolean() })),
+  account: nullable(Type.Object({ login: Type.String(), name: Type.String(), hasPassword: Type.Boolean(), hasCode: Type.Boolean(), hasSignOn: Type.Boolean() })),
   agencies: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
 });
 export type AccountAnswer = Static<typeof AccountAnswerSchema>;

@@ -30,6 +30,7 @@ export * from './query-api.js';
 export * from './recording.js';
 export * from './routes.js';
 export * from './series.js';
+export * from './sign-on.js';
 export * from './tables.js';
 export * from './timeline.js';
 export * from './units.js';

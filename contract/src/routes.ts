@@ -20,6 +20,8 @@ export const ROUTES = {
   ingest: '/ingest',
   intake: '/intake',
   login: '/login',
+  signOn: '/sign-on',
+  accountSignOn: '/account/sign-on',
   sessionAgency: '/session/agency',
   account: '/account',
   password: '/account/password',

@@ -3,7 +3,7 @@
 import { NarrowsError } from '@narrows/contract';
 
 const FAULTS = {
-  login: { ko: '공백과 따옴표 없이 3~120자로 입력하세요.', en: '3 to 120 characters without spaces or quotation marks.' },
+  login: { ko: '공백, 따옴표, 쌍점(:) 없이 3~120자로 입력하세요.', en: '3 to 120 characters without spaces, quotation marks or colons.' },
   name: { ko: '1~80자로 입력하세요.', en: '1 to 80 characters.' },
   taken: { ko: '이미 쓰고 있는 값입니다. 다른 값을 입력하세요.', en: 'This is taken already; choose another.' },
   'too-short': { ko: '12자 이상이어야 합니다. 떠올리기 쉬운 문장이 좋습니다.', en: 'At least 12 characters; a sentence that you can remember is good.' },
@@ -21,6 +21,7 @@ const FAULTS = {
   digits: { ko: '숫자 6~20자리를 입력하세요. 기호는 있어도 됩니다.', en: '6 to 20 digits, with or without signs between them.' },
   pseudonym: { ko: '지우려는 사람의 식별자를 그대로 다시 입력하세요.', en: 'Type the pseudonym once more.' },
   confirm: { ko: '기관 ID를 그대로 입력하세요.', en: 'Type the id of the agency.' },
+  'only-way': { ko: '비밀번호가 없는 계정이라 연결을 끊으면 들어올 수 없게 됩니다.', en: 'This account has no password: without the connection nobody could come in by it.' },
   current: { ko: '지금 이 기관을 보고 있습니다. 다른 기관으로 옮긴 뒤 지우세요.', en: 'You are in this agency now; go to another first.' },
 } as const;
 export type Fault = keyof typeof FAULTS;

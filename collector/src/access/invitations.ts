@@ -16,16 +16,19 @@ export async function createInvitation(db: MetaDb, { agency, role, invitedBy }: 
 }
 
 /** Errors: INVITATION_USED, also for one that never was. */
-export async function findInvitation(db: MetaDb, token: string, nowMs: number): Promise<Invitation> {
-  const row = await db.selectFrom('invitation').selectAll().where('hash', '=', hashSecret(token)).executeTakeFirst();
+export const findInvitation = (db: MetaDb, token: string, nowMs: number): Promise<Invitation> => findInvitationByHash(db, hashSecret(token), nowMs);
+
+/** For whoever had the token in their hands before, and kept what is no secret of it. Errors: INVITATION_USED. */
+export async function findInvitationByHash(db: MetaDb, hash: string, nowMs: number): Promise<Invitation> {
+  const row = await db.selectFrom('invitation').selectAll().where('hash', '=', hash).executeTakeFirst();
   if (!row || row.usedAtMs !== null || row.expiresAtMs <= nowMs || !isRole(row.role)) throw used();
   return { agency: row.agency, role: row.role, invitedBy: row.invitedBy, expiresAtMs: row.expiresAtMs };
 }
 
 /** Two at once: one wins, by the row that it changes. Errors: INVITATION_USED. */
-export async function acceptInvitation(db: MetaDb, token: string, person: number, nowMs: number): Promise<Invitation> {
-  const invitation = await findInvitation(db, token, nowMs);
-  const taken = await db.updateTable('invitation').set({ usedAtMs: nowMs }).where('hash', '=', hashSecret(token)).where('usedAtMs', 'is', null).executeTakeFirst();
+export async function acceptInvitation(db: MetaDb, hash: string, person: number, nowMs: number): Promise<Invitation> {
+  const invitation = await findInvitationByHash(db, hash, nowMs);
+  const taken = await db.updateTable('invitation').set({ usedAtMs: nowMs }).where('hash', '=', hash).where('usedAtMs', 'is', null).executeTakeFirst();
   if (taken.numUpdatedRows === 0n) throw used();
   await setRole(db, person, invitation.role === 'platform-admin' ? EVERY_AGENCY : invitation.agency, invitation.role);
   return invitation;

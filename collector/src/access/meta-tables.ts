@@ -30,6 +30,10 @@ export interface SessionTable {
   lastSeenMs: number;
   /** Number of the account; null: whoever holds the collector's terminal came in by its link. */
   person: number | null;
+  /** Provider of single sign-on that it came by. */
+  provider: string | null;
+  /** The one agency that it may look at; null: all of the person's. */
+  boundTo: string | null;
 }
 
 /** What people said they did, and when; `subject` is JSON. */
@@ -49,7 +53,9 @@ export interface PersonTable {
   subject: string | null;
   createdAtMs: number;
 }
-export interface MembershipTable { person: number; agency: string; role: string }
+/** `provider`: of single sign-on, which gave the role and may take it away; null: people gave it. */
+export interface MembershipTable { person: number; agency: string; role: string; provider: string | null }
+export interface SignOnAttemptTable { stateHash: string; browserHash: string; provider: string; nonce: string; codeVerifier: string; person: number | null; invitationHash: string | null; expiresAtMs: number }
 export interface InvitationTable { hash: string; agency: string; role: string; invitedBy: string; expiresAtMs: number; usedAtMs: number | null }
 export interface ProjectTable { agency: string; id: string; name: string }
 export interface PipelineTable { agency: string; id: string; position: number; definition: string; updatedAtMs: number }
@@ -100,7 +106,7 @@ export interface LeaseTable { name: string; holder: string; untilMs: number }
 
 export interface MetaTables {
   agency: AgencyTable; credential: CredentialTable; loginLink: LoginLinkTable; session: SessionTable;
-  person: PersonTable; membership: MembershipTable; invitation: InvitationTable; project: ProjectTable;
+  person: PersonTable; membership: MembershipTable; invitation: InvitationTable; signOnAttempt: SignOnAttemptTable; project: ProjectTable;
   pipeline: PipelineTable; agencySetting: AgencySettingTable; auditEntry: AuditEntryTable; auditStart: AuditStartTable;
   marker: MarkerTable;
   alertRule: AlertDocumentTable; alertChannel: AlertDocumentTable; quietTime: AlertDocumentTable; alertSetting: AlertSettingTable; alertStanding: AlertStandingTable;

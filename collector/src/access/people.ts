@@ -26,7 +26,8 @@ const plainLogin = (login: string): string => login.trim().toLowerCase();
 /** Errors: FORM_INVALID with the field that is wrong. */
 export async function createPerson(db: MetaDb, { login, name, password, subject }: { login: string; name: string; password?: string; subject?: string }, nowMs: number): Promise<number> {
   const plain = plainLogin(login);
-  if (!/^[^\s<>"']{3,120}$/.test(plain)) throw formFault('login', 'login');
+  // A colon stands in logins that a provider of single sign-on gives: nobody else's looks like one.
+  if (!/^[^\s<>"']{3,120}$/.test(plain) || (subject === undefined && plain.includes(':'))) throw formFault('login', 'login');
   if (name.trim() === '' || name.length > 80) throw formFault('name', 'name');
   const passwordHash = password === undefined ? null : await hashOf(password, plain);
   const made = await db.insertInto('person').values({ login: plain, name: name.trim(), passwordHash, codeSecret: null, codeStep: 0, failures: 0, lockedUntilMs: null, subject: subject ?? null, createdAtMs: nowMs })
@@ -88,9 +89,9 @@ export async function removeCode(db: MetaDb, person: number): Promise<void> {
   await db.updateTable('person').set({ codeSecret: null, codeStep: 0 }).where('id', '=', person).execute();
 }
 
-/** What the person may do in an agency; null: nothing. */
-export async function roleIn(db: MetaDb, person: number, agency: string): Promise<Role | null> {
-  const rows = await db.selectFrom('membership').selectAll().where('person', '=', person).where('agency', 'in', [agency, EVERY_AGENCY]).execute();
+/** What the person may do in an agency; null: nothing. `only`: what holds in every agency does not count. */
+export async function roleIn(db: MetaDb, person: number, agency: string, only = false): Promise<Role | null> {
+  const rows = await db.selectFrom('membership').selectAll().where('person', '=', person).where('agency', 'in', only ? [agency] : [agency, EVERY_AGENCY]).execute();
   const held = rows.find((row) => row.agency === EVERY_AGENCY) ?? rows[0];
   return held && isRole(held.role) ? held.role : null;
 }
@@ -98,7 +99,7 @@ export async function roleIn(db: MetaDb, person: number, agency: string): Promis
 /** Null takes the person out of the agency. */
 export async function setRole(db: MetaDb, person: number, agency: string, role: Role | null): Promise<void> {
   if (role === null) await db.deleteFrom('membership').where('person', '=', person).where('agency', '=', agency).execute();
-  else await db.insertInto('membership').values({ person, agency, role }).onConflict((c) => c.columns(['person', 'agency']).doUpdateSet({ role })).execute();
+  else await db.insertInto('membership').values({ person, agency, role, provider: null }).onConflict((c) => c.columns(['person', 'agency']).doUpdateSet({ role, provider: null })).execute();
 }
 
 export async function listMembers(db: MetaDb, agency: string): Promise<Member[]> {

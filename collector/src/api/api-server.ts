@@ -25,12 +25,13 @@ import { LiveStreams } from './live-stream.js';
 import { addLoginRoute } from './login-route.js';
 import { addPeopleRoutes } from './people-routes.js';
 import { addPersonalDataRoutes, type PersonalDataRoutesOptions } from './personal-data-routes.js';
+import { addSignOnPages, addSignOnRoutes, type SignOnRoutesOptions } from './sign-on-routes.js';
 import { addSetupRoutes, type SetupRoutesOptions } from './setup-routes.js';
 import { addPublicPageRoutes, type PublicPageRoutesOptions } from './public-page-routes.js';
 import { addQueryRoutes, type QueryRoutesOptions } from './query-routes.js';
 import type { StatusDoor } from '../status/status-door.js';
 
-export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'>, Pick<SetupRoutesOptions, 'readPipeline' | 'ports' | 'refresh' | 'redact'>, PersonalDataRoutesOptions {
+export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>, Pick<AgencyRoutesOptions, 'deleteData' | 'timeZone'>, Pick<SetupRoutesOptions, 'readPipeline' | 'ports' | 'refresh' | 'redact'>, PersonalDataRoutesOptions, Pick<SignOnRoutesOptions, 'providers'> {
   log: FastifyBaseLogger;
   dashboardDir: string;
   alerts: Pick<AlertRoutesOptions, 'engine' | 'guard'> & Pick<IncidentRoutesOptions, 'chromium'> & Pick<PublicPageRoutesOptions, 'board'>;
@@ -85,11 +86,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.addHook('preClose', async () => { hub.close(); streams.close(); });
   addOperations(app, options);
   addLoginRoute(app, db, now);
+  addSignOnPages(app, options);
   await app.register(async (scope) => {
     const authenticate = createAuthentication(db, now);
     addAuthorization(scope, { db, store, authenticate });
     addAuditTrail(scope, db, now);
     addAccountRoutes(scope, options);
+    addSignOnRoutes(scope, options);
     addPeopleRoutes(scope, options);
     addKeyRoutes(scope, options);
     addAgencyRoutes(scope, options);

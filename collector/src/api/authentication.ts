@@ -5,12 +5,12 @@ import { isRole, NarrowsError, type Role } from '@narrows/contract';
 import type { FastifyRequest } from 'fastify';
 import { createCredentialLookup, TOKEN_ROLE_DEFAULT } from '../access/credentials.js';
 import type { MetaDb } from '../access/meta-db.js';
-import { csrfTokenOf, findSession, type SessionOwner } from '../access/sessions.js';
+import { csrfTokenOf, findSession, type LiveSession } from '../access/sessions.js';
 
 export const SESSION_COOKIE = 'narrows_session';
 
 /** What a browser sends back with every change; null: a program with a token, which no other page can make send it. */
-export interface Caller extends SessionOwner { role: Role; csrf: string | null }
+export interface Caller extends LiveSession { csrf: string | null }
 
 /** Errors of the returned function: SESSION_REQUIRED, FORBIDDEN. */
 export function createAuthentication(db: MetaDb, now: () => number): (request: FastifyRequest) => Promise<Caller> {
@@ -19,7 +19,7 @@ export function createAuthentication(db: MetaDb, now: () => number): (request: F
     const secret = bearerOf(request);
     if (secret !== undefined) {
       const credential = await lookUp(secret);
-      if (credential?.kind === 'api') return { agency: credential.agency, user: credential.name, person: null, role: isRole(credential.role ?? '') ? credential.role as Role : TOKEN_ROLE_DEFAULT, csrf: null };
+      if (credential?.kind === 'api') return { agency: credential.agency, user: credential.name, person: null, role: isRole(credential.role ?? '') ? credential.role as Role : TOKEN_ROLE_DEFAULT, signOn: null, csrf: null };
       if (credential) throw new NarrowsError('FORBIDDEN', 'This is an ingestion key: it may send, not read. Use an API token.');
       throw new NarrowsError('SESSION_REQUIRED', 'This API token is unknown, expired or revoked.');
     }

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const alerting = createAlerting({ db, store, metrics, log: pino({ level: 'silent' }), pipelines: () => [], storedThroughMs: Date.now, now: Date.now, publicUrl: () => '', sharedStore: false, notifyNetworks: '', statusDir: '' });
   app = await createApi({
     db, store, door: alerting.door, alerts: { ...alerting, chromium: '' }, pipelines: () => [], counters: metrics, retentionDays: 14, storedThroughMs: Date.now, now: Date.now, version: '0',
-    log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteTraces: async () => undefined, deleteData: async () => ({ deleted: {}, left: {} }),
+    log: pino({ level: 'silent' }), dashboardDir: '/nowhere', degradedBy: async () => null, publicUrl: () => 'http://localhost', providers: [], timeZone: 'Asia/Seoul', readPipeline: () => [], ports: () => ({ otlp: 0, grpc: 0 }), refresh: async () => undefined, redact: 'all', deleteTraces: async () => undefined, deleteData: async () => ({ deleted: {}, left: {} }),
     onRoute: ({ method, url }) => { registered.push(...[method].flat().map((one) => `${one} ${url}`)); },
   });
   await app.ready();

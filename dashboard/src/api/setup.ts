@@ -1,7 +1,7 @@
 // One hook for each question about people, keys, agencies and the audit log.
 import {
   ROUTES, type AccountAnswer, type AgenciesAnswer, type AuditAnswer, type AuditVerdictAnswer, type InvitationAnswer, type KeysAnswer, type OnboardingAnswer, type PeopleAnswer,
-  type PipelineSources, type ProposalAnswer, type SettingsAnswer,
+  type PipelineSources, type ProposalAnswer, type SettingsAnswer, type SignOnAnswer,
 } from '@narrows/contract';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { get, type ApiError, type Parameters } from './request.js';
@@ -17,6 +17,7 @@ function useAnswer<Answer>(key: string, path: string, parameters: Parameters = {
 }
 
 export const useAccount = () => useAnswer<AccountAnswer>('account', ROUTES.account);
+export const useSignOn = () => useAnswer<SignOnAnswer>('sign-on', ROUTES.signOn);
 export const useOnboarding = () => useAnswer<OnboardingAnswer>('onboarding', ROUTES.onboarding, {}, { everyMs: ONBOARDING_EVERY_MS });
 export const useProposal = (enabled: boolean) => useAnswer<ProposalAnswer>('proposal', ROUTES.proposal, {}, { enabled });
 export const useKeys = () => useAnswer<KeysAnswer>('keys', ROUTES.keys);

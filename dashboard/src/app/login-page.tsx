@@ -1,8 +1,8 @@
-// No session: log in by an account, or by the link of the collector's terminal; that is said in both languages at once, because nobody
+// No session: log in by a provider, by an account, or by the link of the collector's terminal; that is said in both languages at once, because nobody
 // has said yet which one they read.
 import type { ApiError } from '../api/request.js';
 import { useLocale } from '../i18n/locale.js';
-import { LoginForm } from '../views/setup/login-form.js';
+import { LoginForm, SignOnButtons } from '../views/setup/login-form.js';
 
 const COMMAND = 'npx narrows login-link';
 const TEXTS = [
@@ -17,6 +17,7 @@ export function LoginPage({ error }: { error: ApiError }) {
       <div className="w-full max-w-[60ch]">
         <img src="/icon.svg" alt="Narrows" width={40} height={40} className="mb-6 rounded-md" />
         <h1 className="mb-3 text-xl font-semibold">{setup.login.title}</h1>
+        <SignOnButtons />
         <LoginForm />
         <h2 className="mt-8 mb-3 text-soft">{setup.login.linkTitle}</h2>
         <div className="flex flex-col gap-8">

@@ -1,5 +1,6 @@
 // What is copied into a terminal or a file so that something is watched, already filled in with address and key. The lines for
-// Node are run as they stand by `test/onboarding.test.ts`; the others are what the stock agents' own documentation asks for.
+// Node, Python, Java and Go are run as they stand by `test/onboarding.test.ts`, each with the stock client of its language beside the
+// application; the others are what the stock agents' own documentation asks for. What is needed once stands in a comment above.
 export const WATCHED = ['node', 'java', 'python', 'go', 'dotnet', 'php', 'ruby', 'collector', 'relay', 'hosts'] as const;
 export type Watched = (typeof WATCHED)[number];
 
@@ -14,9 +15,9 @@ export function snippetOf(what: Watched, input: SnippetInput): string {
   const { endpoint, key, service } = input;
   switch (what) {
     case 'node': return `export NARROWS_KEY=${key} OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_SERVICE_NAME=${service}\nnode --import @narrows/agent/register app.js`;
-    case 'java': return `${standard(input)}\njava -javaagent:opentelemetry-javaagent.jar -jar app.jar`;
-    case 'python': return `${standard(input)}\nopentelemetry-instrument python app.py`;
-    case 'go': return `${standard(input)}\ngo run .   # with otelhttp and the OTLP exporter, which read these variables`;
+    case 'java': return `# once: fetch opentelemetry-javaagent.jar (Maven: io.opentelemetry.javaagent:opentelemetry-javaagent)\n${standard(input)}\njava -javaagent:opentelemetry-javaagent.jar -jar app.jar`;
+    case 'python': return `# once: pip install opentelemetry-distro opentelemetry-exporter-otlp-proto-http && opentelemetry-bootstrap -a install\n${standard(input)}\nopentelemetry-instrument python app.py`;
+    case 'go': return `# once: otelhttp around the handler and an otlptracehttp exporter, which read these variables\n${standard(input)}\ngo run .`;
     case 'dotnet': return `${standard(input)}\n. $HOME/.otel-dotnet-auto/instrument.sh && dotnet app.dll`;
     case 'php': return `${standard(input)}\nexport OTEL_PHP_AUTOLOAD_ENABLED=true\nphp app.php`;
     case 'ruby': return `${standard(input)}\nruby -r opentelemetry/sdk -e 'OpenTelemetry::SDK.configure(&:use_all); load "app.rb"'`;

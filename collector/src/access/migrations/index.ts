@@ -8,6 +8,7 @@ import { keysAndSessions } from './keys-and-sessions.js';
 import { markers } from './markers.js';
 import { people } from './people.js';
 import { roles } from './roles.js';
+import { signOn } from './sign-on.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'keys and sessions', up: keysAndSessions },
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'agency settings', up: agencySettings },
   { name: 'audit log', up: auditLog },
   { name: 'alerts', up: alerts },
+  { name: 'sign-on', up: signOn },
 ];

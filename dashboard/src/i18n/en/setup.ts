@@ -5,6 +5,7 @@ export const setup: typeof ko = {
   login: {
     title: 'Log in', login: 'Login (e-mail)', password: 'Password', code: 'Code', codeHint: 'Only for accounts with an authenticator app.', submit: 'Log in',
     linkTitle: 'First time, or no account?', logout: 'Log out',
+    by: (provider) => `Sign in with ${provider}`, orPassword: 'Or by an account of this system', orAccount: 'Or by a new account',
   },
   invitation: {
     title: (agency) => `You are invited to ${agency}`, body: (by, role, until) => `${by} invites you as ${role}. The link works until ${until}.`, accept: 'Make an account and enter', loading: 'the invitation',
@@ -42,6 +43,7 @@ export const setup: typeof ko = {
     outcome: (attribute, values) => `Outcome: ${attribute} (${values})`, person: (attribute) => `Person: ${attribute}`, session: (attribute) => `Session: ${attribute}`, 'left-out': (shape, spans) => `Left out: ${shape} (${spans})`, trace: 'trace',
   },
   errors: {
+    SIGN_ON_TAKEN: 'It is connected with another account already. Disconnect that one first.', SIGN_ON_UNAVAILABLE: 'The sign-in server does not answer. Try again in a while.',
     LOGIN_FAILED: 'Login, password and code do not fit together. After five wrong tries the account is locked for a while.', LOGIN_LOCKED: 'The account is locked after wrong tries. Try again later.', RATE_LIMITED: 'Too many requests. Try again in a moment.',
     FORBIDDEN: 'Your role may not do that. Ask the agency\'s administrator.', CSRF: 'This page is too old. Reload it and try again.', SESSION_REQUIRED: 'The session has ended. Log in again.', INVITATION_USED: 'This invitation was used already or has expired.', NOT_FOUND: 'It is not there. It may have been deleted.',
   },
@@ -59,6 +61,7 @@ export const setup: typeof ko = {
     reports: 'Values masked or changed', reportsNone: 'None so far.',
     delete: 'Delete agency', deleteBody: 'Deletes all data, settings, keys and memberships, and leaves a certificate. It cannot be undone.', confirm: 'Id of the agency', reason: 'Reason', deleted: (agency) => `${agency} is deleted. Rows left: 0`, enter: 'Enter', certificate: 'Hash of the certificate',
     newAccount: 'Make an account', newAccountBody: 'You came in by the terminal\'s link. With an account you log in by password from now on.', password: 'Password', newPassword: 'New password', current: 'Password so far', passwordHint: 'At least 12 characters', changePassword: 'Change password', enrol: 'Add an authenticator app', enrolBody: 'Scan the picture with the app and type the six digits it shows.', code: 'Six digits', enrolled: 'A code is asked for at login.', unenrol: 'Turn codes off', yours: 'Your account',
+    signOn: 'Single sign-on', connect: (provider) => `Connect ${provider}`, connectBody: 'Once connected you come into this account without its password too.', connected: 'This account is connected with single sign-on. Its password works too.', disconnect: 'Disconnect', signOnOnly: 'This account comes by single sign-on only. Password and codes are changed at the sign-in server.',
     at: 'When', actor: 'Who', action: 'What', subject: 'Whose', origin: 'From', detail: 'Detail', holds: (entries) => `The chain of ${entries} entries holds.`, broken: (at, what) => `The chain breaks at entry ${at}: ${what}`, what: { changed: 'changed', missing: 'missing', unchained: 'does not follow from the one before' }, export: 'Download', exportReason: 'Reason for the download', noEntries: 'No entries match.', findActor: 'Who', findAction: 'What',
     newPipeline: 'New pipeline', fromFile: 'From the configuration\'s file. Saving makes it the agency\'s own.', deletePipeline: 'Delete', noPipelines: 'There is no pipeline yet.',
   },

@@ -3,6 +3,7 @@ export const setup = {
   login: {
     title: '로그인', login: '아이디(이메일)', password: '비밀번호', code: '인증 코드', codeHint: '휴대전화 인증 앱을 등록한 계정만 입력합니다.', submit: '로그인',
     linkTitle: '처음이거나 계정이 없다면', logout: '로그아웃',
+    by: (provider: string) => `${provider}(으)로 로그인`, orPassword: '또는 이 시스템의 계정으로', orAccount: '또는 새 계정을 만들어',
   },
   invitation: {
     title: (agency: string) => `${agency}에 초대받았습니다`, body: (by: string, role: string, until: string) => `${by}님이 ${role} 역할로 초대했습니다. ${until}까지 쓸 수 있습니다.`, accept: '계정 만들고 들어가기', loading: '초대',
@@ -40,6 +41,7 @@ export const setup = {
     outcome: (attribute: string, values: string) => `결과: ${attribute} (${values})`, person: (attribute: string) => `사람: ${attribute}`, session: (attribute: string) => `세션: ${attribute}`, 'left-out': (shape: string, spans: string) => `뺀 것: ${shape} (${spans}건)`, trace: '트레이스',
   },
   errors: {
+    SIGN_ON_TAKEN: '이미 다른 계정과 연결되어 있습니다. 그 연결을 먼저 끊으세요.', SIGN_ON_UNAVAILABLE: '로그인 서버에 연결할 수 없습니다. 잠시 뒤에 다시 하세요.',
     LOGIN_FAILED: '아이디, 비밀번호, 인증 코드 중에 맞지 않는 것이 있습니다. 다섯 번 틀리면 계정이 잠시 잠깁니다.', LOGIN_LOCKED: '여러 번 틀려 계정이 잠겼습니다. 잠시 뒤에 다시 시도하세요.', RATE_LIMITED: '요청이 너무 많습니다. 잠시 뒤에 다시 시도하세요.',
     FORBIDDEN: '이 일을 할 권한이 없습니다. 기관 관리자에게 요청하세요.', CSRF: '화면이 오래되었습니다. 새로 고친 뒤 다시 하세요.', SESSION_REQUIRED: '세션이 끝났습니다. 다시 로그인하세요.', INVITATION_USED: '이미 사용했거나 기간이 지난 초대 링크입니다.', NOT_FOUND: '그런 것이 없습니다. 이미 지워졌을 수 있습니다.',
   } as Record<string, string>,
@@ -57,6 +59,7 @@ export const setup = {
     reports: '가려지거나 바뀐 값', reportsNone: '아직 없습니다.',
     delete: '기관 지우기', deleteBody: '모든 데이터와 설정, 키, 계정 소속을 지우고 증명서를 남깁니다. 되돌릴 수 없습니다.', confirm: '기관 ID', reason: '사유', deleted: (agency: string) => `${agency}을(를) 지웠습니다. 남은 행: 0`, enter: '들어가기', certificate: '증명서 해시',
     newAccount: '계정 만들기', newAccountBody: '터미널 링크로 들어와 있습니다. 계정을 만들면 다음부터 비밀번호로 로그인할 수 있습니다.', password: '비밀번호', newPassword: '새 비밀번호', current: '지금 비밀번호', passwordHint: '12자 이상', changePassword: '비밀번호 바꾸기', enrol: '인증 앱 등록', enrolBody: '인증 앱으로 그림을 찍고 표시된 여섯 자리를 입력하세요.', code: '여섯 자리 코드', enrolled: '로그인할 때 인증 코드를 묻습니다.', unenrol: '인증 코드 끄기', yours: '내 계정',
+    signOn: '통합 로그인', connect: (provider: string) => `${provider} 연결`, connectBody: '연결해 두면 비밀번호 없이도 이 계정으로 들어올 수 있습니다.', connected: '통합 로그인과 연결되어 있습니다. 비밀번호로도 들어올 수 있습니다.', disconnect: '연결 끊기', signOnOnly: '통합 로그인으로만 들어오는 계정입니다. 비밀번호와 인증 코드는 로그인 서버에서 바꿉니다.',
     at: '시각', actor: '누가', action: '무엇을', subject: '대상', origin: '어디서', detail: '내용', holds: (entries: string) => `${entries}건의 사슬이 온전합니다.`, broken: (at: string, what: string) => `${at}번째 기록에서 사슬이 끊겼습니다: ${what}`, what: { changed: '바뀜', missing: '빠짐', unchained: '앞과 이어지지 않음' }, export: '내려받기', exportReason: '내려받는 사유', noEntries: '조건에 맞는 기록이 없습니다.', findActor: '누가', findAction: '무엇을',
     newPipeline: '새 파이프라인', fromFile: '설정 파일에서 온 것입니다. 저장하면 이 기관의 것이 됩니다.', deletePipeline: '지우기', noPipelines: '아직 파이프라인이 없습니다.',
   },

@@ -1,7 +1,7 @@
 // One's own account: made by whoever came in by the terminal's link, its password, and the code from a phone.
-import { ROUTES, type CodeOffer } from '@narrows/contract';
+import { ROUTES, type CodeOffer, type LoggedOut, type SignOnAddress } from '@narrows/contract';
 import { useState } from 'react';
-import { useAccount } from '../../api/setup.js';
+import { useAccount, useSignOn } from '../../api/setup.js';
 import { useSend } from '../../api/send.js';
 import { useLocale } from '../../i18n/locale.js';
 import { Failure } from '../parts/failure.js';
@@ -11,12 +11,12 @@ export function AccountSection() {
   const { words: { common, setup: { settings, login } } } = useLocale();
   const account = useAccount();
   const send = useSend();
-  const logout = useForm({}, async () => { await send('DELETE', ROUTES.session); window.location.assign('/'); });
+  const logout = useForm({}, async () => { const { next } = await send<LoggedOut>('DELETE', ROUTES.session); window.location.assign(next ?? '/'); });
   if (!account.data) return account.error ? <Failure error={account.error} onRetry={() => { void account.refetch(); }} /> : <p role="status" className="text-soft">{common.loading(settings.sections.account)}</p>;
   const own = account.data.account;
   return (
     <>
-      {own ? <><p><span className="font-semibold">{own.name}</span> <span className="text-soft">{own.login}</span></p><PasswordForm hasPassword={own.hasPassword} /><CodeForm hasCode={own.hasCode} /></> : <NewAccountForm />}
+      {own ? <><p><span className="font-semibold">{own.name}</span> <span className="text-soft">{own.login}</span></p>{(own.hasPassword || !own.hasSignOn) && <><PasswordForm hasPassword={own.hasPassword} /><CodeForm hasCode={own.hasCode} /></>}<SignOnForm connected={own.hasSignOn} hasPassword={own.hasPassword} /></> : <NewAccountForm />}
       <form onSubmit={logout.onSubmit}><button type="submit" className="control" disabled={logout.busy}>{login.logout}</button></form>
     </>
   );
@@ -81,6 +81,34 @@ function CodeForm({ hasCode }: { hasCode: boolean }) {
       <TextField form={enrol} name="code" label={settings.code} autoComplete="one-time-code" mono />
       <FormFailure failure={enrol.failure} known={['code']} />
       <button type="submit" className="control self-start" disabled={enrol.busy}>{settings.enrol}</button>
+    </form>
+  );
+}
+
+/** Connected only by whoever is in the account and at the provider at once. */
+function SignOnForm({ connected, hasPassword }: { connected: boolean; hasPassword: boolean }) {
+  const { language, words: { setup: { settings } } } = useLocale();
+  const send = useSend('account');
+  const providers = useSignOn().data?.providers ?? [];
+  const connect = useForm({ provider: '' }, async ({ provider }) => { window.location.assign((await send<SignOnAddress>('POST', ROUTES.accountSignOn, { provider })).address); });
+  const disconnect = useForm({}, () => send('DELETE', ROUTES.accountSignOn));
+  if (connected) {
+    return (
+      <form className="flex max-w-sm flex-col gap-3" onSubmit={disconnect.onSubmit} data-connected>
+        <h2 className="font-semibold">{settings.signOn}</h2>
+        <p className="text-soft">{hasPassword ? settings.connected : settings.signOnOnly}</p>
+        <FormFailure failure={disconnect.failure} />
+        {hasPassword && <button type="submit" className="control self-start" disabled={disconnect.busy}>{settings.disconnect}</button>}
+      </form>
+    );
+  }
+  if (providers.length === 0) return null;
+  return (
+    <form className="flex max-w-sm flex-col gap-3" onSubmit={connect.onSubmit}>
+      <h2 className="font-semibold">{settings.signOn}</h2>
+      <p className="text-soft">{settings.connectBody}</p>
+      <FormFailure failure={connect.failure} />
+      {providers.map(({ id, name }) => <button key={id} type="submit" className="control self-start" data-connect={id} disabled={connect.busy} onClick={() => { connect.set({ provider: id }); }}>{settings.connect(name[language])}</button>)}
     </form>
   );
 }

@@ -1,10 +1,11 @@
-// An invitation: what it is for, and the account that whoever opens it makes. One that no longer works says how to get another.
+// An invitation: what it is for, and the account that whoever opens it makes, here or by a provider of single sign-on. One that no longer works says how to get another.
 import { ROUTES } from '@narrows/contract';
 import { useInvitation } from '../../api/setup.js';
 import { filled, send } from '../../api/send.js';
 import { useLocale } from '../../i18n/locale.js';
 import { Failure } from '../parts/failure.js';
 import { FormFailure, TextField, useForm } from '../parts/form.js';
+import { SignOnButtons } from './login-form.js';
 
 export function InvitationPage({ token }: { token: string }) {
   const { words: { common, setup }, format } = useLocale();
@@ -25,6 +26,7 @@ export function InvitationPage({ token }: { token: string }) {
             <h1 className="text-xl font-semibold">{setup.invitation.title(invitation.data.agencyName)}</h1>
             <p className="text-base text-soft">{setup.invitation.body(invitation.data.invitedBy, setup.roles[invitation.data.role], format.dateTime(invitation.data.expiresAtMs))}</p>
             <p className="text-soft">{setup.roleDoes[invitation.data.role]}</p>
+            <SignOnButtons invitation={token} />
             <form className="flex max-w-sm flex-col gap-3" onSubmit={form.onSubmit} noValidate>
               <TextField form={form} name="login" label={setup.login.login} autoComplete="username" />
               <TextField form={form} name="name" label={setup.settings.name} autoComplete="name" />

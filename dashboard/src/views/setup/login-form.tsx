@@ -1,5 +1,7 @@
-// Login by an account. What is wrong is said without saying which of the three it was.
+// Login by an account, or by a provider of single sign-on: those come first, since whoever has one has no password here. What is wrong is
+// said without saying which of the three it was.
 import { ROUTES } from '@narrows/contract';
+import { useSignOn } from '../../api/setup.js';
 import { send } from '../../api/send.js';
 import { useLocale } from '../../i18n/locale.js';
 import { FormFailure, TextField, useForm } from '../parts/form.js';
@@ -18,5 +20,20 @@ export function LoginForm() {
       <FormFailure failure={form.failure} />
       <button type="submit" className="control h-8 self-start bg-accent px-4 text-on-accent" disabled={form.busy}>{login.submit}</button>
     </form>
+  );
+}
+
+/** One button a provider; nothing where there is none. `invitation`: taken along, and accepted on the way back. */
+export function SignOnButtons({ invitation }: { invitation?: string }) {
+  const { language, words: { setup: { login } } } = useLocale();
+  const providers = useSignOn().data?.providers ?? [];
+  if (providers.length === 0) return null;
+  return (
+    <div className="mb-6 flex max-w-sm flex-col gap-2" data-sign-on>
+      {providers.map(({ id, name }) => (
+        <a key={id} href={`/sign-on/${id}${invitation === undefined ? '' : `?invitation=${encodeURIComponent(invitation)}`}`} className="control h-9 justify-center bg-accent px-4 text-on-accent" data-provider={id}>{login.by(name[language])}</a>
+      ))}
+      <p className="mt-4 text-soft">{invitation === undefined ? login.orPassword : login.orAccount}</p>
+    </div>
   );
 }

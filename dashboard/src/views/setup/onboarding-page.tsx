@@ -102,7 +102,7 @@ function WatchStep({ secret, otlpPort }: { secret: string | null; otlpPort: numb
   return (
     <>
       <div className="flex flex-wrap gap-1" role="radiogroup" aria-label={onboarding.steps.watch}>
-        {WATCHED.map((one) => <button key={one} type="button" role="radio" aria-checked={watched === one} className="control" onClick={() => { setWatched(one); }}>{onboarding.watched[one]}</button>)}
+        {WATCHED.map((one) => <button key={one} type="button" role="radio" aria-checked={watched === one} data-watched={one} className="control" onClick={() => { setWatched(one); }}>{onboarding.watched[one]}</button>)}
       </div>
       <Field label={onboarding.service}>{(props) => <input {...props} className="field h-8 max-w-xs font-mono" value={service} onChange={(event) => { setService(event.target.value); }} />}</Field>
       <p className="text-soft">{onboarding.copyTwo}</p>
@@ -118,7 +118,7 @@ function FirstStep({ answer }: { answer: NonNullable<ReturnType<typeof useOnboar
     <>
       <p role="status" className="text-lg font-semibold" data-first={first?.service ?? ''}>{first ? onboarding.arrived(first.service) : onboarding.waiting}</p>
       <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>
-      {others.length > 0 && <p><span className="text-soft">{onboarding.alsoFrom}: </span>{answer.services.map(({ service }) => service).join(', ')}</p>}
+      {others.length > 0 && <p><span className="text-soft">{onboarding.alsoFrom}: </span>{answer.services.map(({ service }, i) => <span key={service} data-service={service}>{i > 0 && ', '}{service}</span>)}</p>}
       <NoDataReasons reasons={answer.reasons} />
     </>
   );
