@@ -46,7 +46,7 @@ ${authority ? '    caFile: ca.crt\n' : ''}    roles:
       - { value: kdca-admin, role: agency-admin, agency: default }
       - { value: kdca-ops, role: operator, agency: default }
   - id: kdca
-    name: { ko: 질병관리청 로그인, en: KDCA }
+    name: { ko: 질병관리청, en: KDCA }
     issuer: ${kdca.issuer}
     clientId: narrows
     agency: default

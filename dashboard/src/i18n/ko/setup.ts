@@ -3,7 +3,7 @@ export const setup = {
   login: {
     title: '로그인', login: '아이디(이메일)', password: '비밀번호', code: '인증 코드', codeHint: '휴대전화 인증 앱을 등록한 계정만 입력합니다.', submit: '로그인',
     linkTitle: '처음이거나 계정이 없다면', logout: '로그아웃',
-    by: (provider: string) => `${provider}(으)로 로그인`, orPassword: '또는 이 시스템의 계정으로', orAccount: '또는 새 계정을 만들어',
+    by: (provider: string) => `${provider} 계정으로 로그인`, orPassword: '또는 이 시스템의 계정으로', orAccount: '또는 새 계정을 만들어',
   },
   invitation: {
     title: (agency: string) => `${agency}에 초대받았습니다`, body: (by: string, role: string, until: string) => `${by}님이 ${role} 역할로 초대했습니다. ${until}까지 쓸 수 있습니다.`, accept: '계정 만들고 들어가기', loading: '초대',
@@ -53,9 +53,9 @@ export const setup = {
   settings: {
     title: '설정', sections: { keys: '키', people: '사람', pipelines: '파이프라인', data: '데이터', agencies: '기관', account: '내 계정', audit: '감사 로그' }, loading: '설정', forbidden: '이 화면을 볼 권한이 없습니다. 기관 관리자에게 요청하세요.',
     name: '이름', kind: '종류', created: '만든 때', expires: '만료', revoked: '폐기됨', never: '만료 없음', role: '역할', signals: '신호', all: '전체', actions: '', id: 'ID', zone: '시간대',
-    ingest: '수집 키', api: 'API 토큰', days: '유효 기간(일)', daysHint: '비워 두면 폐기할 때까지 유효합니다.', create: '만들기', revoke: '폐기', rotate: '교체', sure: '정말 폐기', once: '지금 한 번만 표시됩니다. 안전한 곳에 보관하세요.', noKeys: '아직 키가 없습니다.', revokedWithin: '폐기한 키는 10초 안에 거절됩니다. 교체하면 이전 키는 24시간 더 쓸 수 있습니다.',
+    ingest: '수집 키', api: 'API 토큰', days: '유효 기간(일)', daysHint: '비워 두면 폐기할 때까지 유효합니다.', create: '만들기', revoke: '폐기', rotate: '교체', sureRemove: '정말 내보내기', sure: '정말 폐기', once: '지금 한 번만 표시됩니다. 안전한 곳에 보관하세요.', noKeys: '아직 키가 없습니다.', revokedWithin: '폐기한 키는 10초 안에 거절됩니다. 교체하면 이전 키는 24시간 더 쓸 수 있습니다.',
     invite: '초대 링크 만들기', inviteLink: (until: string) => `${until}까지 한 번 쓸 수 있는 링크입니다. 초대할 사람에게 전달하세요.`, remove: '내보내기', noPeople: '아직 계정이 없습니다. 초대 링크를 만들어 전달하세요.', locked: '잠김', withCode: '인증 코드 사용', me: '계정',
-    retention: '보관 기간(일)', retentionHint: (days: number) => `비워 두면 수집기 설정(${days}일)을 따릅니다. 더 짧게만 둘 수 있습니다.`, redact: '가림 종류', redactHint: 'all 또는 resident, card, driver_licence, passport, phone 중에서 쉼표로 나열합니다. 주민등록번호는 항상 가립니다.', save: '저장', saved: '저장했습니다.', limits: '전송 한도', limitsNone: '수집기 설정을 따릅니다.',
+    retention: '보관 기간(일)', retentionHint: (days: number) => `비워 두면 수집기 설정(${days}일)을 따릅니다. 더 짧게만 둘 수 있습니다.`, redact: '가림 종류', redactAsCollector: '수집기 설정대로', redactOwn: '직접 고르기', redactHint: '주민등록번호와 외국인등록번호는 항상 가립니다.', kinds: { resident: '주민등록번호', card: '카드 번호', driver_licence: '운전면허 번호', passport: '여권 번호', phone: '전화번호' }, save: '저장', saved: '저장했습니다.', limits: '전송 한도', limitsNone: '수집기 설정을 따릅니다.',
     reports: '가려지거나 바뀐 값', reportsNone: '아직 없습니다.',
     delete: '기관 지우기', deleteBody: '모든 데이터와 설정, 키, 계정 소속을 지우고 증명서를 남깁니다. 되돌릴 수 없습니다.', confirm: '기관 ID', reason: '사유', deleted: (agency: string) => `${agency}을(를) 지웠습니다. 남은 행: 0`, enter: '들어가기', certificate: '증명서 해시',
     newAccount: '계정 만들기', newAccountBody: '터미널 링크로 들어와 있습니다. 계정을 만들면 다음부터 비밀번호로 로그인할 수 있습니다.', password: '비밀번호', newPassword: '새 비밀번호', current: '지금 비밀번호', passwordHint: '12자 이상', changePassword: '비밀번호 바꾸기', enrol: '인증 앱 등록', enrolBody: '인증 앱으로 그림을 찍고 표시된 여섯 자리를 입력하세요.', code: '여섯 자리 코드', enrolled: '로그인할 때 인증 코드를 묻습니다.', unenrol: '인증 코드 끄기', yours: '내 계정',

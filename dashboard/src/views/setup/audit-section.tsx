@@ -54,15 +54,15 @@ function Entries({ entries }: { entries: readonly AuditRow[] }) {
   const { words: { setup: { settings, roles } }, format } = useLocale();
   const heads = ['#', settings.at, settings.actor, settings.action, settings.subject, settings.origin, settings.detail];
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={settings.sections.audit}><table className="w-full min-w-[900px]">
+    <div className="stacked overflow-x-auto" tabIndex={0} role="region" aria-label={settings.sections.audit}><table className="w-full min-w-[900px]">
       <thead><tr className="border-b border-line text-left text-xs text-soft">{heads.map((head) => <th key={head} scope="col" className="py-1 pr-3 font-normal">{head}</th>)}</tr></thead>
       <tbody>{entries.map((entry) => (
         <tr key={entry.sequence} className="border-b border-line align-baseline" data-action={entry.action}>
           <td className="py-1 pr-3 text-soft">{entry.sequence}</td>
-          <td className="pr-3 whitespace-nowrap" title={format.exactTime(entry.atMs)}>{format.dateTime(entry.atMs)}</td>
-          <td className="pr-3">{entry.actor} <span className="text-soft">{roles[entry.role as keyof typeof roles] ?? ''}</span></td>
-          <td className="pr-3 font-mono text-xs">{entry.action}</td><td className="max-w-[28ch] truncate pr-3 font-mono text-xs" title={entry.subject}>{entry.subject}</td><td className="pr-3 font-mono text-xs">{entry.origin}</td>
-          <td className="max-w-[40ch] truncate font-mono text-xs text-soft" title={entry.detail}>{entry.detail}</td>
+          <td className="pr-3 whitespace-nowrap" data-head={settings.at} title={format.exactTime(entry.atMs)}>{format.dateTime(entry.atMs)}</td>
+          <td className="pr-3" data-head={settings.actor}>{entry.actor} <span className="text-soft">{roles[entry.role as keyof typeof roles] ?? ''}</span></td>
+          <td className="pr-3 font-mono text-xs" data-head={settings.action}>{entry.action}</td><td className="max-w-[28ch] truncate pr-3 font-mono text-xs" data-head={settings.subject} title={entry.subject}>{entry.subject}</td><td className="pr-3 font-mono text-xs" data-head={settings.origin}>{entry.origin}</td>
+          <td className="max-w-[40ch] truncate font-mono text-xs text-soft" data-head={settings.detail} title={entry.detail}>{entry.detail}</td>
         </tr>
       ))}</tbody>
     </table></div>

@@ -1,5 +1,5 @@
 // How long the agency's data is kept, what is masked in it, what it may send, and what was masked or changed so far.
-import { ROUTES, type SettingsAnswer } from '@narrows/contract';
+import { PERSONAL_DATA_KINDS, ROUTES, type SettingsAnswer } from '@narrows/contract';
 import { useState } from 'react';
 import { useIntake, useSession } from '../../api/answers.js';
 import { useSettings } from '../../api/setup.js';
@@ -29,18 +29,31 @@ export function DataSection() {
   );
 }
 
+/** Resident numbers are masked whatever is chosen. */
+const OPTIONAL_KINDS = PERSONAL_DATA_KINDS.filter((kind) => kind !== 'resident');
+const kindsOf = (setting: string): string[] => (setting === 'all' ? [...OPTIONAL_KINDS] : setting.split(',').map((kind) => kind.trim()));
+
 function DataForm({ settings: { retentionDays, redact, collector } }: { settings: SettingsAnswer }) {
   const { words: { setup: { settings } } } = useLocale();
   const send = useSend('settings');
   const [saved, setSaved] = useState(false);
-  const form = useForm({ retentionDays: retentionDays === null ? '' : String(retentionDays), redact: redact ?? '' }, async (values) => {
-    await send('PATCH', ROUTES.settings, { retentionDays: values.retentionDays.trim() === '' ? null : Number(values.retentionDays), redact: values.redact.trim() === '' ? null : values.redact.trim() });
+  const form = useForm({ retentionDays: retentionDays === null ? '' : String(retentionDays), own: redact !== null, kinds: kindsOf(redact ?? collector.redact) }, async (values) => {
+    await send('PATCH', ROUTES.settings, { retentionDays: values.retentionDays.trim() === '' ? null : Number(values.retentionDays), redact: values.own ? ['resident', ...values.kinds.filter((kind) => kind !== 'resident')].join(',') : null });
     setSaved(true);
   });
+  const { own, kinds } = form.values;
   return (
     <form className="flex max-w-md flex-col gap-3" onSubmit={form.onSubmit} noValidate>
       <TextField form={form} name="retentionDays" label={settings.retention} hint={settings.retentionHint(collector.retentionDays)} placeholder={String(collector.retentionDays)} />
-      <TextField form={form} name="redact" label={settings.redact} hint={settings.redactHint} placeholder={collector.redact} mono />
+      <fieldset className="flex flex-col gap-2" data-redact><legend className="mb-1 text-xs text-soft">{settings.redact}</legend>
+        <label className="flex items-center gap-2"><input type="radio" name="redact" checked={!own} onChange={() => { form.set({ own: false, kinds: kindsOf(collector.redact) }); }} />{settings.redactAsCollector}</label>
+        <label className="flex items-center gap-2"><input type="radio" name="redact" checked={own} onChange={() => { form.set({ own: true }); }} />{settings.redactOwn}</label>
+        <div className="flex flex-wrap gap-x-4 gap-y-1 pl-5">
+          <label className="flex items-center gap-1 text-soft"><input type="checkbox" checked disabled />{settings.kinds.resident}</label>
+          {OPTIONAL_KINDS.map((kind) => <label key={kind} className={`flex items-center gap-1 ${own ? '' : 'text-soft'}`}><input type="checkbox" disabled={!own} checked={kinds.includes(kind)} onChange={(event) => { form.set({ kinds: event.target.checked ? [...kinds, kind] : kinds.filter((one) => one !== kind) }); }} />{settings.kinds[kind]}</label>)}
+        </div>
+        <p className={`text-xs ${form.faultOf('redact') === undefined ? 'text-soft' : 'text-stuck'}`}>{form.faultOf('redact') ?? settings.redactHint}</p>
+      </fieldset>
       <FormFailure failure={form.failure} known={['retentionDays', 'redact']} />
       <button type="submit" className="control self-start" disabled={form.busy}>{settings.save}</button>
       {saved && <p role="status" className="text-soft">{settings.saved}</p>}

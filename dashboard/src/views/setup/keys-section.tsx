@@ -55,17 +55,17 @@ function KeyTable({ keys, onSecret }: { keys: readonly KeyRow[]; onSecret: (secr
   const { words: { setup: { settings, roles } }, format } = useLocale();
   const heads = [settings.name, settings.kind, settings.id, settings.signals, settings.created, settings.expires];
   return (
-    <div className="overflow-x-auto"><table className="w-full min-w-[720px]">
+    <div className="stacked overflow-x-auto"><table className="w-full min-w-[720px]">
       <thead><tr className="border-b border-line text-left text-xs text-soft">{heads.map((head) => <th key={head} scope="col" className="py-1 pr-3 font-normal">{head}</th>)}<td /></tr></thead>
       <tbody>
         {keys.toReversed().map((key) => (
           <tr key={key.id} className={`border-b border-line ${key.revokedAtMs === null ? '' : 'text-faint'}`} data-key={key.id}>
             <th scope="row" className="max-w-[24ch] truncate py-1.5 pr-3 text-left font-normal" title={key.name}>{key.name}</th>
-            <td className="pr-3">{key.kind === 'ingest' ? settings.ingest : `${settings.api} · ${roles[key.role ?? 'responder']}`}</td>
-            <td className="pr-3 font-mono text-xs">{key.hint}</td>
-            <td className="pr-3">{key.kind === 'api' ? '' : key.signals === null ? settings.all : key.signals.join(', ')}</td>
-            <td className="pr-3">{format.dateTime(key.createdAtMs)}</td>
-            <td className="pr-3">{key.revokedAtMs !== null ? settings.revoked : key.expiresAtMs === null ? settings.never : format.dateTime(key.expiresAtMs)}</td>
+            <td className="pr-3" data-head={settings.kind}>{key.kind === 'ingest' ? settings.ingest : `${settings.api} · ${roles[key.role ?? 'responder']}`}</td>
+            <td className="pr-3 font-mono text-xs" data-head={settings.id}>{key.hint}</td>
+            <td className="pr-3" data-head={key.kind === 'api' ? undefined : settings.signals}>{key.kind === 'api' ? '' : key.signals === null ? settings.all : key.signals.join(', ')}</td>
+            <td className="pr-3" data-head={settings.created}>{format.dateTime(key.createdAtMs)}</td>
+            <td className="pr-3" data-head={settings.expires}>{key.revokedAtMs !== null ? settings.revoked : key.expiresAtMs === null ? settings.never : format.dateTime(key.expiresAtMs)}</td>
             <td className="py-1 text-right">{key.revokedAtMs === null && <KeyActions id={key.id} onSecret={onSecret} />}</td>
           </tr>
         ))}

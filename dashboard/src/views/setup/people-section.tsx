@@ -44,6 +44,7 @@ function Member({ person, login, name, role, hasCode, lockedUntilMs }: { person:
   const { words: { setup: { settings, roles } } } = useLocale();
   const send = useSend('people');
   const nowMs = useNow(10_000);
+  const [sure, setSure] = useState(false);
   const change = useForm({ role }, (values) => send('PATCH', filled(ROUTES.person, { person }), values));
   const remove = useForm({}, () => send('DELETE', filled(ROUTES.person, { person })));
   return (
@@ -53,7 +54,7 @@ function Member({ person, login, name, role, hasCode, lockedUntilMs }: { person:
         <select aria-label={settings.role} className="field" value={change.values.role} onChange={(event) => { change.set({ role: event.target.value as Role }); }}>{ROLES.filter((one) => one !== 'platform-admin' || role === one).map((one) => <option key={one} value={one}>{roles[one]}</option>)}</select>
         <button type="submit" className="control" disabled={change.busy || change.values.role === role}>{settings.save}</button>
       </form>
-      <form onSubmit={remove.onSubmit}><button type="submit" className="control" disabled={remove.busy}>{settings.remove}</button></form>
+      {sure ? <form onSubmit={remove.onSubmit}><button type="submit" className="control text-stuck" disabled={remove.busy}>{settings.sureRemove}</button></form> : <button type="button" className="control" onClick={() => { setSure(true); }}>{settings.remove}</button>}
       <div className="basis-full empty:hidden"><FormFailure failure={change.failure ?? remove.failure} /></div>
     </li>
   );
