@@ -75,7 +75,7 @@ test('a collector that cannot be asked is an error with what to do, and the menu
 });
 
 test('every code that a sender can be refused with has its advice in both languages', () => {
-  const notForSenders = new Set(['STORE_UNAVAILABLE', 'STORE_QUERY', 'QUERY_TIMEOUT', 'QUERY_INVALID', 'SESSION_REQUIRED', 'LOGIN_LINK_USED', 'LOGIN_FAILED', 'LOGIN_LOCKED', 'INVITATION_USED', 'FORM_INVALID', 'CSRF', 'META_UNAVAILABLE', 'FORBIDDEN', 'CONFIG_INVALID', 'PORT_IN_USE', 'DISK_FULL', 'DATA_DIR_LOCKED']);
+  const notForSenders = new Set(['STORE_UNAVAILABLE', 'STORE_QUERY', 'QUERY_TIMEOUT', 'QUERY_INVALID', 'SESSION_REQUIRED', 'LOGIN_LINK_USED', 'LOGIN_FAILED', 'LOGIN_LOCKED', 'SIGN_ON_FAILED', 'SIGN_ON_NO_ROLE', 'SIGN_ON_TAKEN', 'SIGN_ON_UNAVAILABLE', 'INVITATION_USED', 'FORM_INVALID', 'CSRF', 'META_UNAVAILABLE', 'FORBIDDEN', 'CONFIG_INVALID', 'PORT_IN_USE', 'DISK_FULL', 'DATA_DIR_LOCKED']);
   for (const code of Object.keys(ERRORS).filter((one) => !notForSenders.has(one))) {
     expect(ko.common.empty.whatToDo[code], code).toBeTruthy();
     expect(en.common.empty.whatToDo[code], code).toBeTruthy();
