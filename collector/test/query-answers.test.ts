@@ -196,7 +196,7 @@ describe('the judge\'s series, from the store that the collector left behind', (
         { atMs: from + 5_000, completions: 1, errors: 0, residenceMsSum: 3_100, downstreamMsSum: 100 },
       ] });
       expect(input.runtime).toEqual([{ service: 'web', instance: 'web-1', measure: 'cpu', points: [0, 1, 2, 3, 4, 5].map((s) => ({ atMs: from + s * 1_000, share: 0.5 })) }]);
-      expect(input.people!.map(({ atMs }) => atMs)).toEqual(from % 10_000 === 0 ? [from] : [from - 5_000, from + 5_000].filter((at) => at >= from));
+      expect([...new Set(input.people!.map(({ atMs }) => atMs))]).toEqual(from % 10_000 === 0 ? [from] : [from - 5_000, from + 5_000].filter((at) => at >= from));
       // identity's agent spoke, so a channel of it without open transactions has none; booking's never did.
       expect(series('identity', 'KT').points[0]?.inFlight).toBe(0);
       expect(series('', '', 'booking').points[0]?.inFlight).toBeNull();

@@ -34,7 +34,7 @@ export async function countsByHand(store: StoreReader): Promise<Record<'place' |
     }
     if (span.Transaction === 1 || span.Stage !== '') add(counts.hitmap, [span.Agency, at(5), ...stage, span.Transaction, hitmapCell(durationMs), error]);
     if (span.PeerKind !== '') add(counts.edge, [span.Agency, at(1), span.ServiceName, span.Peer, span.PeerKind]);
-    if (span.Pipeline !== '') add(counts.people, [span.Agency, at(10), span.Pipeline, span.Outcome]);
+    if (span.Pipeline !== '') add(counts.people, [span.Agency, at(10), span.Pipeline, span.Outcome, span.Stage]);
   }
   return counts;
 }
@@ -57,6 +57,6 @@ export async function countsOfRollups(store: StoreReader): Promise<Awaited<Retur
     downstream: await ask('rollup_place_1s', place, 'sum(DownstreamNanoSum)'),
     hitmap: { ...await ask('rollup_hitmap_5s', `${cells}, 'true'`, 'sum(Error)'), ...await ask('rollup_hitmap_5s', `${cells}, 'false'`, 'sum(Ok)') },
     edge: await ask('rollup_edge_1s', `Agency, ${at}, Service, Peer, PeerKind`, 'sum(Calls)'),
-    people: await ask('rollup_people_10s', `Agency, ${at}, Pipeline, Outcome`, 'sum(Count)'),
+    people: await ask('rollup_people_10s', `Agency, ${at}, Pipeline, Outcome, Stage`, 'sum(Count)'),
   };
 }

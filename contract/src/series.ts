@@ -64,14 +64,17 @@ export type RuntimeMeasure = (typeof RUNTIME_MEASURES)[number];
 /** As the runtime's or host's own metrics say it; points only where something was reported. */
 export interface RuntimeSeries { service: string; instance: string; measure: RuntimeMeasure; points: { atMs: UnixMs; share: number }[] }
 
-/** What people were told in a step, and how many different ones there were. Null: no attribute names them. */
+/** What people were told at a stage in a step, and how many different ones there were. Null: no attribute names them. */
 export interface PeoplePoint {
   atMs: UnixMs;
+  /** '' for what the pipeline's services said outside of its stages. */
+  stage: string;
   spans: number;
+  /** So many of the spans say whose they are. */
+  named: number;
   outcomes: Record<string, number>;
   persons: number | null;
   sessions: number | null;
-  addresses: number | null;
 }
 
 /** Something that somebody did: a deployment, or an operator's action. */

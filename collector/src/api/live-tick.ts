@@ -11,7 +11,7 @@ import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
 import type { Asker, Range } from '../query/question.js';
 import { selectNewestSpan } from '../query/services.js';
-import { selectTotals } from '../query/totals.js';
+import { openOf, selectEnded, totalsOf } from '../query/totals.js';
 
 const OLDEST_IN_TICK = 20;
 const OLD_DATA_LOOKBACK_MS = 7 * 24 * 3600_000;
@@ -38,13 +38,14 @@ export async function describeSecond(question: TickQuestion, window: LiveWindow,
   const { asker, pipeline, timeZone, now } = question;
   const toMs = atMs + 1_000;
   const judged = { fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs };
-  const [series, deployments, [totals], people] = await Promise.all([
+  const [series, deployments, ended, people] = await Promise.all([
     window.advance(judged), slow.deployments(judged),
-    selectTotals(asker, { pipeline }, { fromMs: atMs, toMs }),
+    selectEnded(asker, { pipeline }, { fromMs: atMs, toMs }),
     slow.people(toMs),
   ]);
   // An agent that names what is open longest counts it too: where none has, the log of a busy second need not be searched.
   const oldest = window.active.length > 0 ? await selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs) : [];
+  const [totals] = totalsOf({ fromMs: atMs, toMs }, ended, openOf(pipeline, window.active));
   const input = { ...series, deployments, timeZone };
   const places = placeStates(input);
   const services = activeByService(window.active, atMs / 1_000);

@@ -1,6 +1,7 @@
 // The crowd is larger than the people in it: browsers or devices that each person opens have become more, while the
-// persons have not. Compared are distinct persons and distinct sessions of each step of ten seconds; where no attribute
-// names persons or sessions, nothing is known and nothing is said.
+// persons have not. Compared are distinct persons and distinct sessions of each step of ten seconds, at the stage where
+// most persons are named; where spans do not say whose they are (a waiting room before anybody has given a name), there are
+// more sessions than persons for that reason alone, and nothing is said.
 import { PEOPLE_STEP_MS, type Evidence } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, residenceOver } from './flow.js';
@@ -13,6 +14,18 @@ import { clock, duplicatesSentence } from './sentences.js';
 import { shiftOf } from './steps.js';
 
 const PERSONS_MIN = 20;
+/** Of a stage's spans, so many must say whose they are. */
+const NAMED_MIN = 0.9;
+
+interface Counted { atMs: number; persons: number; sessions: number }
+
+/** Persons and sessions step by step, where both are known, of the stage at which most persons are counted. */
+function countedPeople(scene: Scene): Counted[] {
+  const known = [...scene.people.values()].map((points) => points.flatMap(({ atMs, spans, named, persons, sessions }) => (
+    persons !== null && sessions !== null && persons >= PERSONS_MIN && named >= NAMED_MIN * spans ? [{ atMs, persons, sessions }] : [])));
+  const personsIn = (steps: readonly Counted[]) => steps.reduce((sum, { persons }) => sum + persons, 0);
+  return known.reduce<Counted[]>((most, steps) => (personsIn(steps) > personsIn(most) ? steps : most), []);
+}
 const PRIOR = -3;
 
 function evidenceFor(scene: Scene, since: number, ratio: { before: number; now: number }, persons: number, sessions: number): Evidence[] {
@@ -27,7 +40,7 @@ function evidenceFor(scene: Scene, since: number, ratio: { before: number; now: 
 export const duplicateCrowd: VerdictRule = {
   kind: 'duplicate_crowd',
   find(scene): Finding[] {
-    const known = scene.people.flatMap(({ atMs, persons, sessions }) => (persons !== null && sessions !== null && persons >= PERSONS_MIN ? [{ atMs, persons, sessions }] : []));
+    const known = countedPeople(scene);
     const shift = shiftOf(known.map(({ atMs, persons, sessions }) => ({ atMs, sum: sessions, count: persons })), PEOPLE_STEP_MS);
     const place = scene.stages.find(({ deliberate }) => !deliberate);
     const last = known[known.length - 1];

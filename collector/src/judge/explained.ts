@@ -26,6 +26,8 @@ function explains(scene: Scene, cause: Finding, other: Finding): boolean {
   const [why, what] = [cause.verdict.kind, other.verdict.kind];
   if (OF_THE_CROWD.has(why)) return why === 'duplicate_crowd' && what === 'surge';
   if (what === 'surge') return why !== 'missing_data' && why !== 'errors';
+  // Where a line stands or answers fail, people are told so.
+  if (what === 'outcome_shift') return why !== 'missing_data' && cause.place.stage !== '' && cause.place.stage === other.place.stage;
   if (OF_THE_CROWD.has(what) || what === 'missing_data') return false;
   const [seat, otherSeat] = [seatOf(cause), seatOf(other)];
   if (seat === otherSeat || standsWith(cause.place, other.verdict.subject) || standsWith(other.place, cause.verdict.subject)) {

@@ -87,7 +87,7 @@ const beside = fc.record({
     service: fc.constantFrom('web', 'a', 'b'), instance: fc.constantFrom('', 'i1'), measure: fc.constantFrom('cpu' as const, 'gc' as const, 'event_loop' as const, 'memory' as const),
     points: fc.array(fc.record({ atMs: stepMs, share }), { maxLength: 8 }),
   }), { maxLength: 4 }),
-  people: fc.array(fc.record({ atMs: stepMs, spans: fc.nat(500), outcomes: fc.dictionary(fc.constantFrom('done', 'no', '__proto__'), fc.nat(300)), persons: count, sessions: count, addresses: count }), { maxLength: 6 }),
+  people: fc.array(fc.record({ atMs: stepMs, stage: fc.constantFrom('', 'identity', 'gone'), spans: fc.nat(500), named: fc.nat(500), outcomes: fc.dictionary(fc.constantFrom('done', 'no', '__proto__'), fc.nat(300)), persons: count, sessions: count }), { maxLength: 6 }),
   deployments: fc.array(fc.record({ atMs: stepMs, service: fc.constantFrom('web', 'a'), version: fc.constantFrom('1', '2') }), { maxLength: 2 }),
 }, { requiredKeys: [] });
 

@@ -1,7 +1,7 @@
-// People are told something else than before though every request succeeds: the mix of outcomes has changed, while the
-// share of errors has not. Compared are the outcomes of each step of ten seconds by the likelihood-ratio (G) statistic;
-// the outcome that gained most is named.
-// When a crowd comes, the first steps answer before the last ones do; that is no shift.
+// People are told something else than before though every request succeeds: the mix of outcomes at a stage has changed,
+// while the share of errors has not. Compared are the outcomes of each step of ten seconds, by the standard deviations
+// between two shares; the outcome that gained most is named. Each stage is compared with itself: when a crowd comes, the
+// first stages answer before the last ones do, and a deliberate wait answers "wait" to more people; neither is a shift.
 import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, seriesOf } from './flow.js';
@@ -13,6 +13,7 @@ import { clock, outcomeSentence } from './sentences.js';
 import { shiftOf, type Shift } from './steps.js';
 
 const TOLD_MIN = 20;
+const OUTCOMES_MAX = 100;
 const PRIOR = -3;
 
 const toldIn = ({ outcomes }: PeoplePoint): number => Object.values(outcomes).reduce((sum, count) => sum + count, 0);
@@ -23,7 +24,7 @@ function sigmasOf({ before, now, countBefore, countNow }: Shift): number {
   return (now - before) / Math.sqrt(Math.max(1e-9, whole * (1 - whole) * (1 / Math.max(1, countBefore) + 1 / Math.max(1, countNow))));
 }
 
-/** From so many times as many answers on, more people came, and later steps are reached later: the mix of all steps changes by itself. */
+/** From so many times as many answers on, more people came: where nobody says at which stage they were told, the mix changes by itself. */
 const CROWD_GREW = 1.3;
 /** Of what an outcome gained, so much must be missing elsewhere where the crowd grew. */
 const LOST_ELSEWHERE_MIN = 0.3;
@@ -40,6 +41,25 @@ function comesWithTheCrowd(known: readonly PeoplePoint[], outcome: string, atMs:
   const others = new Set(known.flatMap((point) => Object.keys(point.outcomes)).filter((name) => name !== outcome));
   const lost = [...others].reduce((sum, name) => sum + Math.max(0, -change(name)), 0);
   return lost < LOST_ELSEWHERE_MIN * change(outcome);
+}
+
+interface Gained { stage: string; known: PeoplePoint[]; outcome: string; shift: Shift; sigmas: number }
+
+/** The outcome that gained most of its stage's answers; what is told outside of all stages counts where no stage tells anything. */
+function mostGained(scene: Scene): Gained | null {
+  const deliberate = new Set(scene.stages.filter((stage) => stage.deliberate).map(({ stage }) => stage));
+  const told = [...scene.people].map(([stage, points]) => ({ stage, known: points.filter((point) => toldIn(point) >= 1) })).filter(({ stage, known }) => known.length > 0 && !deliberate.has(stage));
+  const staged = told.filter(({ stage }) => stage !== '');
+  const gained = (staged.length > 0 ? staged : told).flatMap(({ stage, known }) => {
+    if (known.reduce((sum, point) => sum + toldIn(point), 0) < TOLD_MIN) return [];
+    const outcomes = [...new Set(known.flatMap((point) => Object.keys(point.outcomes)))].slice(0, OUTCOMES_MAX);
+    return outcomes.flatMap((outcome): Gained[] => {
+      const shift = shiftOf(known.map((point) => ({ atMs: point.atMs, sum: point.outcomes[outcome] ?? 0, count: toldIn(point) })), PEOPLE_STEP_MS);
+      if (shift === null || shift.now <= shift.before || (stage === '' && comesWithTheCrowd(known, outcome, shift.atMs))) return [];
+      return [{ stage, known, outcome, shift, sigmas: sigmasOf(shift) }];
+    });
+  });
+  return gained.sort((a, b) => b.shift.now - b.shift.before - (a.shift.now - a.shift.before))[0] ?? null;
 }
 
 /** Errors of the whole pipeline, now against before. */
@@ -62,17 +82,11 @@ function evidenceFor(scene: Scene, since: number, outcome: string, shift: Shift,
 export const outcomeShift: VerdictRule = {
   kind: 'outcome_shift',
   find(scene): Finding[] {
-    const known = scene.people.filter((point) => toldIn(point) >= 1);
-    const place = scene.stages.findLast(({ deliberate }) => !deliberate);
-    if (scene.pipeline === null || place === undefined || known.reduce((sum, point) => sum + toldIn(point), 0) < TOLD_MIN) return [];
-    const outcomes = [...new Set(known.flatMap((point) => Object.keys(point.outcomes)))].slice(0, 100);
-    const gained = outcomes.flatMap((outcome) => {
-      const shift = shiftOf(known.map((point) => ({ atMs: point.atMs, sum: point.outcomes[outcome] ?? 0, count: toldIn(point) })), PEOPLE_STEP_MS);
-      return shift !== null && shift.now > shift.before ? [{ outcome, shift, sigmas: sigmasOf(shift) }] : [];
-    }).sort((a, b) => b.shift.now - b.shift.before - (a.shift.now - a.shift.before))[0];
-    if (gained === undefined) return [];
-    const { outcome, shift, sigmas } = gained;
-    if (comesWithTheCrowd(known, outcome, shift.atMs)) return [];
+    const gained = mostGained(scene);
+    if (gained === null || scene.pipeline === null) return [];
+    const { known, outcome, shift, sigmas } = gained;
+    const place = scene.stages.find(({ stage }) => stage === gained.stage) ?? scene.stages.findLast(({ deliberate }) => !deliberate);
+    if (place === undefined) return [];
     const since = Math.max(scene.fromMs, Math.round(shift.atMs));
     const errors = errorsGrew(scene, Math.floor((since - scene.fromMs) / 1_000));
     const confidence = confidenceOf(PRIOR, [
@@ -83,7 +97,7 @@ export const outcomeShift: VerdictRule = {
       { strength: ramp(shift.countBefore, TOLD_MIN, 200), absent: -2, full: 0.5 },
     ], scene.seconds);
     if (confidence < FAINTEST) return [];
-    const subject = { pipeline: scene.pipeline, attribute: `outcome=${outcome}` };
+    const subject = { pipeline: scene.pipeline, ...(gained.stage === '' ? {} : { stage: gained.stage }), attribute: `outcome=${outcome}` };
     const told = known.filter(({ atMs }) => atMs >= since).reduce((sum, point) => sum + (point.outcomes[outcome] ?? 0), 0);
     return [{
       place,

@@ -38,7 +38,8 @@ export interface Scene {
   pipeline: string | null;
   instances: readonly InstanceSeries[];
   runtime: readonly RuntimeSeries[];
-  people: readonly PeoplePoint[];
+  /** By stage, '' for what was said outside of all. */
+  people: ReadonlyMap<string, readonly PeoplePoint[]>;
   deployments: readonly Deployment[];
   /** Where a service's work is said: the busiest of the stages that it does, else the service itself. */
   placeOf: ReadonlyMap<string, Place>;
@@ -147,6 +148,16 @@ function servicePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Pl
   }));
 }
 
+function peopleByStage(points: readonly PeoplePoint[]): Map<string, PeoplePoint[]> {
+  const stages = new Map<string, PeoplePoint[]>();
+  for (const point of points) {
+    const held = stages.get(point.stage);
+    if (held === undefined) stages.set(point.stage, [point]);
+    else held.push(point);
+  }
+  return stages;
+}
+
 /** Arrange the input. Never throws: what is missing is empty. */
 export function sceneOf(input: JudgeInput): Scene {
   const seconds = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
@@ -159,7 +170,7 @@ export function sceneOf(input: JudgeInput): Scene {
   return {
     placeOf: placesOf(stages, services), serviceOf: new Map(services.map((place) => [place.service, place])), everybody: { stages: insideNow(stages), services: insideNow(services) },
     fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
-    pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: input.people ?? [], deployments: input.deployments ?? [],
+    pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: peopleByStage(input.people ?? []), deployments: input.deployments ?? [],
   };
 }
 

@@ -33,11 +33,19 @@ test('instances are told apart by version, in order of time; downstream time tha
 });
 
 test('persons whom no attribute names are unknown and not none', () => {
-  const row = { at: 10, whole: 0, outcome: 'booked', count: 4, persons: 0, sessions: 3, addresses: 2 };
-  expect(buildPeople([row, { ...row, whole: 1, outcome: '' }, { ...row, outcome: '' }])).toEqual([{ atMs: 10_000, spans: 4, outcomes: { booked: 4 }, persons: null, sessions: 3, addresses: 2 }]);
+  const row = { at: 10, stage: 'booking', whole: 0, outcome: 'booked', count: 4, named: 0, persons: 0, sessions: 3 };
+  expect(buildPeople([row, { ...row, whole: 1, outcome: '' }, { ...row, outcome: '' }])).toEqual([{ atMs: 10_000, stage: 'booking', spans: 4, named: 0, outcomes: { booked: 4 }, persons: null, sessions: 3 }]);
 });
 
 test('what people are told is in order of time, whatever order the engine answers in', () => {
-  const row = (at: number) => ({ at, whole: 0, outcome: 'booked', count: 4, persons: 0, sessions: 0, addresses: 0 });
+  const row = (at: number, stage = 'booking') => ({ at, stage, whole: 0, outcome: 'booked', count: 4, named: 0, persons: 0, sessions: 0 });
   expect(buildPeople([row(30), row(10), row(20)]).map(({ atMs }) => atMs)).toEqual([10_000, 20_000, 30_000]);
+});
+
+test('stages are told apart: the same words at two of them are two answers', () => {
+  const row = { at: 10, outcome: '', count: 6, named: 6, persons: 5, sessions: 6 };
+  expect(buildPeople([{ ...row, stage: 'identity', whole: 1 }, { ...row, stage: 'identity', whole: 0, outcome: 'no', count: 2 }, { ...row, stage: 'booking', whole: 0, outcome: 'no', count: 1 }])).toEqual([
+    { atMs: 10_000, stage: 'identity', spans: 6, named: 6, outcomes: { no: 2 }, persons: 5, sessions: 6 },
+    { atMs: 10_000, stage: 'booking', spans: 0, named: 0, outcomes: { no: 1 }, persons: null, sessions: null },
+  ]);
 });

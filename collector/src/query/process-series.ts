@@ -95,12 +95,12 @@ function pauses(rows: readonly RuntimeRow[]): [number, number][] {
 
 export function buildPeople(rows: readonly PeopleRow[]): PeoplePoint[] {
   const counted = (count: number) => (count > 0 ? count : null);
-  return [...groupsOf(rows, (r) => String(r.at)).values()].map((group) => {
+  return [...groupsOf(rows, (r) => `${r.at} ${r.stage}`).values()].map((group) => {
     const whole = group.find((r) => r.whole === 1);
     return {
-      atMs: group[0]!.at * MS, spans: whole?.count ?? 0,
+      atMs: group[0]!.at * MS, stage: group[0]!.stage, spans: whole?.count ?? 0, named: whole?.named ?? 0,
       outcomes: Object.fromEntries(group.filter((r) => r.whole === 0 && r.outcome !== '').map((r) => [r.outcome, r.count])),
-      persons: counted(whole?.persons ?? 0), sessions: counted(whole?.sessions ?? 0), addresses: counted(whole?.addresses ?? 0),
+      persons: counted(whole?.persons ?? 0), sessions: counted(whole?.sessions ?? 0),
     };
   }).sort((a, b) => a.atMs - b.atMs); // The engine answers in any order, and a shift is one in time.
 }

@@ -20,7 +20,7 @@ export interface InstanceRow { at: number; service: string; instance: string; ve
 /** `meaning`: `gauge`, `total` since the process began, or `added` since the last report. */
 export interface RuntimeRow { at: number; service: string; instance: string; metric: string; meaning: string; series: string; value: number; added: number }
 /** In steps of `PEOPLE_STEP_MS`; `whole`: the row over all outcomes. */
-export interface PeopleRow { at: number; whole: number; outcome: string; count: number; persons: number; sessions: number; addresses: number }
+export interface PeopleRow { at: number; stage: string; whole: number; outcome: string; count: number; named: number; persons: number; sessions: number }
 
 export interface SeriesRows {
   places: PlaceRow[]; edges: EdgeRow[]; active: ActiveRow[]; begun: BegunRow[]; oldest: OldestRow[]; gauges: GaugeRow[];
@@ -30,12 +30,17 @@ export const NO_ROWS: SeriesRows = { places: [], edges: [], active: [], begun: [
 /** Rows stand for steps of up to this long: a range to be read again begins at a whole one. */
 export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 
-/** All kinds of rows at once. */
-export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range): Promise<SeriesRows> {
+/** Kinds whose rows stand for several seconds or are reported as seldom: a window that moves by the second reads one of them at a time. */
+export const SLOW_KINDS = ['instances', 'runtime', 'people'] as const;
+export type SlowKind = (typeof SLOW_KINDS)[number];
+
+/** All kinds of rows at once; of the slow ones those that `isDue` names, of the others none. */
+export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, isDue: (kind: SlowKind) => boolean = () => true): Promise<SeriesRows> {
   const [places, edges, active, begun, oldest, gauges, instances, runtime, people] = await Promise.all([
     selectPlaceRows(asker, pipeline, range), selectEdgeRows(asker, range), selectActiveRows(asker, pipeline, range),
     selectBegunRows(asker, pipeline, range), selectOldestRows(asker, pipeline, range), pipeline === '' ? [] : selectGaugeRows(asker, pipeline, range),
-    selectInstanceRows(asker, range), selectRuntimeRows(asker, range), pipeline === '' ? [] : selectPeopleRows(asker, pipeline, range),
+    isDue('instances') ? selectInstanceRows(asker, range) : [], isDue('runtime') ? selectRuntimeRows(asker, range) : [],
+    isDue('people') && pipeline !== '' ? selectPeopleRows(asker, pipeline, range) : [],
   ]);
   return { places, edges, active, begun, oldest, gauges, instances, runtime, people };
 }
@@ -114,8 +119,8 @@ function selectRuntimeRows(asker: Asker, range: Range): Promise<RuntimeRow[]> {
 
 function selectPeopleRows(asker: Asker, pipeline: string, range: Range): Promise<PeopleRow[]> {
   return asker.query<PeopleRow>(`
-    SELECT toUnixTimestamp(At) AS at, toFloat64(grouping(Outcome)) AS whole, toString(Outcome) AS outcome, toFloat64(sum(Count)) AS count,
-      toFloat64(uniqCombined64Merge(Persons)) AS persons, toFloat64(uniqCombined64Merge(Sessions)) AS sessions, toFloat64(uniqCombined64Merge(Clients)) AS addresses
+    SELECT toUnixTimestamp(At) AS at, toString(Stage) AS stage, toFloat64(grouping(Outcome)) AS whole, toString(Outcome) AS outcome,
+      toFloat64(sum(Count)) AS count, toFloat64(sum(Named)) AS named, toFloat64(uniqCombined64Merge(Persons)) AS persons, toFloat64(uniqCombined64Merge(Sessions)) AS sessions
     FROM rollup_people_10s WHERE ${AT_IN_RANGE} AND Pipeline = {pipeline:String}
-    GROUP BY GROUPING SETS ((at, Outcome), (at))`, { pipeline, ...secondsOf(range) });
+    GROUP BY GROUPING SETS ((at, Stage, Outcome), (at, Stage))`, { pipeline, ...secondsOf(range) });
 }

@@ -3,17 +3,23 @@
 import type { PipelineDefinition, TotalsPoint } from '@narrows/contract';
 import { forEachFreshReport, REPORT_FRESH_SECONDS } from './fresh-reports.js';
 import { AT_IN_RANGE, placeConditions, secondsOf, type Asker, type PlaceFilter, type Range } from './question.js';
+import type { ActiveRow } from './series-rows.js';
 
 export interface TotalsQuestion { pipeline: PipelineDefinition | null; place?: Omit<PlaceFilter, 'pipeline'> }
 
 /** `quantilesMs`: p50, p95, p99; the sketch's first parameter is its relative accuracy. */
-interface EndedRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
-interface OpenRow { at: number; service: string; instance: string; open: number }
+export interface EndedRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
+export interface OpenRow { at: number; service: string; instance: string; open: number }
 
 /** One point a second over the range, dense. */
 export async function selectTotals(asker: Asker, question: TotalsQuestion, range: Range): Promise<TotalsPoint[]> {
-  const { from, to } = secondsOf(range);
   const [ended, open] = await Promise.all([selectEnded(asker, question, range), selectOpen(asker, question, range)]);
+  return totalsOf(range, ended, open);
+}
+
+/** The same from what has been read already: what ended, and who was open by service and instance. */
+export function totalsOf(range: Range, ended: readonly EndedRow[], open: readonly OpenRow[]): TotalsPoint[] {
+  const { from, to } = secondsOf(range);
   const points: TotalsPoint[] = Array.from({ length: Math.max(0, to - from) }, (_, i) => (
     { atMs: (from + i) * 1_000, completions: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null, apdex: null, inFlight: null }));
   for (const row of ended) {
@@ -38,13 +44,20 @@ function counted({ pipeline, place = {} }: TotalsQuestion): { sql: string; param
   return { sql: `${where.sql} AND Stage != '' AND Stage NOT IN {deliberate:Array(String)}`, params: { ...where.params, deliberate } };
 }
 
-function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
+export function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
   const where = counted(question);
   return asker.query<EndedRow>(`
     SELECT toUnixTimestamp(At) AS at, toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
       arrayMap(ns -> toFloat64(ns) / 1e6, quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations)) AS quantilesMs,
       toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
     FROM rollup_place_1s WHERE ${AT_IN_RANGE}${where.sql} GROUP BY at`, { ...secondsOf(range), ...where.params });
+}
+
+/** Reports that the live window holds, as `selectOpen` reads them. */
+export function openOf(pipeline: PipelineDefinition | null, reports: readonly ActiveRow[]): OpenRow[] {
+  const counts = new Set(pipeline?.stages.filter(({ wait }) => wait !== 'deliberate').map(({ id }) => id));
+  return reports.filter(({ stage }) => pipeline === null || counts.has(stage))
+    .map(({ at, service, instance, bands }) => ({ at, service, instance, open: bands.reduce((sum, open) => sum + open, 0) }));
 }
 
 function selectOpen(asker: Asker, question: TotalsQuestion, range: Range): Promise<OpenRow[]> {

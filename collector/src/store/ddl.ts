@@ -34,6 +34,18 @@ export function createStatements(shape: DdlShape): string[] {
   ];
 }
 
+/** Statements that bring a database of schema 2 so far that `createStatements` does the rest: who was told what is counted by stage since. */
+export function upgradeStatements(shape: DdlShape): string[] {
+  const people = 'rollup_people_10s';
+  const columns = "ADD COLUMN IF NOT EXISTS `Stage` LowCardinality(String), ADD COLUMN IF NOT EXISTS `Named` SimpleAggregateFunction(sum, UInt64)";
+  const order = ROLLUP_TABLES.find(({ name }) => name === people)!.orderBy.join(', ');
+  return [
+    `DROP TABLE IF EXISTS ${qualified(`${people}_mv`, shape)}${onCluster(shape)}`,
+    `ALTER TABLE ${localName(people, shape)}${onCluster(shape)} ${columns}, MODIFY ORDER BY (${order})`,
+    ...(shape.cluster ? [`ALTER TABLE ${qualified(people, shape)}${onCluster(shape)} ${columns}`] : []),
+  ];
+}
+
 /** Statements that change how long rows are kept. */
 export function retentionStatements(shape: DdlShape): string[] {
   return ALL_TABLES.filter((table) => table.expiresFrom !== null)

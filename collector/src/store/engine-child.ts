@@ -1,10 +1,11 @@
 // The process that holds the embedded engine. Forked by `engine-process.ts`: statements come in over the channel, result
-// bytes go out. It ends with its parent, by force: the store is crash-safe, and a native query cannot be waited for. Every
-// statement gets a session of its own (0.3 ms), so that no setting of one statement reaches the next.
+// bytes go out. It ends with its parent, by force: the store is crash-safe, and a native query cannot be waited for. A
+// statement never sees a setting of another's: its session is new, or has had exactly the same settings all its life.
 import { Session } from 'chdb';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EMBEDDED_DATABASE } from './engine-config.js';
 import type { EngineReply, EngineRequest, EngineSettings, Statement } from './engine-protocol.js';
+import { SessionPool } from './session-pool.js';
 import { escaped } from './sql-text.js';
 
 /** A killed predecessor gives its lock back within moments. */
@@ -42,15 +43,15 @@ function settingsSql(settings: EngineSettings): string {
   return values.length > 0 ? `SET ${values.join(', ')}; ` : '';
 }
 
+const sessions = new SessionPool<Session>(openSession, (session) => session.close());
+
 async function run({ sql, params, settings }: Statement): Promise<Uint8Array> {
-  const session = openSession();
-  try {
-    const whole = `USE ${EMBEDDED_DATABASE}; ${settingsSql(settings)}${sql}`;
+  const prologue = `USE ${EMBEDDED_DATABASE}; ${settingsSql(settings)}`;
+  return sessions.use(prologue, sql, async (session, isNew) => {
+    const whole = isNew ? prologue + sql : sql;
     const result = await (Object.keys(params).length > 0 ? session.queryBindAsync(whole, params) : session.queryAsync(whole));
     return result.bytes();
-  } finally {
-    session.close();
-  }
+  });
 }
 
 async function answer(id: number, statement: Statement): Promise<void> {

@@ -41,3 +41,9 @@ test('a store of the early schema is refused in words that say what to do', asyn
   await expect(migrate(store, shape)).rejects.toThrow('start with an empty data directory or database');
   expect(store.commands).toHaveLength(1);
 });
+
+test('a store of schema 2 first gets the stage into the rollup of people', async () => {
+  const store = storeWith(2, 14);
+  await migrate(store, shape);
+  expect(store.commands.slice(1, 3)).toEqual([expect.stringContaining('DROP TABLE IF EXISTS `narrows`.`rollup_people_10s_mv`'), expect.stringMatching(/^ALTER TABLE `narrows`.`rollup_people_10s` ADD COLUMN .* MODIFY ORDER BY \(Agency, At, Pipeline, Outcome, Stage.*\)$/)]);
+});

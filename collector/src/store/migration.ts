@@ -1,7 +1,7 @@
 // Brings the schema of a store up to date. Every statement can be repeated, so a migration that was interrupted is run
 // again from its first; the version is written last. A store that is newer than this program is left alone.
 import { NarrowsError } from '@narrows/contract';
-import { createStatements, retentionStatements, type DdlShape } from './ddl.js';
+import { createStatements, retentionStatements, upgradeStatements, type DdlShape } from './ddl.js';
 
 export const SCHEMA_VERSION = 3;
 
@@ -21,7 +21,7 @@ export async function migrate(store: Migrator, shape: DdlShape): Promise<void> {
   // The first schema was never released: its tables were cut by the items' own time.
   if (version === 1) throw new NarrowsError('STORE_QUERY', 'the store has schema 1, of an early build of Narrows, which cannot be carried over: start with an empty data directory or database');
   if (version < SCHEMA_VERSION) {
-    for (const statement of createStatements(shape)) await store.command(statement);
+    for (const statement of [...(version === 2 ? upgradeStatements(shape) : []), ...createStatements(shape)]) await store.command(statement);
     await store.command(`INSERT INTO ${database}.narrows_schema (Version) VALUES (${SCHEMA_VERSION})`);
   }
   if (await retentionDiffers(store, shape)) {

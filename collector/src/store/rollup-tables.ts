@@ -43,7 +43,8 @@ export const ROLLUP_TABLES: readonly TableDefinition[] = [
   ]),
   rollup('rollup_edge_1s', ['Service', 'Peer', 'PeerKind'].map(key), ['Calls', 'Errors', 'DurationNanoSum'].map(sum)),
   rollup('rollup_hitmap_5s', [...PLACE_KEY.map(key), { name: 'Transaction', type: 'UInt8' }, { name: 'Cell', type: 'UInt8' }], ['Ok', 'Error'].map(sum)),
-  rollup('rollup_people_10s', ['Pipeline', 'Outcome'].map(key), [sum('Count'), ...['Persons', 'Sessions', 'Clients'].map(distinct)]),
+  // Stage stands last: a store of schema 2 gets it added behind the key that it has.
+  rollup('rollup_people_10s', ['Pipeline', 'Outcome', 'Stage'].map(key), [sum('Count'), sum('Named'), ...['Persons', 'Sessions', 'Clients'].map(distinct)]),
   rollup('rollup_active_1s', [...[...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), SERIES], [max('Open')]),
   rollup('rollup_begun_1s', INSTANCE_KEY.map(key), [sumFloat('Begun')]),
   rollup('rollup_oldest_1s', INSTANCE_KEY.map(key), [max('OldestMs')]),
@@ -135,8 +136,8 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
     measures: [`countIf(NOT ${IS_ERROR}) AS Ok`, `countIf(${IS_ERROR}) AS Error`], where: "Transaction = 1 OR Stage != ''",
   }),
   view({
-    from: 'otel_traces', to: 'rollup_people_10s', at: endOfSpan(PEOPLE_SECONDS), keys: ['Pipeline', 'Outcome'],
-    measures: ['count() AS Count', ...['Person', 'Session', 'Client'].map((who) => `uniqCombined64IfState(${who}, ${who} != '') AS ${who}s`)],
+    from: 'otel_traces', to: 'rollup_people_10s', at: endOfSpan(PEOPLE_SECONDS), keys: ['Pipeline', 'Outcome', 'Stage'],
+    measures: ['count() AS Count', "countIf(Person != '') AS Named", ...['Person', 'Session', 'Client'].map((who) => `uniqCombined64IfState(${who}, ${who} != '') AS ${who}s`)],
     where: "Pipeline != ''",
   }),
   view({

@@ -1,5 +1,6 @@
 // How one service calls others: JSON in, JSON out, a time limit, and the pseudonyms of whoever asked. Where a service runs
 // in several instances they are asked in turn; the supervisor says which there are, also while the system runs.
+import { request } from 'undici';
 import type { Levers } from '../faults/levers.js';
 import type { UrlName } from '../system.js';
 import { ATTEMPT_HEADER, headersOf, type Asker } from './asker.js';
@@ -8,6 +9,7 @@ export interface BackendAnswer<T> { status: number; body: T }
 
 /** Longer than the longest line in identity plus its slowest provider. */
 const ANSWER_TIMEOUT_MS = 30_000;
+const TIMEOUTS = { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS } as const;
 
 interface Backend { service: string; urls: readonly string[]; next: number }
 
@@ -33,8 +35,8 @@ export class Backends {
 
   /** A file from a service. Errors: the connection failed. */
   async file(name: UrlName, path: string, asker: Asker | null): Promise<BackendAnswer<Buffer>> {
-    const response = await fetch(this.#nextUrl(name) + path, { headers: headersOf(asker), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+    const { statusCode, body } = await request(this.#nextUrl(name) + path, { headers: headersOf(asker), ...TIMEOUTS });
+    return { status: statusCode, body: Buffer.from(await body.arrayBuffer()) };
   }
 
   #known(name: UrlName): Backend {
@@ -64,10 +66,10 @@ async function sendAgainAndAgain<T>(send: (attempt: number) => Promise<BackendAn
   }
 }
 
-async function ask<T>(method: string, url: string, headers: Record<string, string>, body: unknown): Promise<BackendAnswer<T>> {
+/** Not by `fetch`, whose streams and abort signals are a third of what a call costs the gateway. */
+async function ask<T>(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Record<string, string>, body: unknown): Promise<BackendAnswer<T>> {
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) };
-  if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await fetch(url, init);
-  return { status: response.status, body: (response.status === 204 ? null : await response.json()) as T };
+  const answer = await request(url, { method, headers, body: body === undefined ? null : JSON.stringify(body), ...TIMEOUTS });
+  const text = await answer.body.text();
+  return { status: answer.statusCode, body: (text === '' ? null : JSON.parse(text)) as T };
 }

@@ -229,7 +229,7 @@ class SystemSimulation {
     if (isLost) return;
     const version = [...this.#now((fault) => fault.version !== undefined && fault.service === name)][0]?.version ?? service.plan.version;
     this.#instances.ended({ service: name, instance: instance.id, version }, BEGIN_MS + nowMs, { residenceMs, downstreamMs: this.plan.reporting.downstream ? span.downstreamMs : null, error });
-    if (stage !== null) this.#people.seen(BEGIN_MS + nowMs, visitor.person, visitor.session, error ? '' : outcome);
+    if (stage !== null) this.#people.seen(BEGIN_MS + nowMs, stage.plan.id, visitor.person, visitor.session, error ? '' : outcome);
   }
 
   #work(request: Request, channel: Channel | null, calls: { call: CallPlan; stage: Stage | null }[] | undefined, done: (error: boolean) => void): void {

@@ -54,26 +54,27 @@ export class RuntimeBook {
 
 /** Of people only numbers are kept, as the store keeps sketches. A step is told up to the moment at which it is read. */
 export class PeopleBook {
-  readonly #spans: { atMs: number; person: string; session: string; outcome: string }[] = [];
+  readonly #spans: { atMs: number; stage: string; person: string; session: string; outcome: string }[] = [];
 
-  seen(atMs: number, person: string, session: string, outcome: string): void {
-    this.#spans.push({ atMs, person, session, outcome });
+  seen(atMs: number, stage: string, person: string, session: string, outcome: string): void {
+    this.#spans.push({ atMs, stage, person, session, outcome });
   }
 
   between(fromMs: number, toMs: number): PeoplePoint[] {
-    const steps = new Map<number, { persons: Set<string>; sessions: Set<string>; outcomes: Record<string, number>; spans: number }>();
-    for (const { atMs, person, session, outcome } of this.#spans) {
+    const steps = new Map<string, { atMs: number; stage: string; persons: Set<string>; sessions: Set<string>; outcomes: Record<string, number>; spans: number }>();
+    for (const { atMs, stage, person, session, outcome } of this.#spans) {
       const stepMs = Math.floor(atMs / PEOPLE_STEP_MS) * PEOPLE_STEP_MS;
       if (stepMs < fromMs || atMs >= toMs) continue;
-      let step = steps.get(stepMs);
-      if (step === undefined) steps.set(stepMs, (step = { persons: new Set(), sessions: new Set(), outcomes: {}, spans: 0 }));
+      const key = `${stepMs} ${stage}`;
+      let step = steps.get(key);
+      if (step === undefined) steps.set(key, (step = { atMs: stepMs, stage, persons: new Set(), sessions: new Set(), outcomes: {}, spans: 0 }));
       step.persons.add(person);
       step.sessions.add(session);
       step.spans += 1;
       if (outcome !== '') step.outcomes[outcome] = (step.outcomes[outcome] ?? 0) + 1;
     }
-    return [...steps].sort(([a], [b]) => a - b).map(([atMs, { persons, sessions, outcomes, spans }]) => ({
-      atMs, spans, outcomes, persons: persons.size, sessions: sessions.size, addresses: sessions.size,
+    return [...steps.values()].sort((a, b) => a.atMs - b.atMs).map(({ atMs, stage: at, persons, sessions, outcomes, spans }) => ({
+      atMs, stage: at, spans, named: spans, outcomes, persons: persons.size, sessions: sessions.size,
     }));
   }
 }
