@@ -27,12 +27,19 @@ for (const name of values.only.split(',')) {
   if (!Object.hasOwn(PARTS, name)) throw new Error(`there is no part "${name}"; parts: ${Object.keys(PARTS).join(', ')}`);
   process.stderr.write(`${name} …\n`);
   const [measure, section] = PARTS[name];
-  const found = await measure();
+  let found;
+  try {
+    found = await measure();
+  } catch (error) {
+    process.stderr.write(`${name} could not be measured: ${error.stack}\n`);
+    process.exitCode = 1;
+    continue;
+  }
   const text = `${section(found).trim()}\n\nMeasured on ${where}.\n`;
   process.stdout.write(`${text}\n${values.print ? `${JSON.stringify(found)}\n` : ''}`);
   if (!values.print) writeSection(name, text);
 }
-process.exit(0);
+process.exit();
 
 /** Between its two marks; the page's own words stay. */
 function writeSection(name, text) {

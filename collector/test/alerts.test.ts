@@ -1,5 +1,5 @@
 // Alerts over a real collector, a real webhook receiver and a real mail server: an alert fires, becomes an incident, is told, is
-// taken, and ends; nothing is lost over a kill; a sender that stops is named within a minute; and one agency never sees another's.
+// taken, and ends; one that nobody takes reaches the next; nothing is lost over a kill; a sender that stops is named within a minute; and one agency never sees another's.
 import { createHmac } from 'node:crypto';
 import type { AlertRulesAnswer, ChannelsAnswer, ChannelTestAnswer, IncidentAnswer, IncidentsAnswer, PreviewAnswer } from '@narrows/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,22 +11,27 @@ import { metrics, traces } from './serve-otlp.js';
 
 const collector = new CollectorProcess();
 const hook = new WebhookReceiver();
+/** Of whoever is told first of what nobody takes, and of whoever is told then. */
+const desk = new WebhookReceiver();
 const mail = new MailReceiver();
 const SECRET = 'a-secret-of-sixteen-and-more';
 const ENV = { NARROWS_NOTIFY_NETWORKS: '127.0.0.0/8', NARROWS_SELF_METRICS: '0' };
 let token = '';
 let other = '';
 let hookUrl = '';
+let deskUrl = '';
+let unattended: { stop: () => Promise<void> } | undefined;
 
 beforeAll(async () => {
-  [hookUrl] = await Promise.all([hook.start(), mail.start(), collector.start(ENV)]);
+  [hookUrl, deskUrl] = await Promise.all([hook.start(), desk.start(), mail.start(), collector.start(ENV)]);
   await collector.logIn();
   token = await adminToken();
   other = (await createAgency(collector.dataDir, 'nps')).token;
 });
 afterAll(async () => {
+  await unattended?.stop();
   await collector.remove();
-  await Promise.all([hook.stop(), mail.stop()]);
+  await Promise.all([hook.stop(), desk.stop(), mail.stop()]);
 });
 
 /** A token with all rights in the first agency. */
@@ -96,6 +101,17 @@ test('a channel is tested before it is needed, and says at which step it fails a
   expect(await tried('email', { to: ['a@b.kr'], from: 'narrows@b.kr', host: '127.0.0.1', port: mail.port, secure: 'none', user: 'narrows', password: 'wrong' })).toMatchObject({ ok: false, step: 'answer', ko: expect.stringContaining('암호') });
   expect(await tried('email', { to: ['a@b.kr'], from: 'narrows@b.kr', host: '127.0.0.1', port: mail.port, secure: 'tls' })).toMatchObject({ ok: false, step: 'tls' });
   hook.received.length = 0;
+});
+
+test('somebody is named to be told when nobody takes an incident, and one begins', async () => {
+  const channel = (name: string) => saved('POST', '/alerts/channels', { name, kind: 'webhook', settings: { url: `${deskUrl}?${name}`, secret: SECRET } });
+  const [deputy, chief] = [await channel('deputy'), await channel('chief')];
+  expect((await call('PUT', '/alerts/on-call', { timeZone: 'Asia/Seoul', shifts: [], otherwise: [], escalation: [{ afterMinutes: 1, channels: [chief] }] })).status).toBe(200);
+  await saved('POST', '/alerts/rules', {
+    name: '예약 오류율', severity: 'warning', place: { service: 'booking' }, forSeconds: 0, keepSeconds: 0, notify: [deputy],
+    condition: { kind: 'threshold', measure: 'error_ratio', overSeconds: 10, compare: 'above', value: 0.2 },
+  });
+  unattended = traffic('booking', { error: 'broken' });
 });
 
 test('alert, incident, message, resolution: followed from end to end', async () => {
@@ -175,6 +191,23 @@ test('an agent, a service and a relay that fall silent are named within a minute
   const { answer } = await call<IncidentAnswer>('GET', `/incidents/${incident!.id}`);
   expect(answer.alerts.map(({ key }) => key)).toEqual(expect.arrayContaining(['web', 'web · web-1', 'narrows-relay · narrows-relay-1']));
   expect(told[0]!.atMs - stoppedMs).toBeLessThan(60_000);
+});
+
+test('what nobody took for a minute was told to the next one, once, also over a kill; both hear that it is over', async () => {
+  const told = (name: string, event: string) => desk.received.filter(({ path, body }) => path.endsWith(name) && body.includes(`"${event}"`) && body.includes('booking'));
+  const escalated = await until(() => told('chief', 'escalated'), (found) => found.length > 0, 90);
+  expect(told('deputy', 'opened').length).toBeGreaterThan(0);
+  expect(told('chief', 'opened')).toEqual([]);
+  const [incident] = await ofService('booking')();
+  expect(escalated[0]!.body).toContain(incident!.id);
+  await unattended?.stop();
+  const healthy = traffic('booking');
+  await until(ofService('booking'), ([one]) => one!.state === 'resolved', 90);
+  await until(() => told('chief', 'resolved').length + told('deputy', 'resolved').length, (count) => count >= 2, 30);
+  await healthy.stop();
+  expect(new Set(told('chief', 'escalated').map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  const { answer } = await call<IncidentAnswer>('GET', `/incidents/${incident!.id}`);
+  expect(answer.timeline.filter(({ kind }) => kind === 'told').map(({ text }) => text.en)).toEqual(['Told: deputy', 'Told: chief', expect.stringMatching(/^Told: (deputy, chief|chief, deputy)$/)]);
 });
 
 test('another agency finds none of it, by no id and at no address', async () => {
