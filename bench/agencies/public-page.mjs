@@ -59,7 +59,7 @@ export async function measurePublicPage() {
   try {
     const headers = { authorization: `Bearer ${agency.token}`, 'content-type': 'application/json' };
     const pipeline = { id: 'shop', name: { ko: '예약', en: 'Booking' }, stages: [1, 2, 3, 4].map((n) => ({ id: `stage-${n}`, match: { service: `service-${n}`, kind: 'server' } })) };
-    await asked(`${collector.base}/api/v1/pipelines/shop`, { method: 'PUT', headers, body: JSON.stringify({ text: JSON.stringify(pipeline) }) });
+    await asked(`${collector.base}/api/v1/pipelines/shop`, { method: 'PUT', headers, body: JSON.stringify({ yaml: JSON.stringify(pipeline) }) });
     await asked(`${collector.base}/api/v1/public-page`, { method: 'PUT', headers, body: JSON.stringify({ enabled: true, pipeline: 'shop', agencyName: { ko: '기관', en: 'Agency' }, stages: [], announcements: [], override: null }) });
     for (let tries = 0; (await fetch(`${collector.base}/status/${agency.id}`)).status !== 200; tries++) {
       if (tries > 60) throw new Error('the public page never came');
