@@ -134,6 +134,13 @@ export class AlertEngine {
     return this.#rules.rules;
   }
 
+  /** Agency and id of each rule, made anew when the rules are. */
+  #ids: { of: readonly OwnedRule[]; ids: ReadonlySet<string> } | null = null;
+  #idsOf(rules: readonly OwnedRule[]): ReadonlySet<string> {
+    if (this.#ids?.of !== rules) this.#ids = { of: rules, ids: new Set(rules.map(({ agency, id }) => `${agency}\n${id}`)) };
+    return this.#ids.ids;
+  }
+
   readonly #started = new Set<string>();
   async #startAgency(agency: string, nowMs: UnixMs): Promise<void> {
     const { db } = this.#options;
@@ -159,12 +166,15 @@ export class AlertEngine {
     const watching = rules.filter(({ condition }) => condition.kind === 'absence');
     if (watching.length === 0) return;
     await this.#senders.look(asOfMs, nowMs, agencies, Math.max(...[...agencies.keys()].map((id) => this.#options.receivedAtMs(id))));
+    const books = new Map<string, Sender[]>();
     for (const rule of watching) {
       const agency = agencies.get(rule.agency);
       if (!agency || rule.condition.kind !== 'absence') continue;
       const { of, name, silentSeconds } = rule.condition;
-      const senders = this.#senders.book.of(agency.id).filter((one) => one.kind === of && (name === undefined || one.service === name || one.instance === name) && (rule.place.service === undefined || one.service === rule.place.service));
-      const silence = silenceOf(of === 'agent' ? this.#senders.book.of(agency.id) : senders, { silentMs: silentSeconds * 1_000, asOfMs, listeningSinceMs: this.#senders.listeningSinceMs });
+      const all = books.get(agency.id) ?? this.#senders.book.of(agency.id);
+      books.set(agency.id, all);
+      const senders = all.filter((one) => one.kind === of && (name === undefined || one.service === name || one.instance === name) && (rule.place.service === undefined || one.service === rule.place.service));
+      const silence = silenceOf(of === 'agent' ? all : senders, { silentMs: silentSeconds * 1_000, asOfMs, listeningSinceMs: this.#senders.listeningSinceMs });
       const told = new Map(silence.filter(({ sender }) => senders.includes(sender)).map(({ sender, silentForMs }) => [senderKey(sender), { sender, silentForMs }]));
       for (const key of new Set([...told.keys(), ...this.#standings.keysOf(agency.id, rule.id)])) {
         const one = told.get(key);
@@ -224,8 +234,8 @@ export class AlertEngine {
 
   /** A rule that was deleted or switched off while it fired leaves no incident open for ever. */
   async #endOrphans(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], nowMs: UnixMs): Promise<void> {
-    const there = new Set(rules.map(({ agency, id }) => JSON.stringify([agency, id])));
-    for (const { agency, ruleId, key, incident } of this.#standings.orphans((owner, id) => there.has(JSON.stringify([owner, id])))) {
+    const there = this.#idsOf(rules);
+    for (const { agency, ruleId, key, incident } of this.#standings.orphans((owner, id) => there.has(`${owner}\n${id}`))) {
       const facts = agencies.get(agency);
       const rule = { id: ruleId, name: ruleId } as AlertRule;
       if (facts && incident !== null) await this.desk.over(facts, incident, { rule, fact: { ruleId, ruleName: '', kind: 'series', key, subject: {} }, atMs: nowMs, text: overText({ ...rule, name: key }, { ko: '', en: '' }, 'gone') });

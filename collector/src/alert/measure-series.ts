@@ -16,7 +16,7 @@ const COUNTED: ReadonlySet<string> = new Set(['throughput', 'errors']);
 export type SeriesMeasure = keyof typeof FOLDS;
 
 /** Which series: `place` as `placeKey` writes it; `name` of a metric or outcome. */
-export const seriesKey = (agency: string, measure: SeriesMeasure, place: string, name = ''): string => `${agency}\n${measure}\n${JSON.stringify(name)}\n${place}`;
+export const seriesKey = (agency: string, measure: SeriesMeasure, place: string, name = ''): string => `${agency}\n${measure}\n${name === '' ? '""' : JSON.stringify(name)}\n${place}`;
 const groupOf = (key: string): string => key.slice(0, key.lastIndexOf('\n'));
 /** A stage, a channel or a service; a pipeline alone for its outcomes. */
 export const placeKey = (pipeline: string, stage: string, channel: string, service: string): string => JSON.stringify([pipeline, stage, channel, service]);

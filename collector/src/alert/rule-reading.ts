@@ -44,18 +44,28 @@ export function placesOfRule(rule: Pick<AlertRule, 'place' | 'condition'>, scope
 
 export interface RuleReading { rule: AlertRule; key: string; place: RulePlace; reading: Reading }
 
+/** Where a rule without `each` looks never changes while it and the pipelines are the same objects. */
+const fixedPlaces = new WeakMap<object, { agency: string; pipelines: readonly PipelineDefinition[]; found: { key: string; place: RulePlace; series: string }[] }>();
+
+function seriesOfRule(rule: AlertRule, scope: AgencyScope, own: MeasureSeries): { key: string; place: RulePlace; series: string }[] {
+  const read = measureOf(rule)!;
+  const find = (known: ReadonlySet<string>) => placesOfRule(rule, scope, known).places.map((key) => ({ key, place: parsePlace(key), series: seriesKey(scope.agency, read.measure, key, read.name) }));
+  if (rule.place.each !== undefined) return find(own.placesOf(scope.agency, read.measure, read.name));
+  const held = fixedPlaces.get(rule);
+  if (held?.agency === scope.agency && held.pipelines === scope.pipelines) return held.found;
+  const found = find(NONE);
+  fixedPlaces.set(rule, { agency: scope.agency, pipelines: scope.pipelines, found });
+  return found;
+}
+
 /** Read one rule at all its places as of a moment, which is the end of a step. */
 export function readRule(rule: AlertRule, scope: AgencyScope, books: SeriesBooks, atMs: UnixMs): RuleReading[] {
-  const read = measureOf(rule);
-  if (!read) return [];
-  const burns = rule.condition.kind === 'burn_rate';
-  const own = burns ? books.minutes : books.recent;
-  const { places } = placesOfRule(rule, scope, rule.place.each === undefined ? NONE : own.placesOf(scope.agency, read.measure, read.name));
-  return places.map((key): RuleReading => {
-    const series = seriesKey(scope.agency, read.measure, key, read.name);
+  if (!measureOf(rule)) return [];
+  const own = rule.condition.kind === 'burn_rate' ? books.minutes : books.recent;
+  return seriesOfRule(rule, scope, own).map(({ key, place, series }): RuleReading => {
     const over = (fromMs: UnixMs, toMs: UnixMs) => (toMs <= atMs - books.recent.steps * books.recent.stepMs ? books.earlier : books.recent).over(series, fromMs, toMs);
     const burning = (fromMs: UnixMs, toMs: UnixMs) => books.minutes.over(series, fromMs, toMs);
-    return { rule, key, place: parsePlace(key), reading: readCondition(rule.condition as SeriesCondition, over, burning, atMs, scope.timeZone) };
+    return { rule, key, place, reading: readCondition(rule.condition as SeriesCondition, over, burning, atMs, scope.timeZone) };
   });
 }
 const NONE: ReadonlySet<string> = new Set();

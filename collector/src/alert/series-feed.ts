@@ -9,16 +9,17 @@ import type { StoreReader } from '../query/question.js';
 import { placeKey, seriesKey, type MeasureSeries, type Sample, type SeriesMeasure } from './measure-series.js';
 import { measureOf, signalOf, type Signal } from './rule-reach.js';
 
-/** What all rules need: agencies by signal, and the names of gauges and outcomes. */
-export interface Need { signals: Map<Signal, Set<string>>; metricNames: Set<string>; outcomes: Map<string, Set<string>> }
+/** What all rules need: agencies by signal, the measures some rule reads, and the names of gauges and outcomes. */
+export interface Need { signals: Map<Signal, Set<string>>; measures: Set<SeriesMeasure>; metricNames: Set<string>; outcomes: Map<string, Set<string>> }
 
 export function needOf(rules: Iterable<readonly [agency: string, rule: Pick<AlertRuleDraft, 'condition'>]>): Need {
-  const need: Need = { signals: new Map(), metricNames: new Set(), outcomes: new Map() };
+  const need: Need = { signals: new Map(), measures: new Set(), metricNames: new Set(), outcomes: new Map() };
   for (const [agency, rule] of rules) {
     const signal = signalOf(rule);
     const read = measureOf(rule);
     if (!signal || !read) continue;
     need.signals.set(signal, (need.signals.get(signal) ?? new Set()).add(agency));
+    need.measures.add(read.measure);
     if (signal === 'metrics') need.metricNames.add(read.name);
     if (signal === 'outcomes') need.outcomes.set(agency, (need.outcomes.get(agency) ?? new Set()).add(read.name));
   }
@@ -38,8 +39,8 @@ export async function feedSeries(store: StoreReader, need: Need, book: MeasureSe
 
 async function samplesOf(store: StoreReader, signal: Signal, question: StepQuestion, need: Need): Promise<Sample[]> {
   switch (signal) {
-    case 'ended': return (await selectEndedSteps(store, question)).flatMap(endedSamples);
-    case 'percentiles': return (await selectPercentileSteps(store, question)).flatMap((row) => (['p50', 'p95', 'p99'] as const).map((measure, i) => sampleOf(row, measure, row.ms[i] ?? 0, 1)));
+    case 'ended': return samplesOfRows(await selectEndedSteps(store, question), ENDED, need.measures);
+    case 'percentiles': return samplesOfRows(await selectPercentileSteps(store, question), PERCENTILES, need.measures);
     case 'open': return (await selectOpenSteps(store, question)).map((row) => sampleOf(row, 'in_flight', row.open, 1));
     case 'begun': return (await selectBegunSteps(store, question)).map((row) => sampleOf(row, 'arrivals', row.begun, 1));
     case 'oldest': return (await selectOldestSteps(store, question)).map((row) => sampleOf(row, 'oldest', row.oldestMs, 1));
@@ -48,16 +49,32 @@ async function samplesOf(store: StoreReader, signal: Signal, question: StepQuest
   }
 }
 
+const placeOf = (row: StepRow): string => placeKey(row.pipeline, row.stage, row.channel, row.service);
+
 function sampleOf(row: StepRow, measure: SeriesMeasure, sum: number, of: number): Sample {
-  return { key: seriesKey(row.agency, measure, placeKey(row.pipeline, row.stage, row.channel, row.service)), measure, atMs: row.at * 1_000, sum, of };
+  return { key: seriesKey(row.agency, measure, placeOf(row)), measure, atMs: row.at * 1_000, sum, of };
 }
 
-function endedSamples(row: EndedStep): Sample[] {
-  const { completions, errors, residenceMs, satisfied, tolerating } = row;
-  return [
-    sampleOf(row, 'throughput', completions, 1), sampleOf(row, 'errors', errors, 1), sampleOf(row, 'error_ratio', errors, completions),
-    sampleOf(row, 'residence', residenceMs, completions), sampleOf(row, 'apdex', satisfied + tolerating / 2, completions), sampleOf(row, 'unsatisfied', completions - satisfied, completions),
-  ];
+/** A sum and what it is a sum of. */
+type Part<Row> = (row: Row) => readonly [sum: number, of: number];
+const ENDED: Readonly<Partial<Record<SeriesMeasure, Part<EndedStep>>>> = {
+  throughput: (row) => [row.completions, 1], errors: (row) => [row.errors, 1], error_ratio: (row) => [row.errors, row.completions], residence: (row) => [row.residenceMs, row.completions],
+  apdex: (row) => [row.satisfied + row.tolerating / 2, row.completions], unsatisfied: (row) => [row.completions - row.satisfied, row.completions],
+};
+const PERCENTILES: Readonly<Partial<Record<SeriesMeasure, Part<StepRow & { ms: number[] }>>>> = { p50: (row) => [row.ms[0] ?? 0, 1], p95: (row) => [row.ms[1] ?? 0, 1], p99: (row) => [row.ms[2] ?? 0, 1] };
+
+/** Only what some rule reads: thousands of places have a row every ten seconds. */
+function samplesOfRows<Row extends StepRow>(rows: readonly Row[], parts: Readonly<Partial<Record<SeriesMeasure, Part<Row>>>>, measures: ReadonlySet<SeriesMeasure>): Sample[] {
+  const wanted = Object.entries(parts).filter(([measure]) => measures.has(measure as SeriesMeasure)) as [SeriesMeasure, Part<Row>][];
+  const samples: Sample[] = [];
+  for (const row of rows) {
+    const place = placeOf(row);
+    for (const [measure, part] of wanted) {
+      const [sum, of] = part(row);
+      samples.push({ key: seriesKey(row.agency, measure, place), measure, atMs: row.at * 1_000, sum, of });
+    }
+  }
+  return samples;
 }
 
 /** An outcome that nobody was told in a step is a share of zero, not an unknown one. */

@@ -8,7 +8,8 @@ import type { Reading } from './condition.js';
 interface Standing { agency: string; ruleId: string; key: string; state: AlertState; incident: string | null; dirty: boolean; stored: boolean }
 export interface Moved { event: AlertEvent; standing: Standing }
 
-const idOf = (agency: string, ruleId: string): string => JSON.stringify([agency, ruleId]);
+/** Neither has a line break in it. */
+const idOf = (agency: string, ruleId: string): string => `${agency}\n${ruleId}`;
 
 export class Standings {
   readonly #rules = new Map<string, Map<string, Standing>>();
@@ -25,14 +26,13 @@ export class Standings {
 
   /** Move one alert on. The event is null mostly. */
   tell(agency: string, rule: AlertRule, key: string, reading: Reading, atMs: UnixMs): Moved | null {
-    const places = this.#of(agency, rule.id);
-    const held = places.get(key);
+    const held = this.#rules.get(idOf(agency, rule.id))?.get(key);
     if (!held && reading.bad !== true) return null; // Nothing to remember of what is well.
     const standing = held ?? { agency, ruleId: rule.id, key, state: restingState(atMs), incident: null, dirty: false, stored: false };
     const { state, event } = nextState(standing.state, reading, atMs, rule);
     standing.dirty ||= state.phase !== standing.state.phase;
     standing.state = state;
-    if (!held) places.set(key, standing);
+    if (!held) this.#of(agency, rule.id).set(key, standing);
     return event === null ? null : { event, standing };
   }
 
