@@ -13,7 +13,7 @@ h1{font-size:1.6rem;line-height:1.35;font-weight:750;letter-spacing:-.01em}h1 sm
 section.choose,section.news,section.steps{margin-top:.875rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1rem 1.125rem}h2{font-size:1rem;font-weight:700;margin-bottom:.5rem}
 .choose li{display:flex;align-items:center;gap:.625rem;font-size:1.125rem;font-weight:650;padding:.25rem 0}.news p+p{margin-top:.5rem}.news time{color:var(--soft);font-size:.875rem;white-space:nowrap}
 .steps ol>li+li{border-top:1px solid var(--line)}.row{display:grid;grid-template-columns:1rem minmax(0,1fr) auto minmax(4.75rem,auto);align-items:center;gap:.625rem;padding:.625rem 0}.row .word{color:var(--soft)}.row .min{text-align:right;font-variant-numeric:tabular-nums;font-weight:600}.steps ol>li>.row .name{font-weight:650}.steps ul{padding:0 0 .5rem 1.625rem}.steps ul .row{padding:.25rem 0}
-.stale{margin-top:.75rem;padding:.75rem 1rem;border-radius:.75rem;background:var(--busybg);font-weight:650}.stale[hidden]{display:none}body.old .hero,body.old .steps,body.old .choose{filter:grayscale(1);opacity:.75}
+.stale{margin-top:.75rem;padding:.75rem 1rem;border-radius:.75rem;background:var(--busybg);font-weight:650}.stale[hidden]{display:none}body.old .hero,body.old .steps,body.old .choose{filter:grayscale(1)}
 footer{padding:1rem .25rem 2.5rem;color:var(--soft);font-size:.9rem}footer p+p{margin-top:.25rem}a:focus-visible{outline:3px solid currentColor;outline-offset:2px}
 @media (max-width:22rem){.row{grid-template-columns:1rem minmax(0,1fr) auto}.row .word{display:none}}`;
 
