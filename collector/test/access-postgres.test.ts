@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../demo-system/dist/supervise/postgres.js';
 import { openMetaDb, type MetaDb } from '../src/access/meta-db.js';
 import { describeAccess } from '../src/access/testing/access-suite.js';
+import { describeSignOn } from '../src/access/testing/sign-on-suite.js';
 
 let folder: string;
 let postgres: Postgres;
@@ -34,6 +35,7 @@ async function newDatabase(): Promise<string> {
 }
 
 describeAccess('access, metadata in PostgreSQL', async () => openMetaDb(await newDatabase()));
+describeSignOn('single sign-on, metadata in PostgreSQL', async () => openMetaDb(await newDatabase()));
 
 test('three collectors that start at once on an empty database each migrate none or all of it', async () => {
   const url = await newDatabase();
