@@ -26,6 +26,8 @@ export const TURN_EVERY_MS = 5_000;
 /** Agents send up to 1.2 s late, the spool and the loader take their time; as for the live tick. */
 const SERIES_DELAY_MS = 2_500;
 const JUDGE_EVERY_MS = 10_000;
+/** Of a turn; agencies beyond it have theirs in the next, so that two hundred of them neither hold up a turn nor fill the store's time. */
+const JUDGE_MS_MAX = 1_000;
 const WELL: Reading = { value: null, bound: null, bad: false, well: true };
 
 export interface AlertEngineOptions {
@@ -56,6 +58,7 @@ export class AlertEngine {
   #leading = false;
   #rules: { version: string; rules: OwnedRule[] } = { version: '', rules: [] };
   #judgedAtMs = 0;
+  #toJudge: string[] = [];
   #evaluatedAtMs: UnixMs | null = null;
 
   constructor(options: AlertEngineOptions) {
@@ -108,10 +111,11 @@ export class AlertEngine {
     await this.#endOrphans(agencies, rules, nowMs);
     await this.#readSenders(agencies, rules, asOfMs, nowMs);
     for await (const atMs of this.#series.advance(rules, agencies, asOfMs - SERIES_DELAY_MS)) await this.#readSeries(agencies, rules, atMs);
-    if (nowMs - this.#judgedAtMs >= JUDGE_EVERY_MS || nowMs < this.#judgedAtMs) {
+    if (this.#toJudge.length === 0 && (nowMs - this.#judgedAtMs >= JUDGE_EVERY_MS || nowMs < this.#judgedAtMs)) {
       this.#judgedAtMs = nowMs;
-      await this.#readVerdicts(agencies, rules, asOfMs);
+      this.#toJudge = [...agencies.keys()];
     }
+    await this.#readVerdicts(agencies, rules, asOfMs);
     for (const row of await this.desk.book.unresolved()) {
       const agency = agencies.get(row.agency);
       if (agency) await this.desk.escalate(agency, row, nowMs);
@@ -187,7 +191,10 @@ export class AlertEngine {
 
   async #readVerdicts(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], asOfMs: UnixMs): Promise<void> {
     const toMs = Math.floor((asOfMs - SERIES_DELAY_MS) / 1_000) * 1_000;
-    for (const agency of agencies.values()) {
+    const untilMs = this.#options.now() + JUDGE_MS_MAX;
+    while (this.#toJudge.length > 0 && this.#options.now() < untilMs) {
+      const agency = agencies.get(this.#toJudge.shift()!);
+      if (!agency) continue; // Deleted meanwhile.
       const watching = rules.filter((rule) => rule.agency === agency.id && rule.condition.kind === 'verdict');
       if (watching.length === 0) continue;
       const pipelines = agency.pipelines.length > 0 ? agency.pipelines : [null];
