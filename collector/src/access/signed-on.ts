@@ -34,15 +34,19 @@ export async function createSignedOn(db: MetaDb, identity: SignedOn, nowMs: numb
   throw new NarrowsError('SIGN_ON_TAKEN', `There are too many accounts called ${identity.login}.`);
 }
 
-/** What the provider says now, in place of what it said before. An agency that is not there is left out. */
-export async function followClaimedRoles(db: MetaDb, person: number, provider: string, claimed: readonly { agency: string | null; role: Role }[]): Promise<void> {
+/**
+ * What the provider says now, in place of what it said before. An agency that is not there is left out.
+ *
+ * @param others providers that are still asked; what one gave that is no more goes too
+ */
+export async function followClaimedRoles(db: MetaDb, person: number, provider: string, claimed: readonly { agency: string | null; role: Role }[], others: readonly string[]): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const held = await transaction.selectFrom('membership').selectAll().where('person', '=', person).execute();
-    await transaction.deleteFrom('membership').where('person', '=', person).where('provider', '=', provider).execute();
+    const stays = held.filter((one) => one.provider === null || (one.provider !== provider && others.includes(one.provider)));
+    await transaction.deleteFrom('membership').where('person', '=', person).where('agency', 'not in', ['', ...stays.map((one) => one.agency)]).execute();
     for (const { agency, role } of claimed) {
       const where = agency ?? EVERY_AGENCY;
-      const byHand = held.some((one) => one.agency === where && one.provider !== provider);
-      if (byHand || (agency !== null && !await findAgency(transaction, agency))) continue;
+      if (stays.some((one) => one.agency === where) || (agency !== null && !await findAgency(transaction, agency))) continue;
       await transaction.insertInto('membership').values({ person, agency: where, role, provider }).execute();
     }
   });

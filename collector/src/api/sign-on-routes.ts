@@ -86,7 +86,7 @@ async function begin({ db, now, publicUrl }: SignOnRoutesOptions, request: Fasti
 }
 
 /** Errors: SIGN_ON_NO_ROLE, INVITATION_USED, FORBIDDEN. */
-async function comeIn({ db, now }: SignOnRoutesOptions, request: FastifyRequest, reply: FastifyReply, provider: Provider, identity: Identity, { invitationHash }: SignOnAttempt): Promise<void> {
+async function comeIn({ db, now, providers }: SignOnRoutesOptions, request: FastifyRequest, reply: FastifyReply, provider: Provider, identity: Identity, { invitationHash }: SignOnAttempt): Promise<void> {
   const invitation = invitationHash === null ? null : await findInvitationByHash(db, invitationHash, now());
   const known = await findSignedOn(db, identity);
   if (!known && !invitation && identity.roles.length === 0) {
@@ -94,7 +94,7 @@ async function comeIn({ db, now }: SignOnRoutesOptions, request: FastifyRequest,
     throw new NarrowsError('SIGN_ON_NO_ROLE', `Nothing that ${provider.id} says of ${identity.login} is a role here.`);
   }
   const person = known ?? await createSignedOn(db, identity, now());
-  await followClaimedRoles(db, person.id, provider.id, identity.roles);
+  await followClaimedRoles(db, person.id, provider.id, identity.roles, providers.map(({ id }) => id));
   if (invitationHash !== null && invitation) {
     await acceptInvitation(db, invitationHash, person.id, now());
     await appendAudit(db, { agency: invitation.agency, actor: person.login, role: invitation.role, origin: request.ip, action: 'invitation accepted', subject: person.login, detail: { invitedBy: invitation.invitedBy, how: `sign-on ${provider.id}` } }, now());

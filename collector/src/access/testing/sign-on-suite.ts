@@ -45,17 +45,20 @@ export function describeSignOn(name: string, open: () => Promise<MetaDb>): void 
       await ensureAgency(db, { id: 'nps', name: '국민연금', timeZone: 'Asia/Seoul' }, T);
       const { id } = await createSignedOn(db, identity, T);
       await setRole(db, id, 'nps', 'auditor');
-      await followClaimedRoles(db, id, 'gov', [{ agency: 'kdca', role: 'operator' }, { agency: 'nps', role: 'agency-admin' }, { agency: 'nowhere', role: 'operator' }]);
+      await followClaimedRoles(db, id, 'gov', [{ agency: 'kdca', role: 'operator' }, { agency: 'nps', role: 'agency-admin' }, { agency: 'nowhere', role: 'operator' }], ['gov']);
       const roles = async () => [await roleIn(db, id, 'kdca'), await roleIn(db, id, 'nps'), await roleIn(db, id, 'nowhere')];
       expect(await roles()).toEqual(['operator', 'auditor', null]);
-      await followClaimedRoles(db, id, 'gov', [{ agency: null, role: 'platform-admin' }]);
+      await followClaimedRoles(db, id, 'gov', [{ agency: null, role: 'platform-admin' }], ['gov']);
       expect(await roles()).toEqual(['platform-admin', 'platform-admin', 'platform-admin']);
-      await followClaimedRoles(db, id, 'gov', []);
+      await followClaimedRoles(db, id, 'gov', [], ['gov']);
+      expect(await roles()).toEqual([null, 'auditor', null]);
+      await followClaimedRoles(db, id, 'gov', [{ agency: 'kdca', role: 'operator' }], ['gov']);
+      await followClaimedRoles(db, id, 'renamed', [], ['renamed']);
       expect(await roles()).toEqual([null, 'auditor', null]);
     });
     it('a session by a provider ends after twelve hours, and one that is bound to an agency has the role held in it', async () => {
       const { id } = await createSignedOn(db, identity, T);
-      await followClaimedRoles(db, id, 'gov', [{ agency: 'kdca', role: 'operator' }]);
+      await followClaimedRoles(db, id, 'gov', [{ agency: 'kdca', role: 'operator' }], ['gov']);
       await setRole(db, id, '*', 'platform-admin');
       const open = (boundTo: string | null) => createSession(db, { agency: 'kdca', user: 'gov:kim', person: id }, T, { provider: 'gov', boundTo });
       const [bound, free] = [await open('kdca'), await open(null)];
@@ -72,7 +75,7 @@ export function describeSignOn(name: string, open: () => Promise<MetaDb>): void 
       await expect(connectSignOn(db, connected, { ...identity, subject: 'another' })).rejects.toMatchObject({ code: 'SIGN_ON_TAKEN' });
       const other = await createSignedOn(db, { ...identity, subject: 'park' }, T);
       await expect(connectSignOn(db, other, identity)).rejects.toMatchObject({ code: 'SIGN_ON_TAKEN' });
-      await followClaimedRoles(db, local.id, 'gov', [{ agency: 'kdca', role: 'operator' }]);
+      await followClaimedRoles(db, local.id, 'gov', [{ agency: 'kdca', role: 'operator' }], ['gov']);
       await disconnectSignOn(db, connected);
       expect([await findSignedOn(db, identity), await roleIn(db, local.id, 'kdca')]).toEqual([null, null]);
       await expect(disconnectSignOn(db, other)).rejects.toMatchObject({ code: 'FORM_INVALID' });
