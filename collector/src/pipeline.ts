@@ -53,7 +53,12 @@ export class IngestPipeline {
    * What was just received before this moment is in the store, and can be asked for. Of an outage a backlog may be left,
    * which is loaded between what comes in now: the live page does not wait for it.
    */
-  get storedThroughMs(): number { return this.#liveFromMs ?? this.#options.now() - SEALED_AFTER_MS; }
+  get storedThroughMs(): number {
+    if (this.#liveFromMs !== undefined) return this.#liveFromMs;
+    // What came in while the loader worked lies in the open segment until the loader asks for it.
+    const { oldestReceivedMs, waitingSegments, brokenSegments } = this.#options.spool.stats();
+    return Math.min(this.#options.now() - SEALED_AFTER_MS, waitingSegments + brokenSegments > 0 ? Infinity : oldestReceivedMs ?? Infinity);
+  }
 
   /** The store did not take the last load. Data is still accepted into the spool. */
   get storeAway(): boolean { return this.#storeAway; }

@@ -6,7 +6,7 @@ import { markedDeployments } from '../access/marked-deployments.js';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
 import type { Range } from '../query/question.js';
-import { describeSecond, selectNewestSpanBefore, type TickQuestion } from './live-tick.js';
+import { describeSecond, selectNewestSpanBefore, selectOldestInTick, type TickQuestion } from './live-tick.js';
 
 /** The tick describes the second that lies this far back. */
 const TICK_DELAY_MS = 2_500;
@@ -25,6 +25,8 @@ const TICK_EVERY_MS = 1_000;
 const KEEP_WITHOUT_VIEWERS_MS = 30_000;
 /** The people's rollup has steps of ten seconds. */
 const PEOPLE_EVERY_MS = 5_000;
+/** Reports count for three seconds; the list of a busy second is the dearest question of a tick. */
+const OLDEST_EVERY_MS = 2_000;
 /** The judge needs some seconds after a deployment anyway. */
 const DEPLOYMENTS_EVERY_MS = 5_000;
 
@@ -52,6 +54,7 @@ export class LiveFeed {
   #underWay: Promise<LiveTick> | undefined;
   #latest: LiveTick | undefined;
   #people: { readAtMs: number; answer: Awaited<ReturnType<typeof selectPeople>> } | undefined;
+  #oldest: { readAtMs: number; answer: Awaited<ReturnType<typeof selectOldestInTick>> } | undefined;
   #deployments: { readAtMs: number; answer: Deployment[] } | undefined;
   #newestSpanMs: { readAtMs: number; atMs: number | null } | undefined;
   #lastViewedMs: number;
@@ -120,7 +123,7 @@ export class LiveFeed {
   }
 
   async #ask(atMs: number): Promise<LiveTick> {
-    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs), deployments: (range) => this.#deploymentsIn(range) });
+    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), oldest: (toMs) => this.#oldestAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs), deployments: (range) => this.#deploymentsIn(range) });
     this.#latest = tick;
     return tick;
   }
@@ -130,6 +133,11 @@ export class LiveFeed {
       this.#people = { readAtMs: atMs, answer: await selectPeople(this.#options.asker, this.#options.pipeline?.id ?? null, atMs) };
     }
     return this.#people.answer;
+  }
+
+  async #oldestAt(atMs: number): Promise<Awaited<ReturnType<typeof selectOldestInTick>>> {
+    if (!this.#oldest || atMs - this.#oldest.readAtMs >= OLDEST_EVERY_MS) this.#oldest = { readAtMs: atMs, answer: await selectOldestInTick(this.#options.asker, atMs) };
+    return this.#oldest.answer;
   }
 
   async #deploymentsIn(range: Range): Promise<Deployment[]> {

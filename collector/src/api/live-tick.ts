@@ -29,6 +29,8 @@ export interface SlowAnswers {
   people: (toMs: number) => ReturnType<typeof selectPeople>;
   /** Asked only while nothing has ended within the window. */
   newestSpanMs: (toMs: number) => Promise<number | null>;
+  /** As of the reports of the last seconds. */
+  oldest: (toMs: number) => ReturnType<typeof selectOldestActive>;
   /** That somebody marked. */
   deployments: (range: Range) => Promise<Deployment[]>;
 }
@@ -44,7 +46,7 @@ export async function describeSecond(question: TickQuestion, window: LiveWindow,
     slow.people(toMs),
   ]);
   // An agent that names what is open longest counts it too: where none has, the log of a busy second need not be searched.
-  const oldest = window.active.length > 0 ? await selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs) : [];
+  const oldest = window.active.length > 0 ? await slow.oldest(toMs) : [];
   const [totals] = totalsOf({ fromMs: atMs, toMs }, ended, openOf(pipeline, window.active));
   const input = { ...series, deployments, timeZone };
   const places = placeStates(input);
@@ -65,10 +67,13 @@ export async function describeSecond(question: TickQuestion, window: LiveWindow,
 /** The tick of a past second, told as of then: ages and durations count up to its own end. */
 export function selectPastTick({ db, asker, pipeline, timeZone }: Omit<TickQuestion, 'now'>, atMs: number): Promise<LiveTick> {
   return describeSecond({ db, asker, pipeline, timeZone, now: () => atMs + 1_000 }, new LiveWindow(asker, pipeline), atMs, {
-    people: (toMs) => selectPeople(asker, pipeline?.id ?? null, toMs), newestSpanMs: (toMs) => selectNewestSpanBefore(asker, toMs),
+    people: (toMs) => selectPeople(asker, pipeline?.id ?? null, toMs), oldest: (toMs) => selectOldestInTick(asker, toMs), newestSpanMs: (toMs) => selectNewestSpanBefore(asker, toMs),
     deployments: (range) => markedDeployments(db, asker.agency, pipeline, range),
   });
 }
+
+/** The open transactions that a tick lists. */
+export const selectOldestInTick = (asker: Asker, toMs: number): ReturnType<typeof selectOldestActive> => selectOldestActive(asker, { limit: OLDEST_IN_TICK }, toMs);
 
 /** End of the newest span before a moment, looking back a week. */
 export function selectNewestSpanBefore(asker: Asker, toMs: number): Promise<number | null> {

@@ -15,6 +15,8 @@ import type { Place, Scene } from './scene.js';
 import { clock, dependencySentence } from './sentences.js';
 
 const NOW_SECONDS = 10;
+/** Slow still: a hiccup of a second or two stands in a mean of ten for as long, and is over. */
+const STILL_SECONDS = 3;
 const BLOCK_SECONDS = 5;
 const CALLS_MIN = 5;
 /** Mean stays after the first call from which on ended calls are as slow as all calls. */
@@ -55,7 +57,9 @@ function slowOf(scene: Scene, edge: EdgeSeries): Slow | null {
   if (count < CALLS_MIN) return null;
   const nowMs = sumOver(timeMs, scene.seconds - NOW_SECONDS, scene.seconds) / count;
   const usualMs = usualMsOf(calls, timeMs, nowMs);
-  if (usualMs === null || nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN) return null;
+  const isSlow = (ms: number): boolean => usualMs !== null && ms >= 1.5 * usualMs && ms - usualMs >= GROWTH_MS_MIN;
+  const still = sumOver(calls, scene.seconds - STILL_SECONDS, scene.seconds);
+  if (usualMs === null || !isSlow(nowMs) || (still > 0 && !isSlow(sumOver(timeMs, scene.seconds - STILL_SECONDS, scene.seconds) / still))) return null;
   let last = usualMs;
   const mean = calls.map((_, second) => {
     const lately = sumOver(calls, second - 2, second + 1);

@@ -1,7 +1,7 @@
 // August 2021. Identity verification comes first and is the gate: a failure there costs nothing, the traffic lights
 // spread people over the channels, a verified person is let in on one device only, and the line ranks people.
 //
-//   at the peak of 20 people/s every channel is at most 0.55 busy, so that chance alone never makes a line
+//   at the peak of 17 people/s every channel is at most 0.55 busy, so that chance alone never makes a line
 import type { VaccineScenario } from '../scenario.js';
 import { channelsWith } from './channels.js';
 
@@ -14,7 +14,7 @@ export const after: VaccineScenario = {
   failureThrowsBack: false,
   waitingRoom: { rankBy: 'person', admittedPerSecond: 30, insideMax: 600 },
   channels: channelsWith({
-    'pass-skt': 22, 'pass-kt': 16, 'pass-lgu': 13, 'kcb-phone': 13, kakao: 10, naver: 8, 'financial-cert': 6, 'joint-cert': 6, ipin: 5,
+    'pass-skt': 19, 'pass-kt': 14, 'pass-lgu': 11, 'kcb-phone': 11, kakao: 9, naver: 7, 'financial-cert': 5, 'joint-cert': 5, ipin: 4,
   }),
   identityServers: 1,
   otherDevicesBlockedMs: 3_600_000,
@@ -24,11 +24,11 @@ export const after: VaccineScenario = {
   operations: [],
   crowd: {
     arrivals: [
-      { atSeconds: 0, peoplePerSecond: 8 },
-      { atSeconds: 20, peoplePerSecond: 8 },
-      { atSeconds: 30, peoplePerSecond: 20 },
-      { atSeconds: 90, peoplePerSecond: 20 },
-      { atSeconds: 150, peoplePerSecond: 14 },
+      { atSeconds: 0, peoplePerSecond: 7 },
+      { atSeconds: 20, peoplePerSecond: 7 },
+      { atSeconds: 30, peoplePerSecond: 17 },
+      { atSeconds: 90, peoplePerSecond: 17 },
+      { atSeconds: 150, peoplePerSecond: 12 },
     ],
     deviceShares: [0.85, 0.12, 0.03],
     formMs: [2_000, 7_000],
