@@ -12,6 +12,8 @@ const LOOK_BACK_MS = 40_000;
 const FIRST_LOOK_BACK_MS = 10 * 60_000;
 const AHEAD_MS = 60_000;
 const WRITE_EVERY_MS = 30_000;
+/** Rows in one statement: thousands of senders are written twice a minute. */
+const ROWS_PER_STATEMENT = 500;
 
 export class SenderWatch {
   readonly book = new SenderBook();
@@ -43,12 +45,15 @@ export class SenderWatch {
   async write(nowMs: UnixMs): Promise<void> {
     this.#writtenAtMs = nowMs;
     const kept = new Map<string, number>();
-    for (const sender of this.book.all()) {
-      const { agency, kind, service, instance, firstMs, lastMs } = sender;
+    const changed: Sender[] = [];
+    for (const { agency, kind, service, instance, firstMs, lastMs, gapMs } of this.book.all()) {
       const key = JSON.stringify([agency, kind, service, instance]);
-      const row = { firstMs, lastMs, gapMs: Math.round(sender.gapMs) };
-      if (this.#written.get(key) !== lastMs) await this.db.insertInto('sender').values({ agency, kind, service, instance, ...row }).onConflict((c) => c.columns(['agency', 'kind', 'service', 'instance']).doUpdateSet(row)).execute();
+      if (this.#written.get(key) !== lastMs) changed.push({ agency, kind, service, instance, firstMs, lastMs, gapMs: Math.round(gapMs) });
       kept.set(key, lastMs);
+    }
+    for (let from = 0; from < changed.length; from += ROWS_PER_STATEMENT) {
+      await this.db.insertInto('sender').values(changed.slice(from, from + ROWS_PER_STATEMENT)).onConflict((c) => c.columns(['agency', 'kind', 'service', 'instance'])
+        .doUpdateSet((e) => ({ firstMs: e.ref('excluded.firstMs'), lastMs: e.ref('excluded.lastMs'), gapMs: e.ref('excluded.gapMs') }))).execute();
     }
     for (const key of this.#written.keys()) if (!kept.has(key)) await this.#delete(key);
     this.#written = kept;
