@@ -10,7 +10,7 @@ import { sendSpans, spansBody } from './crowded-collector.mjs';
 
 /** In the repository, so that the application finds the agent as it would in its own node_modules. */
 const FOLDER = path.resolve(import.meta.dirname, '../../node_modules/.cache/narrows/newcomer');
-const ARRIVALS = 15;
+const ARRIVALS = 10;
 /** How fast people read what stands on a page, and type. */
 const WORDS_PER_MINUTE = 200;
 const KEYS_PER_SECOND = 2;

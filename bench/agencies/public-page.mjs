@@ -7,7 +7,7 @@ import { startCrowded, startTraffic } from './crowded-collector.mjs';
 
 const CONNECTIONS = 64;
 const WARM_MS = 3_000;
-const MEASURED_MS = 15_000;
+const MEASURED_MS = 10_000;
 const WANTED = 10_000;
 
 /** Asks until it is told to stop; `{ answers, other, bytes }`. Runs in a process of its own. */
