@@ -1,11 +1,15 @@
 // Senders in the metadata database: thousands are written down, followed, and let go of, and known again after a restart.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ensureAgency } from '../access/agencies.js';
 import { openMetaDb, type MetaDb } from '../access/meta-db.js';
 import { SenderWatch } from './sender-watch.js';
 
 const T = 1_800_000_000_000;
 let db: MetaDb;
-beforeEach(async () => { db = await openMetaDb(':memory:'); });
+beforeEach(async () => {
+  db = await openMetaDb(':memory:');
+  await ensureAgency(db, { id: 'kdca', name: '질병관리청', timeZone: 'Asia/Seoul' }, T);
+});
 afterEach(() => db.destroy());
 
 const watchOf = (): SenderWatch => new SenderWatch(db, { query: async () => [] as never }, T);
