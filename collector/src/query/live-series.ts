@@ -43,15 +43,16 @@ export class LiveWindow {
     const wholeFromMs = range.fromMs - FRESH_MS;
     const moved = range.toMs - this.#readToMs;
     const whole = moved < 0 || moved > REREAD_MS || range.toMs - this.#readAllAtMs >= REREAD_ALL_EVERY_MS;
-    const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
+    const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, range.toMs - REREAD_MS), toMs: range.toMs };
+    const readSlow = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
     const slow = SLOW_KINDS[Math.floor(range.toMs / 1_000) % SLOW_KINDS.length];
     const isDue = (kind: SlowKind): boolean => whole || moved >= SLOW_KINDS.length * 1_000 || kind === slow;
     const peersDue = range.toMs - this.#peersReadAtMs >= PEERS_READ_EVERY_MS || moved < 0;
     const [rows, peers] = await Promise.all([
-      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, isDue),
+      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, readSlow, isDue),
       peersDue ? selectServiceOfPeer(this.asker, { fromMs: range.toMs - PEERS_RANGE_MS, toMs: range.toMs }) : this.#peers,
     ]);
-    this.#rows = spliceRows(this.#rows, rows, { fromMs: wholeFromMs, toMs: range.toMs }, read, isDue);
+    this.#rows = spliceRows(this.#rows, rows, { fromMs: wholeFromMs, toMs: range.toMs }, read, readSlow, isDue);
     // An address that was idle for a while keeps its service.
     this.#peers = peersDue ? new Map([...this.#peers, ...peers]) : this.#peers;
     this.#readToMs = range.toMs;
@@ -64,11 +65,10 @@ export class LiveWindow {
 const wholeStepBefore = (atMs: number): number => Math.floor(atMs / (STEP_SECONDS_MAX * 1_000)) * STEP_SECONDS_MAX * 1_000;
 
 /** Keep the rows of `window` that lie before `read`, and put the new ones behind them; of what was not due all are kept. */
-function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Range, isDue: (kind: SlowKind) => boolean): SeriesRows {
+function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Range, readSlow: Range, isDue: (kind: SlowKind) => boolean): SeriesRows {
   const from = Math.floor(window.fromMs / 1_000);
-  const readFrom = Math.floor(read.fromMs / 1_000);
-  const splice = <Row extends { at: number }>(old: Row[], rows: Row[]) => [...old.filter((r) => r.at >= from && r.at < readFrom), ...rows];
-  const spliceSlow = <Kind extends SlowKind>(kind: Kind): SeriesRows[Kind] => (isDue(kind) ? splice<SeriesRows[Kind][number]>(held[kind], fresh[kind]) : held[kind].filter((r) => r.at >= from)) as SeriesRows[Kind];
+  const splice = <Row extends { at: number }>(old: Row[], rows: Row[], again: Range = read) => [...old.filter((r) => r.at >= from && r.at < Math.floor(again.fromMs / 1_000)), ...rows];
+  const spliceSlow = <Kind extends SlowKind>(kind: Kind): SeriesRows[Kind] => (isDue(kind) ? splice<SeriesRows[Kind][number]>(held[kind], fresh[kind], readSlow) : held[kind].filter((r) => r.at >= from)) as SeriesRows[Kind];
   return {
     places: splice(held.places, fresh.places), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
     begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),

@@ -34,13 +34,13 @@ export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 export const SLOW_KINDS = ['instances', 'runtime', 'people'] as const;
 export type SlowKind = (typeof SLOW_KINDS)[number];
 
-/** All kinds of rows at once; of the slow ones those that `isDue` names, of the others none. */
-export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, isDue: (kind: SlowKind) => boolean = () => true): Promise<SeriesRows> {
+/** All kinds of rows at once; of the slow ones those that `isDue` names, over `slow`, of the others none. */
+export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, slow: Range = range, isDue: (kind: SlowKind) => boolean = () => true): Promise<SeriesRows> {
   const [places, edges, active, begun, oldest, gauges, instances, runtime, people] = await Promise.all([
     selectPlaceRows(asker, pipeline, range), selectEdgeRows(asker, range), selectActiveRows(asker, pipeline, range),
     selectBegunRows(asker, pipeline, range), selectOldestRows(asker, pipeline, range), pipeline === '' ? [] : selectGaugeRows(asker, pipeline, range),
-    isDue('instances') ? selectInstanceRows(asker, range) : [], isDue('runtime') ? selectRuntimeRows(asker, range) : [],
-    isDue('people') && pipeline !== '' ? selectPeopleRows(asker, pipeline, range) : [],
+    isDue('instances') ? selectInstanceRows(asker, slow) : [], isDue('runtime') ? selectRuntimeRows(asker, slow) : [],
+    isDue('people') && pipeline !== '' ? selectPeopleRows(asker, pipeline, slow) : [],
   ]);
   return { places, edges, active, begun, oldest, gauges, instances, runtime, people };
 }

@@ -1,7 +1,7 @@
 // July 2021. The waiting room ranks browsers, lets in far more than identity verification can take, and verification
 // comes last: whoever fails there is thrown back to the start of the line.
 //
-//   identity can do 28 workers / ~2.0 s ≈ 14 people/s;  calm 4.5 people/s: ρ ≈ 0.3;  opening: 22 people/s, ρ ≈ 1.6
+//   identity can do 24 workers / ~2.0 s ≈ 12 people/s;  calm 4.5 people/s: ρ ≈ 0.4;  opening: 22 people/s, ρ ≈ 1.8
 //
 // Sized so that two cores carry the crowd, the services, their database and the collector: what breaks is the gate, not the machine.
 import type { VaccineScenario } from '../scenario.js';
@@ -16,7 +16,7 @@ export const before: VaccineScenario = {
   failureThrowsBack: true,
   waitingRoom: { rankBy: 'browser-and-ip', admittedPerSecond: 45, insideMax: null },
   channels: channelsWith({
-    'pass-skt': 7, 'pass-kt': 5, 'pass-lgu': 4, 'kcb-phone': 3, kakao: 3, naver: 2, 'financial-cert': 2, 'joint-cert': 1, ipin: 1,
+    'pass-skt': 6, 'pass-kt': 4, 'pass-lgu': 3, 'kcb-phone': 3, kakao: 3, naver: 2, 'financial-cert': 1, 'joint-cert': 1, ipin: 1,
   }),
   identityServers: 1,
   otherDevicesBlockedMs: null,

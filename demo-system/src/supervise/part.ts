@@ -3,6 +3,7 @@
 // goes to its log file.
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { ChildMessage, ParentMessage } from '../parent-channel.js';
 
@@ -15,6 +16,8 @@ export interface PartSpec {
   /** How it is asked to end, and how long it may take before it is killed. */
   stopSignal: NodeJS.Signals;
   stopGraceMs: number;
+  /** Yields to the others on a busy machine by so much more than its parent does, as `nice` counts. */
+  niceness?: number;
   /** A Node process of the demo, with a line to the supervisor. */
   ipc: boolean;
   /** Its standard output is read by the supervisor instead of going to the log. */
@@ -47,6 +50,7 @@ export class Part {
     };
     this.process = spawn(spec.command, spec.args, options);
     fs.closeSync(log);
+    if (spec.niceness !== undefined && this.process.pid !== undefined) os.setPriority(this.process.pid, Math.min(os.constants.priority.PRIORITY_LOW, os.getPriority() + spec.niceness));
     this.ended = new Promise((resolve) => {
       this.process.once('error', (error) => resolve(error.message));
       this.process.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit code ${code}`));
