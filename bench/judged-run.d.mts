@@ -3,5 +3,8 @@ import type { DemoReport } from '../demo-system/dist/observe/report.js';
 
 export interface JudgedRunOptions { scenario: string; seed: number; minutes: number; port?: number; otlpPort?: number }
 export declare function judgedRun(options: JudgedRunOptions): Promise<DemoReport>;
-export declare function complaints(report: DemoReport): string[];
-export declare function figures(report: DemoReport): { saidAfterSeconds: number; onsetOffSeconds: number; confidence: number } | null;
+/** Of a run on real processes, or of a simulated one. */
+export type Judged = Pick<DemoReport, 'truth' | 'verdicts'>;
+export declare function complaints(report: Judged): string[];
+export declare function rightlySaid(report: Judged): string[];
+export declare function figures(report: Judged): { saidAfterSeconds: number; onsetOffSeconds: number; confidence: number } | null;

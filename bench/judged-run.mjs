@@ -54,6 +54,12 @@ function tells(verdict, truth) {
     && (truth.subject.channel !== undefined || truth.subject.stage === undefined || verdict.subject.channel === undefined);
 }
 
+/** What was said and true, each once: kinds with their subjects. */
+export function rightlySaid(report) {
+  const said = report.verdicts.filter((verdict) => verdict.confidence > CONFIDENT && report.truth.some((truth) => tells(verdict, truth)));
+  return [...new Set(said.map(({ kind, subject }) => `${kind} ${JSON.stringify(subject)}`))].toSorted();
+}
+
 /** How late and how far off the first right verdict was, in seconds; null where nothing was to be said. */
 export function figures(report) {
   const truth = report.truth[0];

@@ -1,18 +1,46 @@
-// What the judge says on real processes, held against what was really the matter inside the services. One seed of each
-// scenario here; `npm run seeds` runs ten of each and writes docs/judged-runs.md.
+// What the judge says on real processes, held against what was really the matter inside the services; and on the same
+// scenarios as the national simulator plays them, held against what is true there, and against the real processes. One seed of
+// each here; `npm run seeds` runs all scenarios and writes docs/judged-runs.md.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { complaints, judgedRun } from '../bench/judged-run.mjs';
+import { complaints, judgedRun, rightlySaid } from '../bench/judged-run.mjs';
+import { simulatedRun } from '../bench/simulated-run.mjs';
 import { freePort } from '../demo-system/dist/supervise/preflight.js';
 
 const MINUTES = 0.85;
+const RUSH_MINUTES = 0.7;
+
+const SEED = 11;
+/** 19 July 2021, 20:00 in Seoul. */
+const SIMULATED_BEGIN_MS = Date.UTC(2021, 6, 19, 11);
 
 test.each([
-  ['before', 'an overrun identity verification is said to be saturated, within ten seconds and with the right onset'],
-  ['after', 'a crowd inside capacity is met with silence'],
-  ['channel-outage', 'the one channel that fails is named'],
-])('%s: %s', async (scenario) => {
-  const report = await judgedRun({ scenario, seed: 11, minutes: MINUTES, port: await freePort(), otlpPort: await freePort() });
+  ['before', 'an overrun identity verification is said to be saturated, within ten seconds and with the right onset; so says the simulator'],
+  ['after', 'a crowd inside capacity is met with silence; so says the simulator'],
+  ['channel-outage', 'the one channel that fails is named; so says the simulator'],
+] as const)('%s: %s', async (scenario, _claim) => {
+  const report = await judgedRun({ scenario, seed: SEED, minutes: MINUTES, port: await freePort(), otlpPort: await freePort() });
   expect(report.people.booked).toBeGreaterThan(0);
   expect(report.truth.length).toBe(scenario === 'after' ? 0 : 1);
+  expect(complaints(report)).toEqual([]);
+
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-simulated-'));
+  const simulated = await simulatedRun({ scenario, seed: SEED, beginMs: SIMULATED_BEGIN_MS, seconds: MINUTES * 60, port: await freePort(), otlpPort: await freePort(), dataDir })
+    .finally(() => fs.rmSync(dataDir, { recursive: true, force: true }));
+  expect(simulated.lived.total.booked).toBeGreaterThan(0);
+  expect(simulated.truth.map(({ kind, subject }) => ({ kind, subject }))).toEqual(report.truth.map(({ kind, subject }) => ({ kind, subject })));
+  expect(complaints(simulated)).toEqual([]);
+  expect(rightlySaid(simulated)).toEqual(rightlySaid(report));
+});
+
+test.each([
+  ['commission', 'the file server with the booklets is said to be saturated'],
+  ['online-class', 'at nine sharp the entrances are said to be saturated'],
+] as const)('%s: %s, within ten seconds and with the right onset', async (scenario, _claim) => {
+  const report = await judgedRun({ scenario, seed: SEED, minutes: RUSH_MINUTES, port: await freePort(), otlpPort: await freePort() });
+  expect(report.people.booked).toBeGreaterThan(0);
+  expect(report.truth).toHaveLength(1);
   expect(complaints(report)).toEqual([]);
 });

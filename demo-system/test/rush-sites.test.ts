@@ -7,6 +7,10 @@ import { openBrowser, openPage } from '../../test/browser.js';
 import type { Audit } from '../dist/services/ballot-box/cast.js';
 import { codeOf, createPrimaryDatabase } from '../dist/services/ballot-box/schema.js';
 import { createPledgeDatabase } from '../dist/services/likes/schema.js';
+import { TruthKeeper } from '../dist/observe/truth.js';
+import { scenarioOf } from '../dist/scenario.js';
+import { Interventions } from '../dist/supervise/interventions.js';
+import { surroundingsOf } from '../dist/supervise/surroundings.js';
 import { startDatabase, startSystem, type Database, type RunningSystem } from './reservation-system.js';
 
 const SCENARIOS = ['pledge-shop', 'primary', 'commission', 'online-class'] as const;
@@ -34,9 +38,10 @@ async function post(scenario: Scenario, path: string, body: unknown): Promise<{ 
   return { status: response.status, ...(await response.json() as { outcome: string }) };
 }
 const count = (outcomes: { outcome: string }[], outcome: string) => outcomes.filter((one) => one.outcome === outcome).length;
-async function walk(scenario: Scenario, locale: string, steps: (page: Page) => Promise<void>): Promise<void> {
+const walk = (scenario: Scenario, locale: string, steps: (page: Page) => Promise<void>) => walkAt(urlOf(scenario), locale, steps);
+async function walkAt(url: string, locale: string, steps: (page: Page) => Promise<void>): Promise<void> {
   const { page, faults } = await openPage(browser, { locale, width: locale === 'ko-KR' ? 390 : 1_280, height: 900, dark: locale !== 'ko-KR' });
-  await page.goto(urlOf(scenario));
+  await page.goto(url);
   await steps(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
@@ -109,3 +114,29 @@ test.each([['pledge-shop', 'Pledges of the day'], ['primary', 'Choose the candid
   '%s is there in English, wide and dark', async (scenario, heading) => {
     await walk(scenario, 'en-GB', async (page) => { await page.getByRole('heading', { name: heading }).waitFor(); });
   });
+
+test('the control desk breaks things and mends them, by hand, and offers only what the system has', async () => {
+  const system = systems.get('commission')!;
+  const surroundings = surroundingsOf({ fleet: system.fleet, collector: null, relayLine: null, crowd: () => undefined, startFlood: () => { throw new Error('no flood here'); } });
+  const interventions = new Interventions({ scenario: scenarioOf('commission'), fleet: system.fleet, surroundings, truth: new TruthKeeper('commission', 'file'), people: () => null, say: () => undefined });
+  for (const { part } of system.fleet.of()) part.onMessage((message) => { if (message.type === 'fault-answer') interventions.desk.answered(message.id, message.error); });
+  const desk = await interventions.open({ port: 0, file: `${database.directory}/control.json`, site: system.webUrl });
+  await walkAt(desk, 'ko-KR', async (page) => {
+    for (const fault of ['network-delay', 'event-loop-blocked']) {
+      const card = page.locator(`[data-fault="${fault}"]`);
+      await card.getByRole('combobox').selectOption('pdf-server');
+      await card.getByRole('button', { name: '시작' }).click();
+      await page.locator('#active').getByText('pdf-server').nth(fault === 'network-delay' ? 0 : 1).waitFor();
+    }
+    expect(await page.locator('[data-operation]').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-operation')))).toEqual(['servers', 'suspend', 'reopen']);
+    await page.getByRole('button', { name: '모두 끝내기' }).click();
+    await page.getByText('일으킨 장애가 없습니다.').waitFor();
+  });
+  await walkAt(desk, 'en-GB', async (page) => {
+    await page.locator('[data-operation="suspend"]').getByRole('button').click();
+    await expect.poll(async () => (await fetch(`${system.webUrl}/api/candidates`)).status).toBe(503);
+    await page.locator('[data-operation="reopen"]').getByRole('button').click();
+    await expect.poll(async () => (await fetch(`${system.webUrl}/api/candidates`)).status).toBe(200);
+  });
+  await interventions.close();
+});

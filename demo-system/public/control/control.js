@@ -5,10 +5,13 @@ import { TEXTS } from './texts.js';
 
 const EVERY_MS = 1_000;
 const OPERATIONS_OF_CHANNELS = ['capacity', 'order'];
+/** Where nobody stands in a waiting room, nothing is said of it. */
+const OF_A_WAITING_ROOM = ['gate', 'thrownBack', 'inLine', 'placesInLine', 'sessionsLost'];
 
 let language = languageOf(null);
 let state = null;
 const t = () => TEXTS[language];
+const fits = (name) => (state.channels.length > 0 || !OPERATIONS_OF_CHANNELS.includes(name)) && (state.services.some((service) => service.name === 'waiting-room') || !OF_A_WAITING_ROOM.includes(name));
 const at = (id) => document.getElementById(id);
 
 function tell(sentence) {
@@ -62,14 +65,15 @@ function showCards() {
   frame(language, t());
   at('scenario').replaceChildren(`${state.title[language]} · `, element('a', { href: state.site, text: t().open }));
   at('faults').replaceChildren(...state.faults.map(faultCard));
-  at('operations').replaceChildren(...Object.keys(t().forms).filter((name) => state.channels.length > 0 || !OPERATIONS_OF_CHANNELS.includes(name)).map(operationCard));
+  at('operations').replaceChildren(...Object.keys(t().forms).filter(fits).map(operationCard));
 }
 
 function showFigures() {
   const people = state.people ?? {};
   const number = (value) => value === undefined ? '–' : value.toLocaleString(language);
-  at('people').replaceChildren(...Object.entries(t().counts).map(([name, label]) => element('div', {}, element('dt', { text: label }), element('dd', { text: number(people[name]) }))));
+  at('people').replaceChildren(...Object.entries(t().counts).filter(([name]) => fits(name)).map(([name, label]) => element('div', {}, element('dt', { text: label }), element('dd', { text: number(people[name]) }))));
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  at('stop-all').hidden = state.active.length < 2;
   at('active').replaceChildren(...(state.active.length === 0 ? [element('li', { class: 'none', text: t().none })] : state.active.map(({ plan, truth }) => {
     const fault = state.faults.find(({ id }) => id === plan.fault);
     return element('li', {}, element('span', { class: 'what', text: `${fault?.title[language] ?? plan.fault}${plan.target ? ` · ${plan.target}` : ''}` }, element('small', { text: t().since(time.format(truth.beginMs)) })),
@@ -86,6 +90,7 @@ async function update() {
   showFigures();
 }
 
+at('stop-all').addEventListener('click', () => act('/api/faults/stop-all', {}));
 watchLanguage((chosen) => {
   language = chosen;
   showCards();

@@ -19,6 +19,9 @@ export type ChannelId = (typeof CHANNELS)[number]['id'];
 /** Spread of the logarithm of a service time. */
 export const SERVICE_TIME_SPREAD = 0.35;
 
+/** A provider that fails says so after this time; one that hangs is given up after the longer one. */
+export const PROVIDER_FAILS_MS = { error: 400, hang: 8_000 } as const;
+
 /** All channels, each with the workers given. The line in front of a channel may be ten times its workers. */
 export function channelsWith(workers: Readonly<Record<ChannelId, number>>): ChannelSpec[] {
   return CHANNELS.map((channel) => ({

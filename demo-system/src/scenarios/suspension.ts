@@ -1,5 +1,7 @@
 // The evening of 19 July 2021 in two minutes: the opening overruns identity verification on four servers, booking is
 // suspended, six servers are added meanwhile, and it opens again.
+//
+//   four servers: 40 workers / ~2.0 s ≈ 20 people/s;  opening: 28 people/s, PASS at ρ from 1.8 to 2.5;  ten servers: 50 people/s
 import type { VaccineScenario } from '../scenario.js';
 import { before } from './before.js';
 import { channelsWith } from './channels.js';
@@ -10,7 +12,7 @@ export const suspension: VaccineScenario = {
   title: { ko: '2021년 7월 19일: 예약 중단, 서버 4대에서 10대로', en: '19 July 2021: suspended, and from 4 to 10 servers' },
   identityServers: 4,
   channels: channelsWith({
-    'pass-skt': 12, 'pass-kt': 8, 'pass-lgu': 8, 'kcb-phone': 4, kakao: 4, naver: 4, 'financial-cert': 4, 'joint-cert': 4, ipin: 4,
+    'pass-skt': 8, 'pass-kt': 4, 'pass-lgu': 4, 'kcb-phone': 4, kakao: 4, naver: 4, 'financial-cert': 4, 'joint-cert': 4, ipin: 4,
   }),
   operations: [
     { atSeconds: 50, operation: { action: 'suspend', suspended: true } },
@@ -19,6 +21,6 @@ export const suspension: VaccineScenario = {
   ],
   crowd: {
     ...before.crowd,
-    arrivals: [{ atSeconds: 0, peoplePerSecond: 6 }, { atSeconds: 20, peoplePerSecond: 6 }, { atSeconds: 23, peoplePerSecond: 36 }, { atSeconds: 50, peoplePerSecond: 30 }, { atSeconds: 90, peoplePerSecond: 14 }],
+    arrivals: [{ atSeconds: 0, peoplePerSecond: 6 }, { atSeconds: 20, peoplePerSecond: 6 }, { atSeconds: 23, peoplePerSecond: 28 }, { atSeconds: 50, peoplePerSecond: 26 }, { atSeconds: 90, peoplePerSecond: 12 }],
   },
 };

@@ -1,14 +1,24 @@
 // A scenario of the demo as a day for the simulator, at the demo's own size: the same arrivals, line, channels and people that
 // the real processes play. What the product says about one must be what it says about the other.
 import type { NationalDay, NationalFault } from '../day.js';
-import type { VaccineScenario } from '../../scenario.js';
-import { SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
+import { channelFailing } from '../../faults/channel-failing.js';
+import type { ScheduledFault, VaccineScenario } from '../../scenario.js';
+import { PROVIDER_FAILS_MS, SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
 
 /** As in the waiting room's own service. */
 const LINE = { insideMax: null, pollShare: 0.6, pollMsMin: 1_500, pollMsMax: 8_000, forgetMs: 20_000, claimMs: 20_000 };
 
+/** What fails in the scenario. Errors: a fault that the simulator does not know, since what it would play would be another day. */
+function faultOf({ fault, target, amount, fromSeconds, toSeconds }: ScheduledFault): NationalFault {
+  if (fault !== channelFailing.id || target === undefined) throw new Error(`the simulator knows no fault "${fault}"`);
+  return {
+    channel: target, fromMs: fromSeconds * 1_000, toMs: toSeconds === null ? Number.POSITIVE_INFINITY : toSeconds * 1_000,
+    errorShare: amount ?? channelFailing.amount?.default ?? 1, errorMs: PROVIDER_FAILS_MS.error, hangMs: PROVIDER_FAILS_MS.hang,
+  };
+}
+
 /** @param beginMs Unix ms of the first arrival; the day lasts `durationMs` */
-export function dayOfScenario(scenario: VaccineScenario, beginMs: number, durationMs: number, faults: readonly NationalFault[] = []): NationalDay {
+export function dayOfScenario(scenario: VaccineScenario, beginMs: number, durationMs: number): NationalDay {
   const { crowd, waitingRoom } = scenario;
   return {
     id: scenario.id, title: scenario.title, pipeline: scenario.pipeline, beginMs, durationMs, spansAbout: 50_000,
@@ -21,7 +31,7 @@ export function dayOfScenario(scenario: VaccineScenario, beginMs: number, durati
     })),
     suspension: null,
     otherDevicesBlockedMs: scenario.otherDevicesBlockedMs,
-    faults,
+    faults: scenario.faults.map(faultOf),
     people: {
       arrivals: crowd.arrivals.map(({ atSeconds, peoplePerSecond }) => ({ atMs: atSeconds * 1_000, peoplePerSecond })),
       deviceShares: crowd.deviceShares, secondBrowserShare: 0, otherBrowsersWaitMs: 0, reloadMsMean: null, addressChangeShare: 0, sessionLossShare: 0, oneMoreShare: 0, longWaitMs: durationMs, formLossShare: 0, hearMsMean: 0,

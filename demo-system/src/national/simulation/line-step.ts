@@ -35,7 +35,7 @@ export class LineStep {
   comeAgain(person: number): void {
     const { people, line, nowMs } = this.#day;
     if (this.#isOutOfPatience(person)) return;
-    for (let place = people.place[person]!; place !== NONE; place = line.before[place]!) {
+    for (let place = people.place[person]!; place !== NONE; place = line.places.before(place)) {
       if (line.takeUp(place, nowMs)) this.#askAgain(place);
     }
     this.#take(person, people.session[person]!, people.address[person]!, REASONS[people.why[person]!]!);
@@ -50,11 +50,11 @@ export class LineStep {
     if (place === NONE) return;
     const { addressChangeShare, sessionLossShare, oneMoreShare, longWaitMs } = day.people;
     const draw = random.line.next();
-    line.seenMs[place] = nowMs;
+    line.places.setSeen(place, nowMs);
     if (draw < addressChangeShare) this.#moveTo(person, place, 'address');
     else if (draw < addressChangeShare + sessionLossShare) this.#moveTo(person, place, 'session');
     else if (draw < addressChangeShare + sessionLossShare + oneMoreShare && line.estimatedMs(place) > longWaitMs) {
-      this.#take(person, this.#day.newSession(), line.address[place]!, 'one_more');
+      this.#take(person, this.#day.newSession(), line.places.address(place), 'one_more');
     } else this.#ask(place, person, 'waiting');
   }
 
@@ -70,13 +70,13 @@ export class LineStep {
   /** Somebody asks about a place. */
   poll(place: number): void {
     const { line, people, nowMs } = this.#day;
-    const person = line.person[place]!;
-    if (line.dueMs[place] !== nowMs || people.at[person] !== AT.line) return;
-    const state = line.state[place]!;
+    const person = line.places.person(place);
+    if (line.places.dueMs(place) !== nowMs || people.at[person] !== AT.line) return;
+    const state = line.places.state(place);
     if (state === PLACE.gone || this.#day.suspended) this.#hearItIsGone(person, place);
     else if (state === PLACE.admitted) this.#goIn(person, place);
     else if (!this.#isOutOfPatience(person)) {
-      line.seenMs[place] = nowMs;
+      line.places.setSeen(place, nowMs);
       this.#ask(place, person, 'waiting');
       this.#askAgain(place);
     }
@@ -85,8 +85,8 @@ export class LineStep {
   /** A place that nobody asks about any more. */
   forget(place: number): void {
     const { line, nowMs, day } = this.#day;
-    const keptMs = line.state[place] === PLACE.admitted ? day.line.claimMs : day.line.forgetMs;
-    if (line.state[place] === PLACE.waiting || nowMs - line.seenMs[place]! < keptMs) return;
+    const keptMs = line.places.state(place) === PLACE.admitted ? day.line.claimMs : day.line.forgetMs;
+    if (line.places.state(place) === PLACE.waiting || nowMs - line.places.seenMs(place) < keptMs) return;
     line.forget(place, nowMs);
   }
 
@@ -102,8 +102,9 @@ export class LineStep {
     for (let person = 0; person < people.count; person++) {
       const place = people.place[person]!;
       if (people.at[person] !== AT.line || place === NONE) continue;
-      line.dueMs[place] = nowMs + random.line.exponential(day.people.hearMsMean);
-      events.add(line.dueMs[place]!, EVENT.poll, place);
+      const dueMs = nowMs + random.line.exponential(day.people.hearMsMean);
+      line.places.setDue(place, dueMs);
+      events.add(dueMs, EVENT.poll, place);
     }
   }
 
@@ -111,12 +112,12 @@ export class LineStep {
   leaveAll(person: number): void {
     const { people, line, events, day } = this.#day;
     if (people.at[person] === AT.line) this.#day.peopleInLine--;
-    for (let place = people.place[person]!; place !== NONE; place = line.before[place]!) {
-      line.dueMs[place] = NONE;
-      const state = line.state[place]!;
+    for (let place = people.place[person]!; place !== NONE; place = line.places.before(place)) {
+      line.places.setDue(place, NONE);
+      const state = line.places.state(place);
       if (state === PLACE.gone || state === PLACE.left) continue;
       line.leave(place);
-      events.add(line.seenMs[place]! + (state === PLACE.admitted ? day.line.claimMs : day.line.forgetMs), EVENT.forget, place);
+      events.add(line.places.seenMs(place) + (state === PLACE.admitted ? day.line.claimMs : day.line.forgetMs), EVENT.forget, place);
     }
   }
 
@@ -151,8 +152,8 @@ export class LineStep {
   /** The place that a line of people has for this person already. */
   #liveOne(person: number): number {
     const { line, people } = this.#day;
-    for (let place = people.place[person]!; place !== NONE; place = line.before[place]!) {
-      if (line.state[place] === PLACE.waiting || (line.state[place] === PLACE.admitted && line.dueMs[place] !== NONE)) return place;
+    for (let place = people.place[person]!; place !== NONE; place = line.places.before(place)) {
+      if (line.places.state(place) === PLACE.waiting || (line.places.state(place) === PLACE.admitted && line.places.dueMs(place) !== NONE)) return place;
     }
     return NONE;
   }
@@ -162,31 +163,31 @@ export class LineStep {
   #askAgain(place: number): void {
     const { line, events, nowMs } = this.#day;
     const dueMs = nowMs + line.pollAfterMs(place);
-    line.dueMs[place] = dueMs;
+    line.places.setDue(place, dueMs);
     events.add(dueMs, EVENT.poll, place);
   }
 
   #admit(place: number): void {
     const { line, people, events, nowMs, day } = this.#day;
     this.#day.count('admitted');
-    const due = line.dueMs[place]!;
-    const isExpected = people.at[line.person[place]!] === AT.line && due >= nowMs && due <= nowMs + day.line.claimMs;
+    const due = line.places.dueMs(place);
+    const isExpected = people.at[line.places.person(place)] === AT.line && due >= nowMs && due <= nowMs + day.line.claimMs;
     if (!isExpected) events.add(nowMs + day.line.claimMs, EVENT.forget, place);
   }
 
   #ask(place: number, person: number, outcome: Outcome): void {
     const { line, sink, nowMs } = this.#day;
     this.#day.count('requests');
-    sink?.line(nowMs, { session: line.session[place]!, address: line.address[place]!, place, person: this.#known(person) }, false, outcome);
+    sink?.line(nowMs, { session: line.places.session(place), address: line.places.address(place), place, person: this.#known(person) }, false, outcome);
   }
 
   #goIn(person: number, place: number): void {
     const { line, people, nowMs } = this.#day;
     this.#ask(place, person, 'admitted');
     this.#day.count('claimed');
-    line.state[place] = PLACE.gone;
-    people.session[person] = line.session[place]!;
-    people.address[person] = line.address[place]!;
+    line.places.setState(place, PLACE.gone);
+    people.session[person] = line.places.session(place);
+    people.address[person] = line.places.address(place);
     this.#day.stoodInLine(nowMs - people.sinceMs[person]!);
     this.leaveAll(person);
     this.#day.completeStep(person);
@@ -197,16 +198,16 @@ export class LineStep {
     this.#ask(place, person, suspended ? 'suspended' : 'unknown');
     line.forget(place, nowMs);
     if (suspended) this.#day.sendAway(person);
-    else if (!this.#isOutOfPatience(person)) this.#take(person, line.session[place]!, line.address[place]!, 'lost_place');
+    else if (!this.#isOutOfPatience(person)) this.#take(person, line.places.session(place), line.places.address(place), 'lost_place');
   }
 
   #moveTo(person: number, place: number, reason: 'address' | 'session'): void {
     const { line, events, day } = this.#day;
     if (day.line.ranks === 'people') { this.#ask(place, person, 'waiting'); return; }
-    line.dueMs[place] = NONE;
+    line.places.setDue(place, NONE);
     line.leave(place);
-    events.add(line.seenMs[place]! + day.line.forgetMs, EVENT.forget, place);
-    this.#take(person, reason === 'session' ? this.#day.newSession() : line.session[place]!, reason === 'address' ? this.#day.newAddress() : line.address[place]!, reason);
+    events.add(line.places.seenMs(place) + day.line.forgetMs, EVENT.forget, place);
+    this.#take(person, reason === 'session' ? this.#day.newSession() : line.places.session(place), reason === 'address' ? this.#day.newAddress() : line.places.address(place), reason);
   }
 
   #isOutOfPatience(person: number): boolean {

@@ -1,8 +1,8 @@
-// The line of the waiting room at its real size: millions of places as columns, let in by rate and by room inside, and the
+// The line of the waiting room at its real size: millions of places, let in by rate and by room inside, and the
 // books about why there are so many of them. A place is one number; the order of the numbers is the order of the line.
-import { doubled } from '../engine/column.js';
 import { StageClock } from '../engine/stage-clock.js';
 import type { NationalDay } from '../day.js';
+import { Places } from './places.js';
 
 /** `left`: still in line, but nobody stands behind it any more. */
 export const PLACE = { waiting: 0, left: 1, admitted: 2, gone: 3 } as const;
@@ -17,7 +17,7 @@ const RATE_MEMORY_MS = 60_000;
 
 export class WaitingLine {
   readonly clock = new StageClock();
-  count = 0;
+  readonly places = new Places();
   waiting = 0;
   inside = 0;
   admitted = 0;
@@ -25,15 +25,6 @@ export class WaitingLine {
   readonly waitingByReason = new Float64Array(REASONS.length);
   readonly leftByReason = new Float64Array(REASONS.length);
   readonly takenByReason = new Float64Array(REASONS.length);
-  person = new Int32Array(1_024);
-  session = new Int32Array(1_024);
-  address = new Int32Array(1_024);
-  before = new Int32Array(1_024);
-  state = new Uint8Array(1_024);
-  reason = new Uint8Array(1_024);
-  enteredMs = new Float64Array(1_024);
-  seenMs = new Float64Array(1_024);
-  dueMs = new Float64Array(1_024);
 
   readonly #spec: NationalDay['line'];
   #front = 0;
@@ -48,16 +39,8 @@ export class WaitingLine {
 
   /** A new place at the end of the line. */
   take(nowMs: number, person: number, session: number, address: number, reason: Reason, before: number): number {
-    if (this.count === this.state.length) this.#grow();
-    const place = this.count++;
     const why = REASONS.indexOf(reason);
-    this.person[place] = person;
-    this.session[place] = session;
-    this.address[place] = address;
-    this.before[place] = before;
-    this.reason[place] = why;
-    this.enteredMs[place] = nowMs;
-    this.seenMs[place] = nowMs;
+    const place = this.places.add({ nowMs, person, session, address, reason: why, before });
     this.waiting++;
     this.waitingByReason[why]!++;
     this.takenByReason[why]!++;
@@ -80,27 +63,27 @@ export class WaitingLine {
 
   /** Nobody stands behind it any more. */
   leave(place: number): void {
-    if (this.state[place] !== PLACE.waiting) return;
-    this.state[place] = PLACE.left;
-    this.leftByReason[this.reason[place]!]!++;
+    if (this.places.state(place) !== PLACE.waiting) return;
+    this.places.setState(place, PLACE.left);
+    this.leftByReason[this.places.reason(place)]!++;
   }
 
   /** Somebody is behind it again. */
   takeUp(place: number, nowMs: number): boolean {
-    if (this.state[place] !== PLACE.left) return this.state[place] === PLACE.waiting;
-    this.state[place] = PLACE.waiting;
-    this.leftByReason[this.reason[place]!]!--;
-    this.seenMs[place] = nowMs;
+    if (this.places.state(place) !== PLACE.left) return this.places.state(place) === PLACE.waiting;
+    this.places.setState(place, PLACE.waiting);
+    this.leftByReason[this.places.reason(place)]!--;
+    this.places.setSeen(place, nowMs);
     return true;
   }
 
   /** Given up, since nobody has asked about it for long; whoever was let in by it is inside no more. */
   forget(place: number, nowMs: number): void {
-    const state = this.state[place];
+    const state = this.places.state(place);
     if (state === PLACE.gone) return;
     if (state === PLACE.admitted) this.inside--;
     else this.#outOfLine(place, nowMs);
-    this.state[place] = PLACE.gone;
+    this.places.setState(place, PLACE.gone);
   }
 
   /** Let in as many as rate and room allow since the last call; `admit` hears of each. */
@@ -111,12 +94,12 @@ export class WaitingLine {
     this.#admissions = Math.min(this.#admissions + passedMs * perMs, Math.max(1, perMs * 1_000 * BURST_SECONDS));
     const room = this.#spec.insideMax ?? Number.POSITIVE_INFINITY;
     let letIn = 0;
-    while (this.#admissions >= 1 && this.inside < room && this.#front < this.count) {
+    while (this.#admissions >= 1 && this.inside < room && this.#front < this.places.count) {
       const place = this.#front++;
-      if (this.state[place]! > PLACE.left) continue;
+      if (this.places.state(place) > PLACE.left) continue;
       this.#outOfLine(place, nowMs);
-      this.state[place] = PLACE.admitted;
-      this.seenMs[place] = nowMs;
+      this.places.setState(place, PLACE.admitted);
+      this.places.setSeen(place, nowMs);
       this.#admissions--;
       this.inside++;
       this.admitted++;
@@ -128,12 +111,12 @@ export class WaitingLine {
 
   /** All places are given up at once; the next one is the first. */
   clear(nowMs: number): void {
-    for (let place = this.#front; place < this.count; place++) {
-      if (this.state[place]! > PLACE.left) continue;
+    for (let place = this.#front; place < this.places.count; place++) {
+      if (this.places.state(place) > PLACE.left) continue;
       this.#outOfLine(place, nowMs);
-      this.state[place] = PLACE.gone;
+      this.places.setState(place, PLACE.gone);
     }
-    this.#front = this.count;
+    this.#front = this.places.count;
     this.#ratePerMs = this.#spec.admittedPerSecond / 1_000;
   }
 
@@ -145,22 +128,10 @@ export class WaitingLine {
   }
 
   #outOfLine(place: number, nowMs: number): void {
-    const why = this.reason[place]!;
-    if (this.state[place] === PLACE.left) this.leftByReason[why]!--;
+    const why = this.places.reason(place);
+    if (this.places.state(place) === PLACE.left) this.leftByReason[why]!--;
     this.waiting--;
     this.waitingByReason[why]!--;
-    this.clock.leave(nowMs, this.enteredMs[place]!);
-  }
-
-  #grow(): void {
-    this.person = doubled(this.person);
-    this.session = doubled(this.session);
-    this.address = doubled(this.address);
-    this.before = doubled(this.before);
-    this.state = doubled(this.state);
-    this.reason = doubled(this.reason);
-    this.enteredMs = doubled(this.enteredMs);
-    this.seenMs = doubled(this.seenMs);
-    this.dueMs = doubled(this.dueMs);
+    this.clock.leave(nowMs, this.places.enteredMs(place));
   }
 }

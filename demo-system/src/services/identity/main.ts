@@ -6,15 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tellParent } from '../../parent-channel.js';
 import { createRandom } from '../../random.js';
 import { vaccineScenarioOf, type ChannelSpec } from '../../scenario.js';
-import { SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
+import { PROVIDER_FAILS_MS, SERVICE_TIME_SPREAD } from '../../scenarios/channels.js';
 import { whoAsks } from '../asker.js';
 import { describeSpan, startService, type ServiceSetting } from '../service.js';
 import { PoolRefusal, WorkerPool } from '../worker-pool.js';
 
 const TRUTH_EVERY_MS = 200;
-/** A provider that fails says so after this time; one that hangs is given up after the longer one; a closed door is found at once. */
-const ERROR_MS = 400;
-const HANG_MS = 8_000;
+/** A closed door is found at once. */
 const REFUSED_MS = 20;
 
 /** What a verification ends in, and the status that says so. Only the system's own failures are 5xx. */
@@ -52,7 +50,7 @@ class Channel {
   async #serve(): Promise<VerificationOutcome> {
     const trouble = this.#setting.levers.channels.get(this.spec.id) ?? {};
     if (trouble.down) return this.#fail('provider_error', REFUSED_MS);
-    if (trouble.failingShare !== undefined) return this.#random.next() < trouble.failingShare ? this.#fail('provider_error', ERROR_MS) : this.#fail('provider_timeout', HANG_MS);
+    if (trouble.failingShare !== undefined) return this.#random.next() < trouble.failingShare ? this.#fail('provider_error', PROVIDER_FAILS_MS.error) : this.#fail('provider_timeout', PROVIDER_FAILS_MS.hang);
     const median = this.spec.serviceMsMean * Math.exp(-(SERVICE_TIME_SPREAD ** 2) / 2);
     await sleep(this.#random.lognormal(median, SERVICE_TIME_SPREAD) * (trouble.slowBy ?? 1));
     return this.#random.next() < this.spec.mismatchShare ? 'identity_mismatch' : 'verified';
