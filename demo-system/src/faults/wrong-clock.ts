@@ -11,7 +11,7 @@ export const wrongClock: Fault = {
   target: 'none',
   fits: ({ name }) => name === 'eligibility',
   amount: { unit: 'years the clock is behind', default: 60, min: 1, max: 120 },
-  truth: ({ pipeline }) => ({ kind: 'outcome_shift', subject: { pipeline, attribute: 'outcome=not_eligible' } }),
+  truth: ({ pipeline, service }) => ({ kind: 'outcome_shift', subject: { pipeline, ...(service?.stage ? { stage: service.stage } : {}), attribute: 'outcome=not_eligible' } }),
   inService: ({ clock }, { amount }) => {
     clock.offsetMs = -amount * YEAR_MS;
     return () => { clock.offsetMs = 0; };
