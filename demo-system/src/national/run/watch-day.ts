@@ -161,11 +161,9 @@ export class WatchedDay {
     let least = Number.POSITIVE_INFINITY;
     let shrankMs = beganMs;
     for (;;) {
-      const answer = await fetch(`${url.replace('localhost', '127.0.0.1')}/api/v1/intake`, { headers: { authorization: `Bearer ${token}` } });
-      if (!answer.ok) throw new DemoFailure(`The collector answers ${answer.status} about its intake.`);
-      const { signals } = await answer.json() as IntakeAnswer;
-      const queued = signals.reduce((sum, signal) => sum + signal.queued, 0);
-      if (queued === 0) {
+      const signals = await signalsOf(url, token);
+      const queued = signals === null ? Number.POSITIVE_INFINITY : signals.reduce((sum, signal) => sum + signal.queued, 0);
+      if (signals !== null && queued === 0) {
         const stored = Object.fromEntries(signals.map((signal) => [signal.signal, signal.stored])) as Record<Signal, number>;
         const wrong = signals.filter((signal) => signal.stored !== made[signal.signal] || signal.difference !== 0);
         if (wrong.length > 0) throw new DemoFailure(`Not all that was sent is stored: ${wrong.map((signal) => `${signal.signal} ${made[signal.signal]} sent, ${signal.stored} stored`).join('; ')}.`);
@@ -173,7 +171,7 @@ export class WatchedDay {
         return { stored, storedAfterSeconds: (performance.now() - beganMs) / 1_000, collectorCpuSeconds: cpuSecondsOf(this.#collectorPart?.pid) };
       }
       if (queued < least) { least = queued; shrankMs = performance.now(); }
-      if (performance.now() - shrankMs > STUCK_MS) throw new DemoFailure(`The collector has ${queued} items in its queue, and for ${STUCK_MS / 1_000} s they have not become fewer.`);
+      if (performance.now() - shrankMs > STUCK_MS) throw new DemoFailure(`The collector has ${signals === null ? 'not said how many' : queued} items in its queue, and for ${STUCK_MS / 1_000} s they have not become fewer.`);
       await sleep(500);
     }
   }
@@ -209,6 +207,14 @@ export class WatchedDay {
 
 /** Until a collector is up: a day that begins now begins when it can be heard. */
 const STARTING_MS = 15_000;
+
+/** What the collector says of its intake; null where it does not answer just now, as when the machine is given to something else. Errors: DemoFailure where it answers that it does not know. */
+async function signalsOf(url: string, token: string): Promise<IntakeAnswer['signals'] | null> {
+  const answer = await fetch(`${url.replace('localhost', '127.0.0.1')}/api/v1/intake`, { headers: { authorization: `Bearer ${token}` } }).catch((error: Error) => error);
+  if (answer instanceof Error) return null;
+  if (!answer.ok) throw new DemoFailure(`The collector answers ${answer.status} about its intake.`);
+  return (await answer.json() as IntakeAnswer).signals;
+}
 
 /** Errors: DemoFailure where the disk has less than it takes. */
 export function assertSpace(directory: string, bytesWanted: number, flag: string): void {
