@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { complaints, figures, judgedRun } from './judged-run.mjs';
 
 /** Scenarios in which all that happens takes longer than a minute, or that are run once where others are run often. */
-const MINUTES = { suspension: 1.9, 'wrong-clock': 1.6, 'pledge-shop': 2.2, primary: 1, commission: 1, 'online-class': 1 };
+const MINUTES = { suspension: 1.9, 'wrong-clock': 1.5, 'pledge-shop': 2.2, primary: 1, commission: 1, 'online-class': 1 };
 const minutesOf = (scenario) => values.minutes ?? String(MINUTES[scenario] ?? 1);
 
 const { values } = parseArgs({ options: {
