@@ -1,7 +1,7 @@
 // The evening of 19 July 2021 in two minutes: the opening overruns identity verification on four servers, booking is
 // suspended, six servers are added meanwhile, and it opens again.
 //
-//   four servers: 40 workers / ~2.0 s ≈ 20 people/s;  opening: 28 people/s, PASS at ρ from 1.8 to 2.5;  ten servers: 50 people/s
+//   four servers: 40 workers / ~2.0 s ≈ 20 people/s;  opening: 22 people/s, PASS at ρ from 1.4 to 2;  ten servers: 50 people/s
 import type { VaccineScenario } from '../scenario.js';
 import { before } from './before.js';
 import { channelsWith } from './channels.js';
@@ -21,6 +21,6 @@ export const suspension: VaccineScenario = {
   ],
   crowd: {
     ...before.crowd,
-    arrivals: [{ atSeconds: 0, peoplePerSecond: 6 }, { atSeconds: 20, peoplePerSecond: 6 }, { atSeconds: 23, peoplePerSecond: 28 }, { atSeconds: 50, peoplePerSecond: 26 }, { atSeconds: 90, peoplePerSecond: 12 }],
+    arrivals: [{ atSeconds: 0, peoplePerSecond: 4.5 }, { atSeconds: 20, peoplePerSecond: 4.5 }, { atSeconds: 23, peoplePerSecond: 22 }, { atSeconds: 50, peoplePerSecond: 20 }, { atSeconds: 90, peoplePerSecond: 10 }],
   },
 };
