@@ -103,15 +103,15 @@ test('a channel is tested before it is needed, and says at which step it fails a
   hook.received.length = 0;
 });
 
-test('somebody is named to be told when nobody takes an incident, and one begins', async () => {
+test('somebody is named to be told when nobody takes an incident, and one of a service outside the pipeline begins', async () => {
   const channel = (name: string) => saved('POST', '/alerts/channels', { name, kind: 'webhook', settings: { url: `${deskUrl}?${name}`, secret: SECRET } });
   const [deputy, chief] = [await channel('deputy'), await channel('chief')];
   expect((await call('PUT', '/alerts/on-call', { timeZone: 'Asia/Seoul', shifts: [], otherwise: [], escalation: [{ afterMinutes: 1, channels: [chief] }] })).status).toBe(200);
   await saved('POST', '/alerts/rules', {
-    name: '예약 오류율', severity: 'warning', place: { service: 'booking' }, forSeconds: 0, keepSeconds: 0, notify: [deputy],
+    name: '환급 오류율', severity: 'warning', place: { service: 'refund' }, forSeconds: 0, keepSeconds: 0, notify: [deputy],
     condition: { kind: 'threshold', measure: 'error_ratio', overSeconds: 10, compare: 'above', value: 0.2 },
   });
-  unattended = traffic('booking', { error: 'broken' });
+  unattended = traffic('refund', { error: 'broken' });
 });
 
 test('alert, incident, message, resolution: followed from end to end', async () => {
@@ -194,15 +194,15 @@ test('an agent, a service and a relay that fall silent are named within a minute
 });
 
 test('what nobody took for a minute was told to the next one, once, also over a kill; both hear that it is over', async () => {
-  const told = (name: string, event: string) => desk.received.filter(({ path, body }) => path.endsWith(name) && body.includes(`"${event}"`) && body.includes('booking'));
+  const told = (name: string, event: string) => desk.received.filter(({ path, body }) => path.endsWith(name) && body.includes(`"${event}"`) && body.includes('refund'));
   const escalated = await until(() => told('chief', 'escalated'), (found) => found.length > 0, 90);
   expect(told('deputy', 'opened').length).toBeGreaterThan(0);
   expect(told('chief', 'opened')).toEqual([]);
-  const [incident] = await ofService('booking')();
+  const [incident] = await ofService('refund')();
   expect(escalated[0]!.body).toContain(incident!.id);
   await unattended?.stop();
-  const healthy = traffic('booking');
-  await until(ofService('booking'), ([one]) => one!.state === 'resolved', 90);
+  const healthy = traffic('refund');
+  await until(ofService('refund'), ([one]) => one!.state === 'resolved', 90);
   await until(() => told('chief', 'resolved').length + told('deputy', 'resolved').length, (count) => count >= 2, 30);
   await healthy.stop();
   expect(new Set(told('chief', 'escalated').map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
