@@ -85,6 +85,36 @@ function loaderOf(spool: Spool, load: (load: SegmentLoad) => Promise<void>, now:
   return new IngestPipeline({ decoder, spool, store: { load, thinnedOf: () => Promise.resolve([]) }, metrics: new SelfMetrics(now), log: pino({ level: 'silent' }), now, sleep });
 }
 
+test('what comes in while the loader is at the newest segment is one segment, and nothing of it counts as stored before it is', async () => {
+  let nowMs = NOW_MS;
+  const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true, segmentAgeMsMax: 1, now: () => nowMs });
+  const tables: number[][] = [];
+  let goOn: () => void = () => undefined;
+  const load = async ({ table, batches }: SegmentLoad): Promise<void> => {
+    if (table !== 'otel_traces') return;
+    tables.push(batches!.map(({ batchId }) => Number(batchId)));
+    await new Promise<void>((resolve) => { goOn = resolve; });
+  };
+  const pipeline = loaderOf(spool, load, () => nowMs, () => Promise.resolve());
+  pipeline.start();
+  await spool.append(requestOf(1, 64, nowMs));
+  while (tables.length < 1) await delay(1);
+  for (let batch = 2; batch <= 5; batch++) {
+    nowMs += 1_000;
+    await spool.append(requestOf(batch, 64, nowMs));
+    await delay(5); // Past its age.
+  }
+  goOn();
+  while (tables.length < 2) {
+    expect(pipeline.storedThroughMs).toBeLessThanOrEqual(NOW_MS + 1_000);
+    await delay(0);
+  }
+  expect(tables).toEqual([[1], [2, 3, 4, 5]]);
+  goOn();
+  await expect.poll(() => pipeline.storedThroughMs).toBeGreaterThan(NOW_MS + 3_000);
+  await pipeline.stop(0);
+});
+
 test('while an hour of backlog drains through a slow store, everything received now is stored within ten seconds', async () => {
   const BACKLOG = 450; // Segments of eight seconds.
   let nowMs = NOW_MS;

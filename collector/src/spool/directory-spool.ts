@@ -21,6 +21,8 @@ import type { SealedSegment, Spool, SpoolOptions, SpoolStats } from './spool.js'
 
 const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 const SEGMENT_AGE_MS_MAX = 500;
+/** Above this many sealed segments the loader is behind, and fewer, larger segments serve it better. */
+const WAITING_SEGMENTS_FOR_AGE = 2;
 /** About 100 bytes of memory each. */
 const WINDOW_BATCHES_MAX = 1_000_000;
 const RETRY_AFTER_SECONDS = 5;
@@ -73,9 +75,9 @@ export class DirectorySpool implements Spool {
       segmentBytesMax: options.segmentBytesMax ?? SEGMENT_BYTES_MAX,
       segmentAgeMsMax: options.segmentAgeMsMax ?? SEGMENT_AGE_MS_MAX,
       sequence: Math.max(recovery.nextSequence, options.sequenceMin ?? 1),
-      // While the loader has work, all that comes in meanwhile is one segment, cut when it asks for the next: a queue of
-      // small ones would be as many of its turns that the newest has to wait.
-      sealsByAge: () => this.#waiting.fresh === 0 && this.#loading.size === 0,
+      // While the loader is at the newest there is, all that comes in meanwhile is one segment, cut when it asks for the next:
+      // two small ones would be one more of its turns that the newest has to wait.
+      sealsByAge: () => this.#waiting.fresh < WAITING_SEGMENTS_FOR_AGE && (this.#loading.size === 0 || this.#waiting.length > 0),
       onWriting: (segmentId, requests) => parts.plain?.append(segmentId, requests) ?? Promise.resolve(),
       onSealed: (segment) => { this.#waiting.offer(segment); },
       onBroken: (segment) => { void this.#mend(segment); },
