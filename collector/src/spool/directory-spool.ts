@@ -273,7 +273,8 @@ export class DirectorySpool implements Spool {
     watch?.left(segmentId);
     for (const [table, groups] of segment.items) book?.left(table === 'otel_traces' ? missingGroups(groups, thinned) : groups, loaded?.has(table) ? 'released' : how);
     if (thinned.length > 0) book?.left(thinned, 'thinned');
-    book?.left(missingGroups(this.#items.leave(segmentId), [...segment.items.values()].flat()), 'corrupt');
+    const entered = this.#items.leave(segmentId); // Also where nobody keeps a book.
+    book?.left(missingGroups(entered, [...segment.items.values()].flat()), 'corrupt');
     return segment;
   }
 
