@@ -21,6 +21,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'agent/src/', rooms: [], npm: ['@opentelemetry/', 'import-in-the-middle'], node: true },
   { path: 'collector/src/receive/', rooms: [], npm: ['fastify', 'xxhash-wasm'], node: true },
   { path: 'collector/src/decode/', rooms: [], npm: [], node: true },
+  { path: 'collector/wasm/', rooms: [], npm: [], node: false },
   { path: 'collector/src/spool/', rooms: [], npm: ['xxhash-wasm'], node: true },
   { path: 'collector/src/relay/', rooms: [], npm: [], node: true },
   { path: 'collector/src/store/', rooms: [], npm: ['@clickhouse/client', 'chdb'], node: true },

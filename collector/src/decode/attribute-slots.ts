@@ -1,7 +1,6 @@
 // Remembers, for one item or resource, where the values of the few attributes stand that decide something: the route, the
 // outcome, whatever the agency's pipelines name. A key is looked up once a request and dictionary entry; for each further
 // attribute it costs one array read whether anybody asked for it.
-import type { ByteBuffer } from './byte-buffer.js';
 import { encodeText, IntList } from './byte-buffer.js';
 
 /** Attributes that decode always looks at. Pipelines add theirs from `fixedSlots` on. */
@@ -19,13 +18,20 @@ export class AttributeSlots {
   private slotOfKey: ReadonlyMap<string, number> = new Map();
   /** By length and first byte: whether anybody asks for such a key. Most keys need not even become a string. */
   private readonly askedMarks = new Uint8Array(MARKS);
-  private starts = new Int32Array(FIXED_SLOTS);
-  private ends = new Int32Array(FIXED_SLOTS);
-  private stamps = new Int32Array(FIXED_SLOTS);
+  private starts: Int32Array = new Int32Array(FIXED_SLOTS);
+  private ends: Int32Array = new Int32Array(FIXED_SLOTS);
+  private stamps: Int32Array = new Int32Array(FIXED_SLOTS);
   private stamp = 1;
 
   /** `values` holds the cleaned texts of the attributes. */
-  constructor(readonly values: ByteBuffer) {}
+  constructor(readonly values: { readonly bytes: Uint8Array }) {}
+
+  /** Go on with these arrays, into which somebody else notes what is found. */
+  useArrays(starts: Int32Array, ends: Int32Array, stamps: Int32Array): void {
+    this.starts = starts;
+    this.ends = ends;
+    this.stamps = stamps;
+  }
 
   /** Begin a request with the attributes that its agency's pipelines ask for. */
   reset(slotOfKey: ReadonlyMap<string, number>, slots: number): void {
@@ -62,6 +68,9 @@ export class AttributeSlots {
     this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
   }
 
+  /** The slot of a key in the dictionary, −1 where nobody asks for it. */
+  slotOf(index: number): number { return this.slotOfIndex.values[index]!; }
+
   /** An attribute with this key has the Native string at [from, to) of `values`. */
   found(index: number, from: number, to: number): void {
     const slot = this.slotOfIndex.values[index]!;
@@ -82,7 +91,7 @@ export class AttributeSlots {
   }
 
   /** Text of a slot that has one. */
-  text(slot: number): string { return Buffer.from(this.values.bytes.buffer, this.starts[slot]!, this.ends[slot]! - this.starts[slot]!).toString('utf8'); }
+  text(slot: number): string { return Buffer.from(this.values.bytes.buffer, this.values.bytes.byteOffset + this.starts[slot]!, this.ends[slot]! - this.starts[slot]!).toString('utf8'); }
 }
 
 export function sameBytes(bytes: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {

@@ -4,6 +4,7 @@
 import { LIMITS, NarrowsError, PERSONAL_INTEGER_MIN } from '@narrows/contract';
 import type { AttributeSlots } from './attribute-slots.js';
 import { encodeText, type ByteBuffer, type IntList } from './byte-buffer.js';
+import type { Dictionary } from './dictionary.js';
 import type { DictionaryColumn, MapColumn } from './native-block.js';
 import { checkMessage } from './message-check.js';
 import { SCHEMAS } from './otlp-schema.js';
@@ -50,7 +51,7 @@ export class AttributeWriter {
   writeKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): void {
     const { data } = map.values;
     const from = data.length;
-    const index = this.readKeyValue(map, slots, start, end);
+    const index = this.readKeyValue(map.keys.dictionary, data, slots, start, end);
     map.keys.indexes.push(index);
     map.values.rows++;
     slots?.found(index, from, data.length);
@@ -90,7 +91,7 @@ export class AttributeWriter {
       runStart = runEnd = 0;
       const from = data.length;
       const { changes } = this.text;
-      const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map, slots, start, end);
+      const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map.keys.dictionary, data, slots, start, end);
       if (i < room) {
         if (this.text.changes === changes) memo.remember(at, start, end, index, from, data.length);
         else memo.rememberKey(at, start, index);
@@ -117,25 +118,24 @@ export class AttributeWriter {
         return memo.keyIndexes[at]!;
       }
     }
-    return this.readKeyValue(map, slots, start, end);
+    return this.readKeyValue(map.keys.dictionary, map.values.data, slots, start, end);
   }
 
-  /** Append the text of a KeyValue message to the values; returns the index of its key, which is new in the dictionary or not. */
-  private readKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): number {
+  /** Append the text of a KeyValue message to `values`; returns the index of its key, which is new in the dictionary or not. */
+  readKeyValue(dictionary: Dictionary, values: ByteBuffer, slots: AttributeSlots | null, start: number, end: number): number {
     const { wire } = this;
     let keyStart = start;
     let keyEnd = start;
     let valueStart = end;
     let valueEnd = end;
-    let values = 0;
+    let occurrences = 0;
     wire.pos = start;
     while (wire.pos < end) {
       const tag = wire.tag(end);
       if (tag === (1 << 3 | BYTES)) { keyEnd = wire.fieldEnd(end); keyStart = wire.pos; wire.pos = keyEnd; }
-      else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; values++; }
+      else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; occurrences++; }
       else wire.skip(tag, end, KEY_VALUE_FIELDS);
     }
-    const { dictionary } = map.keys;
     let index = dictionary.find(wire.bytes, keyStart, keyEnd);
     if (index < 0) {
       this.text.forgetKey();
@@ -144,8 +144,8 @@ export class AttributeWriter {
       slots?.addKey(wire.bytes, keyStart, keyEnd);
     }
     this.text.setKey(wire.bytes, keyStart, keyEnd);
-    if (values > 1) this.writeMergedValue(map.values.data, VALUE_FIELD, start, end);
-    else this.writeAnyValue(map.values.data, valueStart, valueEnd);
+    if (occurrences > 1) this.writeMergedValue(values, VALUE_FIELD, start, end);
+    else this.writeAnyValue(values, valueStart, valueEnd);
     return index;
   }
 

@@ -186,7 +186,14 @@ export class IntList {
   }
 
   pushRepeated(value: number, times: number): void {
-    for (let i = 0; i < times; i++) this.push(value);
+    if (this.length + times > this.values.length) this.grow(times);
+    this.values.fill(value, this.length, this.length += times);
+  }
+
+  pushAll(source: Int32Array): void {
+    if (this.length + source.length > this.values.length) this.grow(source.length);
+    this.values.set(source, this.length);
+    this.length += source.length;
   }
 
   push(value: number): void {

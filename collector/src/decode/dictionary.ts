@@ -30,6 +30,8 @@ export class Dictionary {
   /** The stored texts as Native strings. Before `add`, the caller writes exactly one string here. */
   readonly keys = new ByteBuffer(1024);
   count = 0;
+  /** Another number for each time it is emptied: whoever remembers an index remembers this with it. */
+  generation = 0;
   /** Of a key column: whether a text may keep its name. One that may not is stored as "(overflow)" under its own bytes, so that it is asked about once a request. */
   admits: ((bytes: Uint8Array, start: number, end: number) => boolean) | null = null;
   private readonly textEnds = new IntList();
@@ -49,6 +51,7 @@ export class Dictionary {
     this.rawEnds.clear();
     this.hashes.clear();
     this.count = 0;
+    this.generation++;
     if (this.slots.length > KEPT_SLOTS_MAX) this.slots = new Int32Array(INITIAL_SLOTS);
     else this.slots.fill(0);
     this.indexOf(this.raw.bytes, 0, 0);

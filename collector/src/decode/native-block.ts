@@ -41,6 +41,11 @@ export class StringColumn implements NativeColumn {
     this.rows++;
   }
   pushEmpty(): void { this.data.pushByte(0); this.rows++; }
+  /** Append `rows` Native strings. */
+  takeOver(strings: Uint8Array, rows: number): void {
+    this.data.pushBytes(strings);
+    this.rows += rows;
+  }
   /** Append the last row, which begins at `from` of `data`, so many times again. */
   repeatLast(from: number, times: number): void {
     this.data.repeatLast(this.data.length - from, times);
@@ -123,6 +128,8 @@ export class ArrayColumn<T extends NativeColumn> implements NativeColumn {
   get rows(): number { return this.offsets.length; }
   clear(): void { this.offsets.clear(); this.items.clear(); }
   endRow(): void { this.offsets.push(this.items.rows); }
+  /** End empty rows, until there are so many. */
+  endRows(rows: number): void { this.offsets.pushRepeated(this.items.rows, rows - this.offsets.length); }
   writePrefix(out: ByteBuffer): void { this.items.writePrefix(out); }
   writeData(out: ByteBuffer): void {
     writeOffsets(this.offsets, out);

@@ -4,12 +4,17 @@ import { SLOT, type ItemAttributes } from './attribute-slots.js';
 import { ByteBuffer, encodeText } from './byte-buffer.js';
 import type { DictionaryColumn, NativeBlock } from './native-block.js';
 
-const KIND_TEXTS = { http: encodeText('http'), sql: encodeText('sql'), other: encodeText('other') };
+const KIND_TEXTS = [encodeText('http'), encodeText('sql'), encodeText('other')];
+const HTTP = 0;
+const SQL = 1;
+const OTHER = 2;
 const COLON = 58;
 
 export class PeerColumns {
   private readonly peers: DictionaryColumn;
   private readonly kinds: DictionaryColumn;
+  private readonly kindIndexes = new Int32Array(KIND_TEXTS.length);
+  private generation = -1;
   private readonly address = new ByteBuffer(256);
 
   constructor(block: NativeBlock) {
@@ -21,8 +26,12 @@ export class PeerColumns {
     const peer = outgoing ? this.peerIndex(item) : 0;
     this.peers.push(peer);
     if (peer === 0) { this.kinds.push(0); return; }
-    const kind = item.has(SLOT.dbSystem) ? KIND_TEXTS.sql : item.has(SLOT.method) ? KIND_TEXTS.http : KIND_TEXTS.other;
-    this.kinds.push(this.kinds.dictionary.indexOf(kind));
+    const { dictionary } = this.kinds;
+    if (this.generation !== dictionary.generation) this.kindIndexes.fill(-1);
+    this.generation = dictionary.generation;
+    const kind = item.has(SLOT.dbSystem) ? SQL : item.has(SLOT.method) ? HTTP : OTHER;
+    if (this.kindIndexes[kind]! < 0) this.kindIndexes[kind] = dictionary.indexOf(KIND_TEXTS[kind]!);
+    this.kinds.push(this.kindIndexes[kind]!);
   }
 
   private peerIndex(item: ItemAttributes['item']): number {

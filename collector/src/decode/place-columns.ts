@@ -18,9 +18,12 @@ export class PlaceColumns {
   /** The place and the resource of the item before, and where their texts stand in the dictionaries. */
   private place: Place | null = null;
   private resourceVersion = -1;
+  private generation = -1;
+  private readonly known = new Map<Place, { pipeline: number; stage: number }>();
   private pipelineIndex = 0;
   private stageIndex = 0;
   private serviceIndex = 0;
+  private resourceInstanceIndex = 0;
   private instanceIndex = 0;
 
   constructor(block: NativeBlock) {
@@ -37,7 +40,8 @@ export class PlaceColumns {
   /** Columns that depend on the item. */
   pushRow(place: Place, attributes: ItemAttributes): void {
     const { resource } = attributes;
-    if (resource.version !== this.resourceVersion || place !== this.place) this.lookUp(place, resource);
+    if (resource.version !== this.resourceVersion) this.lookUpResource(resource);
+    if (place !== this.place) this.lookUp(place);
     this.pipeline.push(this.pipelineIndex);
     this.stage.push(this.stageIndex);
     pushSlotIndex(this.channel, attributes, place.channelSlot);
@@ -45,15 +49,26 @@ export class PlaceColumns {
     this.instance.push(this.instanceIndex);
   }
 
-  /** Nearly all items stand at the same place and belong to the same resource as the one before. */
-  private lookUp(place: Place, resource: AttributeSlots): void {
-    const ofResource = ({ dictionary }: DictionaryColumn, slot: number): number => (resource.has(slot) ? dictionary.indexOf(resource.values.bytes, resource.start(slot), resource.end(slot)) : 0);
-    this.place = place;
+  /** Nearly all items belong to the same resource as the one before. Of another request the resource is another too. */
+  private lookUpResource(resource: AttributeSlots): void {
+    const indexOf = ({ dictionary }: DictionaryColumn, slot: number): number => (resource.has(slot) ? dictionary.indexOf(resource.values.bytes, resource.start(slot), resource.end(slot)) : 0);
     this.resourceVersion = resource.version;
-    this.pipelineIndex = this.pipeline.dictionary.indexOf(place.pipeline);
-    this.stageIndex = this.stage.dictionary.indexOf(place.stage);
-    this.serviceIndex = ofResource(this.service, SLOT.serviceName);
-    this.instanceIndex = place === BEYOND_BUDGET ? this.instance.dictionary.indexOf(OVERFLOW_TEXT) : ofResource(this.instance, SLOT.instance);
+    this.serviceIndex = indexOf(this.service, SLOT.serviceName);
+    this.resourceInstanceIndex = indexOf(this.instance, SLOT.instance);
+    this.place = null;
+  }
+
+  /** The few places of a request are looked up once. */
+  private lookUp(place: Place): void {
+    const { generation } = this.pipeline.dictionary;
+    if (this.generation !== generation) this.known.clear();
+    this.generation = generation;
+    let known = this.known.get(place);
+    if (known === undefined) this.known.set(place, known = { pipeline: this.pipeline.dictionary.indexOf(place.pipeline), stage: this.stage.dictionary.indexOf(place.stage) });
+    this.place = place;
+    this.pipelineIndex = known.pipeline;
+    this.stageIndex = known.stage;
+    this.instanceIndex = place === BEYOND_BUDGET ? this.instance.dictionary.indexOf(OVERFLOW_TEXT) : this.resourceInstanceIndex;
   }
 
   /** Columns that are the same in all rows of a request, once these are known. */

@@ -212,13 +212,6 @@ export class RequestContext {
     return positions.length / 2 - kept;
   }
 
-  /** What items of one kind have in common: the beginning, the end and the length of a text of the body. */
-  likenessOf(start: number, end: number): number {
-    const { view } = this.wire;
-    if (end - start < 4) return end - start;
-    return Math.imul(view.getInt32(start, true), 31) + Math.imul(view.getInt32(end - 4, true), 17) + (end - start) | 0;
-  }
-
   /** Append a time of something inside an item: beyond 2262 it would turn negative, and is the last moment before. */
   pushTime(column: FixedColumn, lo: number, hi: number): void {
     if (hi >= 0) { column.data.pushUint64(lo, hi); return; }

@@ -21,15 +21,20 @@ export class SpanEventColumns {
     this.attributes = block.column('Events.Attributes', 'Array(Map(LowCardinality(String), String))');
   }
 
-  /** Write the events that stand at `positions` as one row; returns how many were beyond the limit. */
-  pushRow(context: RequestContext, positions: IntList): number {
+  /** End empty rows, until there are so many: nearly all spans have no event. */
+  endRows(rows: number): void {
+    this.timestamps.endRows(rows);
+    this.names.endRows(rows);
+    this.attributes.endRows(rows);
+  }
+
+  /** Write the events that stand at `positions` as the row behind the first `rows`. */
+  pushRow(context: RequestContext, rows: number, positions: IntList): void {
+    this.endRows(rows);
     const kept = Math.min(positions.length, LIMITS.eventsPerSpanMax * 2);
     for (let i = 0; i < kept; i += 2) this.pushEvent(context, positions.values[i]!, positions.values[i + 1]!);
-    this.timestamps.endRow();
-    this.names.endRow();
-    this.attributes.endRow();
+    this.endRows(rows + 1);
     context.checkAll(SCHEMAS.event, positions, kept);
-    return (positions.length - kept) / 2;
   }
 
   private pushEvent(context: RequestContext, start: number, end: number): void {

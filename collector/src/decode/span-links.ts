@@ -43,16 +43,21 @@ export class SpanLinkColumns {
     return true;
   }
 
-  /** Write the links that stand at `positions` as one row; returns how many were beyond the limit. */
-  pushRow(context: RequestContext, positions: IntList): number {
+  /** End empty rows, until there are so many: nearly all spans have no link. */
+  endRows(rows: number): void {
+    this.traceIds.endRows(rows);
+    this.spanIds.endRows(rows);
+    this.traceStates.endRows(rows);
+    this.attributes.endRows(rows);
+  }
+
+  /** Write the links that stand at `positions` as the row behind the first `rows`. */
+  pushRow(context: RequestContext, rows: number, positions: IntList): void {
+    this.endRows(rows);
     const kept = Math.min(positions.length, LIMITS.linksPerSpanMax * 2);
     for (let i = 0; i < kept; i += 2) this.pushLink(context, positions.values[i]!, positions.values[i + 1]!);
-    this.traceIds.endRow();
-    this.spanIds.endRow();
-    this.traceStates.endRow();
-    this.attributes.endRow();
+    this.endRows(rows + 1);
     context.checkAll(SCHEMAS.link, positions, kept);
-    return (positions.length - kept) / 2;
   }
 
   private pushLink(context: RequestContext, start: number, end: number): void {

@@ -28,9 +28,14 @@ export class WireReader {
   hi = 0;
 
   reset(bytes: Uint8Array): void {
+    this.moveTo(bytes);
+    this.pos = 0;
+  }
+
+  /** Go on at the same position: the same bytes stand somewhere else now. */
+  moveTo(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.pos = 0;
   }
 
   /** Field number and wire type. Errors: DECODE_MALFORMED for field 0 and numbers that do not fit. */

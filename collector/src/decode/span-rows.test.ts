@@ -1,0 +1,72 @@
+// Plain values are written outside JavaScript, all others by the host. Which of the two a value takes depends on what came before it,
+// so a value under a known key must be stored, changed and counted as one whose key comes for the first time.
+import { PERSONAL_INTEGER_MIN } from '@narrows/contract';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createDecoder, type Decoder } from './decoder.js';
+import { maskPersonalNumbers } from './redact.js';
+import { readNativeBlock } from './testing/native-reader.js';
+
+const spanOf = (value: object, name = 'GET /') => ({ name, attributes: [{ key: 'note', value }, { key: 'next', value: { stringValue: 'to it' } }] });
+
+function decode(decoder: Decoder, spans: readonly object[]) {
+  const bytes = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  const { blocks, changed } = decoder.decode({ agency: 'kdca', signal: 'traces', encoding: 'json', bytes, receivedAtMs: 1, batchId: 1n });
+  return { rows: blocks.flatMap((block) => readNativeBlock(block.bytes)), changed };
+}
+
+/** What is like a number of a person, hides one, or stands beside it. */
+const text = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'0123456789012345678901234567890123456789MSDm -._/%&\\ux;#()a'.split('')), maxLength: 60 }),
+  fc.string({ unit: fc.constantFrom('900101', '1234567', '010', '-', '%2D', '%39', '\\u0031', '&#57;', 'x', ' ', '4111', 'M123', 'A4567'), maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.nat({ max: 3_000 }).map((length) => 'long enough '.repeat(300).slice(0, length)),
+);
+const value = fc.oneof(
+  text.map((stringValue) => ({ stringValue })),
+  fc.maxSafeInteger().map((number) => ({ intValue: String(number) })),
+  fc.constantFrom(0, 9, 10, 99, 65_535, 65_536, 999_999_999, PERSONAL_INTEGER_MIN, -1).map((number) => ({ intValue: String(number) })),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((doubleValue) => ({ doubleValue })),
+  fc.integer({ min: -10, max: 2_000_000_000 }).map((tenThousandths) => ({ doubleValue: tenThousandths / 10_000 })),
+  fc.boolean().map((boolValue) => ({ boolValue })),
+  fc.constantFrom({}, { bytesValue: 'AAEC' }, { arrayValue: { values: [{ stringValue: '900101-1234567' }] } }),
+);
+
+test('a value is stored, changed and counted the same whether its key is known, its like came before, or it comes alone', () => {
+  const decoder = createDecoder({ pipelines: () => [] });
+  fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 12 }), (values) => {
+    const together = decode(decoder, values.map((each) => spanOf(each)));
+    const ofOtherNames = decode(decoder, values.map((each, i) => spanOf(each, `GET /${i}`)));
+    const alone = values.map((each) => decode(decoder, [spanOf(each)]));
+    const attributes = (rows: Record<string, unknown>[]) => rows.map((row) => row['SpanAttributes']);
+    expect(attributes(together.rows)).toEqual(alone.flatMap(({ rows }) => attributes(rows)));
+    expect(attributes(ofOtherNames.rows)).toEqual(attributes(together.rows));
+    const counted = alone.reduce((sum, { changed }) => sum + (changed.redacted ?? 0) + (changed.invalidUtf8 ?? 0), 0);
+    for (const { changed } of [together, ofOtherNames]) expect((changed.redacted ?? 0) + (changed.invalidUtf8 ?? 0)).toBe(counted);
+  }), { numRuns: 400 });
+}, 120_000);
+
+test('no personal number gets past under a known key', () => {
+  const decoder = createDecoder({ pipelines: () => [] });
+  fc.assert(fc.property(fc.array(text, { minLength: 2, maxLength: 8 }), (texts) => {
+    const { rows } = decode(decoder, [spanOf({ stringValue: 'first' }), ...texts.map((stringValue) => spanOf({ stringValue }))]);
+    const stored = rows.slice(1).map((row) => (row['SpanAttributes'] as [string, string][])[0]![1]);
+    expect(stored).toEqual(texts.map((each) => maskPersonalNumbers(each, 'note')));
+  }), { numRuns: 600 });
+}, 120_000);
+
+test('names and keys by the thousand, each twice, keep what is theirs', () => {
+  const decoder = createDecoder({ pipelines: () => [] });
+  const spans = Array.from({ length: 4_000 }, (_, i) => ({ name: `job ${i % 2_000}`, attributes: [{ key: `key-${i % 2_000}`, value: { intValue: String(i) } }] }));
+  const { rows } = decode(decoder, spans);
+  expect(rows.map((row) => [row['SpanName'], row['SpanAttributes']])).toEqual(spans.map(({ name, attributes: [only] }) => [name, [[only!.key, only!.value.intValue]]]));
+});
+
+test('a request that takes all there is leaves the next one as it would have been', () => {
+  const decoder = createDecoder({ pipelines: () => [] });
+  const before = decode(decoder, [spanOf({ stringValue: 'small' })]);
+  const large = decode(decoder, Array.from({ length: 300 }, (_, i) => spanOf({ stringValue: `${i} `.repeat(8_000) })));
+  expect(large.rows).toHaveLength(300);
+  expect(large.rows[299]!['SpanAttributes']).toEqual([['note', '299 '.repeat(8_000)], ['next', 'to it']]);
+  expect(decode(decoder, [spanOf({ stringValue: 'small' })])).toEqual(before);
+});

@@ -1,0 +1,185 @@
+// The attributes of one span as a row of a map column: positions in the body go in, key indexes and values come out.
+// Remembered are the attributes of the last spans by what they are like: spans of one operation have the same keys in the same
+// order, and most of their values too. The next span is compared with the last of its kind attribute by attribute, byte by
+// byte; whatever is equal is taken over without being read, many neighbours in one copy. Direct-mapped: spans of another kind may
+// fall on the same place and replace what is there, so hostile input makes the memo useless but never slow.
+import { Bytes, allocate, copy, same } from './memory';
+import { pushValue } from './value';
+import { MALFORMED, shortVarint, value as varintValue } from './wire';
+
+const KINDS: u32 = 256;
+/** Attributes beyond are read each time. */
+const ATTRIBUTES_MAX: u32 = 48;
+/** How far apart the remembered attributes lie. */
+const MEMO_BYTES: u32 = 24;
+/** Of an attribute whose text was changed, in place of a length: it is changed, and counted, each time it comes. */
+const KEY_ONLY: u32 = 0xffff_ffff;
+
+/** Where an attribute stands in the body, its key, who asks for it, and its text among the values. */
+@unmanaged
+class Remembered {
+  start: u32;
+  length: u32;
+  key: u32;
+  slot: i32;
+  valueFrom: u32;
+  valueTo: u32;
+}
+
+/** Read an attribute in all its forms: its text goes to `values` by way of `roomForValue`, its slot to `setSlot`. Returns twice its key, odd where the text was changed. */
+@external("host", "attribute")
+declare function attribute(start: u32, end: u32): u32;
+
+export const values = changetype<Bytes>(memory.data(12));
+/** Key of each attribute, 32 bits. */
+export const keys = changetype<Bytes>(memory.data(12));
+const memo = allocate(KINDS * ATTRIBUTES_MAX * MEMO_BYTES);
+const counts = memory.data(256);
+/** Keys by some of their bytes, so that a kind of span that comes for the first time has to ask for none that another had. */
+const knownKeys = allocate(KINDS * MEMO_BYTES);
+/** Starts, ends and stamps of the values that somebody asks for. */
+let slots: u32 = 0;
+let slotCount: u32 = 0;
+let slotOfLast: i32 = -1;
+
+export function setSlot(slot: i32): void { slotOfLast = slot; }
+export function roomForSlots(count: u32): u32 {
+  if (count > slotCount) {
+    slots = <u32>allocate(count * 12);
+    slotCount = count;
+  }
+  return slots;
+}
+
+/** Forget everything: another body. */
+export function clearRows(): void {
+  values.length = keys.length = 0;
+  memory.fill(counts, 0, KINDS);
+  memory.fill(knownKeys, 0, KINDS * MEMO_BYTES);
+}
+
+/** Append the first `count` attributes at `positions`. `likeness`: the same for spans that have like attributes. */
+export function pushRow(positions: u32, count: u32, likeness: u32, stamp: i32): void {
+  const kind = (likeness * 0x9e37_79b1) >>> 24;
+  const known: u32 = load<u8>(counts + kind);
+  const room = min(count, ATTRIBUTES_MAX);
+  let remembered = changetype<Remembered>(memo + kind * ATTRIBUTES_MAX * MEMO_BYTES);
+  keys.reserve(count * 4);
+  let key = keys.start + keys.length;
+  keys.length += count * 4;
+  // Values that are taken over stand one behind the other, and are copied when one comes that does not.
+  let runFrom: u32 = 0;
+  let runTo: u32 = 0;
+  for (let i: u32 = 0; i < count; i++, key += 4) {
+    const start = load<u32>(positions + i * 8);
+    const end = load<u32>(positions + i * 8 + 4);
+    if (i < known && remembered.length == end - start && same(start, remembered.start, end - start)) {
+      if (remembered.valueFrom != runTo) {
+        takeOver(runFrom, runTo);
+        runFrom = remembered.valueFrom;
+      }
+      runTo = remembered.valueTo;
+      const from = values.length + remembered.valueFrom - runFrom;
+      const to = values.length + runTo - runFrom;
+      remembered.start = start;
+      remembered.valueFrom = from;
+      remembered.valueTo = to;
+      store<u32>(key, remembered.key);
+      found(remembered.slot, from, to, stamp);
+    } else {
+      takeOver(runFrom, runTo);
+      runFrom = runTo = 0;
+      store<u32>(key, read(remembered, i < known, i < room, start, end, stamp));
+    }
+    if (i < room) remembered = changetype<Remembered>(changetype<usize>(remembered) + MEMO_BYTES);
+  }
+  takeOver(runFrom, runTo);
+  store<u8>(counts + kind, room);
+}
+
+/** Append again what stands in [from, to) of the values. */
+@inline
+function takeOver(from: u32, to: u32): void {
+  if (from == to) return;
+  values.reserve(to - from);
+  copy(values.start + values.length, values.start + from, to - from);
+  values.length += to - from;
+}
+
+/** Append the value of the attribute at [start, end); returns its key. */
+function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32, end: u32, stamp: i32): u32 {
+  const from = values.length;
+  const keyEnd = keyEndOf(start, end);
+  let isPlain = false;
+  let key: u32 = 0;
+  let slot: i32 = -1;
+  if (hasKey && keyEnd != 0 && same(start, remembered.start, keyEnd - start)) {
+    key = remembered.key;
+    slot = remembered.slot;
+    isPlain = pushPlain(keyEnd, end);
+  } else if (keyEnd != 0) {
+    const known = knownKeyOf(start, keyEnd);
+    if (known.length == keyEnd - start && same(start, known.start, keyEnd - start)) {
+      key = known.key;
+      slot = known.slot;
+      isPlain = pushPlain(keyEnd, end);
+    }
+  }
+  let answer: u32 = 0;
+  if (!isPlain) {
+    answer = attribute(start, end);
+    key = answer >>> 1;
+    slot = slotOfLast;
+    if (keyEnd != 0) learn(start, keyEnd, key, slot);
+  }
+  if (remembers) {
+    remembered.start = start;
+    remembered.length = (answer & 1) == 0 ? end - start : KEY_ONLY;
+    remembered.key = key;
+    remembered.slot = slot;
+    remembered.valueFrom = from;
+    remembered.valueTo = values.length;
+  }
+  found(slot, from, values.length, stamp);
+  return key;
+}
+
+/** Where the value's field begins in an attribute that is a short key and then a value; 0 for any other. */
+@inline
+function keyEndOf(start: u32, end: u32): u32 {
+  if (end - start < 4 || load<u8>(start) != 0x0a || load<u8>(start + 1) >= 128) return 0;
+  const keyEnd = start + 2 + load<u8>(start + 1);
+  return keyEnd + 1 < end && load<u8>(keyEnd) == 0x12 ? keyEnd : 0;
+}
+
+/** Append the value whose field begins at `at` and ends the attribute, if it is a plain one. */
+@inline
+function pushPlain(at: u32, end: u32): bool {
+  const valueAt = shortVarint(at + 1, end);
+  return valueAt != MALFORMED && valueAt + <u32>varintValue == end && pushValue(values, valueAt, end);
+}
+
+/** The place of a key, with its tag and length, among those that this request has shown. */
+@inline
+function knownKeyOf(start: u32, keyEnd: u32): Remembered {
+  const mixed = (load<u32>(start + 1) ^ load<u32>(keyEnd - 3) * 31) * 0x9e37_79b1;
+  return changetype<Remembered>(knownKeys + (mixed >>> 24) * MEMO_BYTES);
+}
+
+function learn(start: u32, keyEnd: u32, key: u32, slot: i32): void {
+  const known = knownKeyOf(start, keyEnd);
+  known.start = start;
+  known.length = keyEnd - start;
+  known.key = key;
+  known.slot = slot;
+}
+
+/** Note for the matcher where a value stands, behind its length. */
+@inline
+function found(slot: i32, from: u32, to: u32, stamp: i32): void {
+  if (slot < 0) return;
+  const bytes = to - from;
+  store<u32>(slots + slot * 4, from + (bytes <= 128 ? 1 : bytes <= 16_385 ? 2 : 3));
+  store<u32>(slots + (slotCount + slot) * 4, to);
+  store<i32>(slots + (2 * slotCount + slot) * 4, stamp);
+}
