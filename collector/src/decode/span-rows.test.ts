@@ -62,6 +62,16 @@ test('names and keys by the thousand, each twice, keep what is theirs', () => {
   expect(rows.map((row) => [row['SpanName'], row['SpanAttributes']])).toEqual(spans.map(({ name, attributes: [only] }) => [name, [[only!.key, only!.value.intValue]]]));
 });
 
+test('spans that are refused, and names and states that are changed, while the memory grows', () => {
+  const decoder = createDecoder({ pipelines: () => [] });
+  const attributes = Array.from({ length: 60_000 }, (_, i) => ({ key: `k${i}`, value: { intValue: '1' } }));
+  const refused = { spanId: '00', attributes, links: Array.from({ length: 60_000 }, () => ({})) };
+  const masked = { name: `900101-1234567 ${'a'.repeat(3_000_000)}`, traceState: `900101-1234567 ${'b'.repeat(3_000_000)}`, attributes: attributes.toReversed() };
+  const { rows, changed } = decode(decoder, [refused, masked, refused, masked]);
+  expect(rows.map((row) => [String(row['SpanName']).slice(0, 16), String(row['TraceState']).slice(0, 16)])).toEqual(Array.from({ length: 2 }, () => ['900101-******* a', '900101-******* b']));
+  expect(changed.redacted).toBe(4 - 1); // A name that is known is not masked again.
+});
+
 test('a request that takes all there is leaves the next one as it would have been', () => {
   const decoder = createDecoder({ pipelines: () => [] });
   const before = decode(decoder, [spanOf({ stringValue: 'small' })]);

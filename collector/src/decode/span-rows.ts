@@ -76,7 +76,8 @@ export class SpanRows {
   /** Append the span at [start, end) of the body. Answers: `SPAN`. */
   append(start: number, end: number): number {
     const answer = this.exports.span(start + this.bodyAt, end + this.bodyAt, this.slots.version);
-    if (answer >= 0 && (answer & MOVED) !== 0) this.see();
+    if (answer < 0) this.look();
+    else if ((answer & MOVED) !== 0) this.see();
     return answer;
   }
 

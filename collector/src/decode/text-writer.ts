@@ -79,7 +79,8 @@ export class TextWriter {
   /** The same for digits that came as a number, which has lost its leading zeros. */
   maskInteger(digits: string): string { return this.counted(digits, maskPersonalInteger(digits, this.key(), this.kinds)); }
 
-  private key(): string { return Buffer.from(this.keySource.buffer, this.keySource.byteOffset + this.keyStart, this.keyEnd - this.keyStart).toString('utf8'); }
+  /** Where there is none, its source may be gone. */
+  private key(): string { return this.keyEnd === this.keyStart ? '' : Buffer.from(this.keySource.buffer, this.keySource.byteOffset + this.keyStart, this.keyEnd - this.keyStart).toString('utf8'); }
 
   private counted(text: string, masked: string): string {
     if (masked !== text) { this.changed.redacted++; this.changes++; }
