@@ -132,11 +132,12 @@ test('the control desk breaks things and mends them, by hand, and offers only wh
     await page.getByRole('button', { name: '모두 끝내기' }).click();
     await page.getByText('일으킨 장애가 없습니다.').waitFor();
   });
+  const toldOutcome = async () => (await (await fetch(`${system.webUrl}/api/candidates`)).json() as { outcome: string }).outcome;
   await walkAt(desk, 'en-GB', async (page) => {
     await page.locator('[data-operation="suspend"]').getByRole('button').click();
-    await expect.poll(async () => (await fetch(`${system.webUrl}/api/candidates`)).status).toBe(503);
+    await expect.poll(toldOutcome).toBe('suspended');
     await page.locator('[data-operation="reopen"]').getByRole('button').click();
-    await expect.poll(async () => (await fetch(`${system.webUrl}/api/candidates`)).status).toBe(200);
+    await expect.poll(toldOutcome).toBe('shown');
   });
   await interventions.close();
 });
