@@ -8,8 +8,6 @@ import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 export const SAID_WITHIN_MS = 10_000;
-/** What people are told is counted in steps of ten seconds: a change of it shows in the second of them. */
-const OUTCOMES_SAID_WITHIN_MS = 20_000;
 export const ONSET_WITHIN_MS = 5_000;
 export const CONFIDENT = 0.5;
 
@@ -40,7 +38,7 @@ export function complaints(report) {
     const said = loud.find((verdict) => tells(verdict, truth));
     if (!said) { wrong.push(`${truth.kind} of ${JSON.stringify(truth.subject)} was never said; said was ${loud.map(told).join('; ') || 'nothing'}`); continue; }
     const late = said.saidAt - truth.beginMs;
-    if (late > (truth.kind === 'outcome_shift' ? OUTCOMES_SAID_WITHIN_MS : SAID_WITHIN_MS)) wrong.push(`said ${seconds(late)} after its onset`);
+    if (late > SAID_WITHIN_MS) wrong.push(`said ${seconds(late)} after its onset`);
     if (Math.abs(said.since - truth.beginMs) > ONSET_WITHIN_MS) wrong.push(`onset off by ${seconds(said.since - truth.beginMs)}`);
   }
   for (const verdict of loud) {

@@ -34,11 +34,8 @@ test.each([
   expect(rightlySaid(simulated)).toEqual(rightlySaid(report));
 });
 
-test.each([
-  ['commission', 0.7, 'the file server with the booklets is said to be saturated'],
-  ['wrong-clock', 1.1, 'a rule that misreads the time is said by what people are told, and by the step that tells it'],
-] as const)('%s, %s minutes: %s', async (scenario, minutes, _claim) => {
-  const report = await judgedRun({ scenario, seed: SEED, minutes, port: await freePort(), otlpPort: await freePort() });
+test('commission: the file server with the booklets is said to be saturated', async () => {
+  const report = await judgedRun({ scenario: 'commission', seed: SEED, minutes: 0.7, port: await freePort(), otlpPort: await freePort() });
   expect(report.people.booked).toBeGreaterThan(0);
   expect(report.truth).toHaveLength(1);
   expect(complaints(report)).toEqual([]);
