@@ -62,7 +62,7 @@ async function comeIn(page, collector, began) {
     const personMs = (words / WORDS_PER_MINUTE) * 60_000 + ('국립예약원'.length / KEYS_PER_SECOND) * 1_000;
     return { startedMs, machineMs, personMs, words };
   } finally {
-    process.kill(-app.pid, 'SIGKILL');
+    if (app.pid !== undefined) process.kill(-app.pid, 'SIGKILL');
   }
 }
 
