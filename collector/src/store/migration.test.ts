@@ -45,5 +45,6 @@ test('a store of the early schema is refused in words that say what to do', asyn
 test('a store of schema 2 first gets the stage into the rollup of people', async () => {
   const store = storeWith(2, 14);
   await migrate(store, shape);
-  expect(store.commands.slice(1, 3)).toEqual([expect.stringContaining('DROP TABLE IF EXISTS `narrows`.`rollup_people_10s_mv`'), expect.stringMatching(/^ALTER TABLE `narrows`.`rollup_people_10s` ADD COLUMN .* MODIFY ORDER BY \(Agency, At, Pipeline, Outcome, Stage.*\)$/)]);
+  expect(store.commands[1]).toBe('DROP TABLE IF EXISTS `narrows`.`rollup_people_10s_mv`');
+  expect(store.commands.filter((sql) => sql.startsWith('ALTER'))).toEqual([expect.stringMatching(/^ALTER TABLE `narrows`.`rollup_people_10s` ADD COLUMN .* MODIFY ORDER BY \(Agency, At, Pipeline, Outcome, Stage.*\)$/)]);
 });
