@@ -106,7 +106,7 @@ function longFor({ members, line }: Full, drainSeconds: number): number {
 
 function confidenceIn(scene: Scene, full: Full): number {
   const drainSeconds = full.line / full.capacity;
-  const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - 2 * full.members.length);
+  const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - full.members.length);
   return confidenceOf(PRIOR, [
     { strength: (1 - byChance) * (full.declared ? ramp(drainSeconds, 0.3, 1) : Math.max(ramp(drainSeconds, 1, 3), longFor(full, drainSeconds))), absent: -2.5, full: 3 },
     { strength: ramp(scene.seconds - full.onset, 2, 5), absent: -4, full: 1.5 },

@@ -1,7 +1,7 @@
 // July 2021. The waiting room ranks browsers, lets in far more than identity verification can take, and verification
 // comes last: whoever fails there is thrown back to the start of the line.
 //
-//   identity can do 24 workers / ~2.0 s ≈ 12 people/s;  calm 4.5 people/s: ρ ≈ 0.4;  opening: 22 people/s, ρ ≈ 1.8
+//   identity can do 21 workers / ~2.0 s ≈ 10.5 people/s;  calm 4 people/s: ρ ≈ 0.4;  opening: 18 people/s, ρ ≈ 1.7
 //
 // Sized so that two cores carry the crowd, the services, their database and the collector: what breaks is the gate, not the machine.
 import type { VaccineScenario } from '../scenario.js';
@@ -16,7 +16,7 @@ export const before: VaccineScenario = {
   failureThrowsBack: true,
   waitingRoom: { rankBy: 'browser-and-ip', admittedPerSecond: 45, insideMax: null },
   channels: channelsWith({
-    'pass-skt': 6, 'pass-kt': 4, 'pass-lgu': 3, 'kcb-phone': 3, kakao: 3, naver: 2, 'financial-cert': 1, 'joint-cert': 1, ipin: 1,
+    'pass-skt': 5, 'pass-kt': 4, 'pass-lgu': 3, 'kcb-phone': 2, kakao: 2, naver: 2, 'financial-cert': 1, 'joint-cert': 1, ipin: 1,
   }),
   identityServers: 1,
   otherDevicesBlockedMs: null,
@@ -25,13 +25,13 @@ export const before: VaccineScenario = {
   operations: [],
   crowd: {
     arrivals: [
-      { atSeconds: 0, peoplePerSecond: 4.5 },
-      { atSeconds: 20, peoplePerSecond: 4.5 },
-      { atSeconds: 23, peoplePerSecond: 22 },
-      { atSeconds: 60, peoplePerSecond: 22 },
-      { atSeconds: 110, peoplePerSecond: 12 },
+      { atSeconds: 0, peoplePerSecond: 4 },
+      { atSeconds: 20, peoplePerSecond: 4 },
+      { atSeconds: 23, peoplePerSecond: 18 },
+      { atSeconds: 60, peoplePerSecond: 18 },
+      { atSeconds: 110, peoplePerSecond: 10 },
     ],
-    deviceShares: [0.7, 0.22, 0.08],
+    deviceShares: [0.75, 0.19, 0.06],
     formMs: [2_000, 6_000],
     patienceMsMedian: 90_000,
     patienceSpread: 0.4,
