@@ -16,6 +16,7 @@ import { shiftOf } from './steps.js';
 const PERSONS_MIN = 20;
 /** Of a stage's spans, so many must say whose they are. */
 const NAMED_MIN = 0.9;
+const PRIOR = -3;
 
 interface Counted { atMs: number; persons: number; sessions: number }
 
@@ -26,7 +27,6 @@ function countedPeople(scene: Scene): Counted[] {
   const personsIn = (steps: readonly Counted[]) => steps.reduce((sum, { persons }) => sum + persons, 0);
   return known.reduce<Counted[]>((most, steps) => (personsIn(steps) > personsIn(most) ? steps : most), []);
 }
-const PRIOR = -3;
 
 function evidenceFor(scene: Scene, since: number, ratio: { before: number; now: number }, persons: number, sessions: number): Evidence[] {
   const link = linkTo(scene, { pipeline: scene.pipeline ?? undefined }, since);

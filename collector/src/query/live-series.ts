@@ -13,6 +13,8 @@ const PEERS_RANGE_MS = 60_000;
 const PEERS_READ_EVERY_MS = 10_000;
 /** Spans of a second arrive late by the agent's batch delay, a retry, and the loader's turn. */
 const REREAD_MS = 12_000;
+/** A window that moved by so much reads all kinds: two turns of it later the first would be read too late. */
+const TURN_MOVES_MAX_MS = 3_000;
 /** What arrived later than that (an agent that was cut off) is found by reading the whole window now and then. */
 const REREAD_ALL_EVERY_MS = 60_000;
 
@@ -32,6 +34,7 @@ export class LiveWindow {
   #readToMs = 0;
   #readAllAtMs = 0;
   #peersReadAtMs = 0;
+  #turn = 0;
 
   constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) {}
 
@@ -44,15 +47,17 @@ export class LiveWindow {
     const moved = range.toMs - this.#readToMs;
     const whole = moved < 0 || moved > REREAD_MS || range.toMs - this.#readAllAtMs >= REREAD_ALL_EVERY_MS;
     const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, range.toMs - REREAD_MS), toMs: range.toMs };
-    const readSlow = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
-    const slow = SLOW_KINDS[Math.floor(range.toMs / 1_000) % SLOW_KINDS.length];
-    const isDue = (kind: SlowKind): boolean => whole || moved >= SLOW_KINDS.length * 1_000 || kind === slow;
+    const steps = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
+    // In turn and not by the clock, whose seconds a busy machine leaves out: each is read again before `REREAD_MS` have passed.
+    const inTurn = SLOW_KINDS[this.#turn++ % SLOW_KINDS.length];
+    const dueIf = (kind: SlowKind): Range | null => (whole || moved >= TURN_MOVES_MAX_MS || kind === inTurn ? steps : null);
+    const slow = { instances: dueIf('instances'), runtime: dueIf('runtime'), people: dueIf('people') };
     const peersDue = range.toMs - this.#peersReadAtMs >= PEERS_READ_EVERY_MS || moved < 0;
     const [rows, peers] = await Promise.all([
-      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, readSlow, isDue),
+      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, slow),
       peersDue ? selectServiceOfPeer(this.asker, { fromMs: range.toMs - PEERS_RANGE_MS, toMs: range.toMs }) : this.#peers,
     ]);
-    this.#rows = spliceRows(this.#rows, rows, { fromMs: wholeFromMs, toMs: range.toMs }, read, readSlow, isDue);
+    this.#rows = spliceRows(this.#rows, rows, wholeFromMs, read, slow);
     // An address that was idle for a while keeps its service.
     this.#peers = peersDue ? new Map([...this.#peers, ...peers]) : this.#peers;
     this.#readToMs = range.toMs;
@@ -64,14 +69,16 @@ export class LiveWindow {
 
 const wholeStepBefore = (atMs: number): number => Math.floor(atMs / (STEP_SECONDS_MAX * 1_000)) * STEP_SECONDS_MAX * 1_000;
 
-/** Keep the rows of `window` that lie before `read`, and put the new ones behind them; of what was not due all are kept. */
-function spliceRows(held: SeriesRows, fresh: SeriesRows, window: Range, read: Range, readSlow: Range, isDue: (kind: SlowKind) => boolean): SeriesRows {
-  const from = Math.floor(window.fromMs / 1_000);
-  const splice = <Row extends { at: number }>(old: Row[], rows: Row[], again: Range = read) => [...old.filter((r) => r.at >= from && r.at < Math.floor(again.fromMs / 1_000)), ...rows];
-  const spliceSlow = <Kind extends SlowKind>(kind: Kind): SeriesRows[Kind] => (isDue(kind) ? splice<SeriesRows[Kind][number]>(held[kind], fresh[kind], readSlow) : held[kind].filter((r) => r.at >= from)) as SeriesRows[Kind];
+/** Keep the held rows of the window that lie before what was read, and put the new ones behind them; of what was not read (null) all are kept. */
+function spliceRows(held: SeriesRows, fresh: SeriesRows, windowFromMs: number, read: Range, slow: Readonly<Record<SlowKind, Range | null>>): SeriesRows {
+  const from = Math.floor(windowFromMs / 1_000);
+  const splice = <Row extends { at: number }>(old: readonly Row[], rows: readonly Row[], again: Range | null = read) => {
+    const until = again === null ? Infinity : Math.floor(again.fromMs / 1_000);
+    return [...old.filter((r) => r.at >= from && r.at < until), ...rows];
+  };
   return {
     places: splice(held.places, fresh.places), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
     begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),
-    instances: spliceSlow('instances'), runtime: spliceSlow('runtime'), people: spliceSlow('people'),
+    instances: splice(held.instances, fresh.instances, slow.instances), runtime: splice(held.runtime, fresh.runtime, slow.runtime), people: splice(held.people, fresh.people, slow.people),
   };
 }

@@ -30,17 +30,17 @@ export const NO_ROWS: SeriesRows = { places: [], edges: [], active: [], begun: [
 /** Rows stand for steps of up to this long: a range to be read again begins at a whole one. */
 export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 
-/** Kinds whose rows stand for several seconds or are reported as seldom: a window that moves by the second reads one of them at a time. */
+/** Kinds whose rows stand for several seconds or are reported as seldom. */
 export const SLOW_KINDS = ['instances', 'runtime', 'people'] as const;
 export type SlowKind = (typeof SLOW_KINDS)[number];
 
-/** All kinds of rows at once; of the slow ones those that `isDue` names, over `slow`, of the others none. */
-export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, slow: Range = range, isDue: (kind: SlowKind) => boolean = () => true): Promise<SeriesRows> {
+/** All kinds of rows at once; a slow one over a range of its own, and not at all (no rows) where that is null. */
+export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, slow: Readonly<Record<SlowKind, Range | null>> = { instances: range, runtime: range, people: range }): Promise<SeriesRows> {
   const [places, edges, active, begun, oldest, gauges, instances, runtime, people] = await Promise.all([
     selectPlaceRows(asker, pipeline, range), selectEdgeRows(asker, range), selectActiveRows(asker, pipeline, range),
     selectBegunRows(asker, pipeline, range), selectOldestRows(asker, pipeline, range), pipeline === '' ? [] : selectGaugeRows(asker, pipeline, range),
-    isDue('instances') ? selectInstanceRows(asker, slow) : [], isDue('runtime') ? selectRuntimeRows(asker, slow) : [],
-    isDue('people') && pipeline !== '' ? selectPeopleRows(asker, pipeline, slow) : [],
+    slow.instances ? selectInstanceRows(asker, slow.instances) : [], slow.runtime ? selectRuntimeRows(asker, slow.runtime) : [],
+    slow.people && pipeline !== '' ? selectPeopleRows(asker, pipeline, slow.people) : [],
   ]);
   return { places, edges, active, begun, oldest, gauges, instances, runtime, people };
 }
