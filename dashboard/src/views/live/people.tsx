@@ -10,7 +10,8 @@ const OUTCOMES_SHOWN = 6;
 /** `onOpen` null: nothing to open. `children` stand in the place of the outcomes while it is open. */
 export function People({ people, names, isOpen = false, onOpen = null, children }: { people: PeopleAnswer; names: PlaceNames; isOpen?: boolean; onOpen?: (() => void) | null; children?: ReactNode }) {
   const { words: { live: { people: words }, common, history }, format } = useLocale();
-  const number = (value: number | null) => (value === null ? <span className="text-faint text-base">{common.notReported}</span> : <b title={format.exactCount(value)}>{format.count(value)}</b>);
+  // Who waits is a mean of seconds; people are whole.
+  const number = (value: number | null) => (value === null ? <span className="text-faint text-base">{common.notReported}</span> : <b title={format.exactCount(Math.round(value))}>{format.count(Math.round(value))}</b>);
   const ratio = people.persons !== null && people.persons > 0 && people.sessions !== null ? people.sessions / people.persons : null;
   return (
     <section className="live-section people" aria-label={words.title}>
