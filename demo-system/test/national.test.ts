@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rateAt } from '../dist/crowd/arrivals.js';
 import { freePort } from '../dist/supervise/preflight.js';
 import { dayOfScenario } from '../dist/national/days/from-scenario.js';
 import { firstSaid, verdictsAt } from '../dist/national/run/first-said.js';
@@ -21,6 +22,10 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** 19 July 2021, 20:00 in Seoul. */
 const BEGIN_MS = Date.UTC(2021, 6, 19, 11);
+const SECONDS = 70;
+const SCENARIO = vaccineScenarioOf('before');
+/** Who comes: the mean of a Poisson process, which is the integral of its rate. */
+const PEOPLE = Array.from({ length: SECONDS }, (_, second) => rateAt(SCENARIO.crowd.arrivals, second + 0.5)).reduce((sum, rate) => sum + rate, 0);
 
 let day: WatchedDay;
 let report: Awaited<ReturnType<WatchedDay['run']>>;
@@ -30,7 +35,7 @@ beforeAll(async () => {
   otlpPort = await freePort();
   // The demo's own scenario, at its own size; the simulator knows what became narrow, and when.
   day = new WatchedDay({
-    mode: 'watch', day: dayOfScenario(vaccineScenarioOf('before'), BEGIN_MS, 70_000), scale: 1, seed: 1, jsonFile: null, headless: true, speed: null, shiftNow: false,
+    mode: 'watch', day: dayOfScenario(SCENARIO, BEGIN_MS, SECONDS * 1_000), scale: 1, seed: 1, jsonFile: null, headless: true, speed: null, shiftNow: false,
     port: await freePort(), otlpPort, dataDir: path.join(folder, 'data'),
   }, () => undefined);
   report = await day.run();
@@ -41,7 +46,7 @@ test('all that a simulated day sends is stored, and its people are those of the 
   expect(report.stored).toEqual(report.made);
   expect(report.made.traces).toBeGreaterThan(5_000);
   expect(report.retries).toBe(0);
-  expect(report.lived.total.arrived).toBeGreaterThan(1_000);
+  expect(Math.abs(report.lived.total.arrived - PEOPLE)).toBeLessThan(4 * Math.sqrt(PEOPLE));
 });
 
 test('the verdict on the simulated rush is the one that the simulator knows to be true: verification saturates, from when it does', async () => {

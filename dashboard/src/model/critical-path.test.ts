@@ -48,6 +48,11 @@ describe('criticalPath', () => {
     expect(pathOf({ id: 'a', begin: 0, end: 10 }, { id: 'mail', parent: 'a', begin: 2, end: 50, kind: 'Consumer', service: 'mail' })).toEqual(['a 0-10']);
   });
 
+  it('waits for a call whose end was rounded to just after that of its caller', () => {
+    expect(pathOf({ id: 'a', begin: 0, end: 10 }, { id: 'call', parent: 'a', begin: 1, end: 10.4 }, { id: 'b', parent: 'call', begin: 1, end: 9, service: 'identity', kind: 'Server' }))
+      .toEqual(['a 0-1', 'b 1-9', 'call 9-10']);
+  });
+
   it('clips a callee that ends after its caller by another clock, and one that begins before it', () => {
     expect(pathOf({ id: 'a', begin: 0, end: 10 }, { id: 'b', parent: 'a', begin: 4, end: 12, service: 'identity', kind: 'Server' })).toEqual(['a 0-4', 'b 4-10']);
     const tree = buildSpanTree(testSpans({ id: 'a', begin: 2, end: 10 }, { id: 'b', parent: 'a', begin: 0, end: 6, service: 'identity' }));

@@ -6,9 +6,9 @@
 //   child A         ├──A────────┤              ended last before the cursor: on the path
 //   child B           ├──B────┤                ended while A still ran: nobody waited for it
 //
-// A child that outlives its parent on the same clock was not waited for. On another clock that is skew or network, and
+// A child that outlives its parent on the same clock, by more than rounding, was not waited for. On another clock that is skew or network, and
 // its end is clipped; a consumer span works on its own account. Iterative, O(n log n).
-import { sameClock, type SpanNode } from './span-tree.js';
+import { ROUNDING_NANO, sameClock, type SpanNode } from './span-tree.js';
 
 /** A stretch of a span's own time on the path, in the tree's nanoseconds. */
 export interface PathSegment { node: SpanNode; beginNano: number; endNano: number }
@@ -39,7 +39,7 @@ function walk({ node, beginNano, endNano }: Window, segments: PathSegment[], sta
 function waitedFor(node: SpanNode, beginNano: number, endNano: number): { child: SpanNode; clippedNano: number }[] {
   const found: { child: SpanNode; clippedNano: number }[] = [];
   for (const child of node.children) {
-    if (child.endNano > node.endNano && (sameClock(child.span, node.span) || child.span.kind === 'Consumer')) continue;
+    if (child.endNano >= node.endNano + ROUNDING_NANO && (sameClock(child.span, node.span) || child.span.kind === 'Consumer')) continue;
     const clippedNano = Math.min(child.endNano, endNano);
     if (clippedNano > Math.max(child.beginNano, beginNano)) found.push({ child, clippedNano });
   }

@@ -40,8 +40,11 @@ export interface TraceTree {
   skews: { from: string; to: string; correctionNano: number }[];
 }
 
-/** Differences below this are rounding, not clocks. */
-const SKEW_MIN_NANO = 1_000_000;
+/**
+ * Differences below this are rounding, not clocks and not work that goes on: OpenTelemetry for Node begins a span at a whole
+ * millisecond and counts on from there, so the last of two spans of one process to end may seem the first by nearly one.
+ */
+export const ROUNDING_NANO = 1_000_000;
 
 /** Cost: O(n log n), for the order of siblings. */
 export function buildSpanTree(spans: readonly SpanRow[]): TraceTree {
@@ -142,8 +145,8 @@ function correction(parent: SpanNode, child: SpanNode, beginNano: number, endNan
   if (endNano - beginNano > parent.endNano - parent.beginNano) return 0;
   const early = parent.beginNano - beginNano;
   const late = endNano - parent.endNano;
-  if (early > SKEW_MIN_NANO) return early;
-  return late > SKEW_MIN_NANO ? -late : 0;
+  if (early > ROUNDING_NANO) return early;
+  return late > ROUNDING_NANO ? -late : 0;
 }
 
 /** One process has one clock. */
