@@ -34,9 +34,16 @@ test.each([
   expect(rightlySaid(simulated)).toEqual(rightlySaid(report));
 });
 
-test('commission: the file server with the booklets is said to be saturated', async () => {
-  const report = await judgedRun({ scenario: 'commission', seed: SEED, minutes: 0.7, port: await freePort(), otlpPort: await freePort() });
+test.each([
+  ['commission', 0.7, 'the file server with the booklets is said to be saturated'],
+  ['online-class', 0.7, 'at nine sharp the entrances are said to be saturated'],
+  ['primary', 0.8, 'a vote that opens late has its line in front of the ballot box, and that more of them have voted is no fault'],
+  ['wrong-clock', 1.2, 'everything answers 200 and fast, and it is said that people are told something else'],
+  ['pledge-shop', 1.6, 'a page that is searched for has room, and the flood behind it is said'],
+  ['suspension', 1.25, 'four servers are said to be overrun, and then that people are told of the suspension'],
+] as const)('%s, %d min: %s', async (scenario, minutes, _claim) => {
+  const report = await judgedRun({ scenario, seed: SEED, minutes, port: await freePort(), otlpPort: await freePort() });
   expect(report.people.booked).toBeGreaterThan(0);
-  expect(report.truth).toHaveLength(1);
+  expect(report.truth.length).toBeGreaterThan(0);
   expect(complaints(report)).toEqual([]);
 });

@@ -2,7 +2,10 @@
 // person, session and outcome. The decoder computes them for every span and point; nothing downstream matches again.
 import Type, { type Static } from 'typebox';
 
-const Name = Type.Object({ ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) });
+const NAME = { ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) };
+const Name = Type.Object(NAME);
+/** `wanted`: what people come for; that more of them are told so is never a fault. */
+const OutcomeName = Type.Object({ ...NAME, wanted: Type.Optional(Type.Literal(true)) });
 /** By id, for what people read; an id without a name is shown as it is. */
 const NamesById = Type.Record(Type.String(), Name, { maxProperties: 1_000 });
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
@@ -40,8 +43,8 @@ export const PipelineSchema = Type.Object({
   person: Type.Optional(Type.String()),
   session: Type.Optional(Type.String()),
   outcome: Type.Optional(Type.String()),
-  /** What people call the outcomes, by the attribute's value. */
-  outcomes: Type.Optional(NamesById),
+  /** What people call the outcomes, by the attribute's value, and which of them they come for. */
+  outcomes: Type.Optional(Type.Record(Type.String(), OutcomeName, { maxProperties: 1_000 })),
 }, { additionalProperties: false });
 
 export type StageMatch = Static<typeof StageMatchSchema>;

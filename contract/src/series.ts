@@ -83,8 +83,8 @@ export interface Deployment { atMs: UnixMs; service: string; version: string }
 export interface JudgeInput {
   fromMs: UnixMs;
   toMs: UnixMs;
-  /** Order of the stages, front to back; `channels`: what their channels are called, where somebody said so. */
-  pipeline: { id: string; stages: { id: string; name: Name; deliberate: boolean; channels?: Names }[] } | null;
+  /** Order of the stages, front to back; `channels`: what their channels are called, where somebody said so; `wanted`: outcomes that people come for. */
+  pipeline: { id: string; stages: { id: string; name: Name; deliberate: boolean; channels?: Names }[]; wanted?: readonly string[] } | null;
   /** Stages (channel ''), their channels, and services. */
   places: PlaceSeries[];
   edges: EdgeSeries[];

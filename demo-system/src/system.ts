@@ -66,7 +66,7 @@ const SYSTEMS: Readonly<Record<SystemId, System>> = {
     floodedStage: null,
     attributes: { step: 'visit.step', outcome: 'visit.outcome', channel: 'visit.channel' },
     services: [
-      service('ballot-box', 'backendUrl', ['databaseUrl'], { stage: 'vote' }),
+      service('ballot-box', 'backendUrl', ['databaseUrl'], { stage: 'vote', pools: true }),
       service('primary', 'webUrl', ['backendUrl'], { front: true }),
     ],
   },

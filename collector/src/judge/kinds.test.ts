@@ -54,6 +54,14 @@ test('more people are no duplicate crowd, and no surge where there is room', () 
   expect(kindsAloud(build('benign surge').plan)).toEqual([]);
 });
 
+test('more people told what they came for are no outcome shift, as when a vote that opened late has opened', () => {
+  const { plan } = build('told otherwise');
+  const input = simulateSystem({ ...plan, seconds: JUDGED_SECOND }).input(0, JUDGED_SECOND);
+  const kinds = (wanted: string[]) => judge({ ...input, pipeline: { ...input.pipeline!, wanted } }).filter(({ confidence }) => confidence >= 0.5).map(({ kind }) => kind);
+  expect(kinds([])).toContain('outcome_shift');
+  expect(kinds(['not-eligible'])).not.toContain('outcome_shift');
+});
+
 test('nobody coming is not missing data', () => {
   expect(kindsAloud(build('lull').plan)).toEqual([]);
 });

@@ -1,7 +1,8 @@
 // People are told something else than before though every request succeeds: the mix of outcomes at a stage has changed,
-// while the share of errors has not. Compared are the outcomes of each step of ten seconds, by the standard deviations
-// between two shares; the outcome that gained most is named. Each stage is compared with itself: when a crowd comes, the
-// first stages answer before the last ones do, and a deliberate wait answers "wait" to more people; neither is a shift.
+// while the share of errors has not, or by far less. Compared are the outcomes of each step of ten seconds, by the standard deviations
+// between two shares; the outcome that gained most is named, of those that people do not come for. Each stage is compared
+// with itself: when a crowd comes, the first stages answer before the last ones do, and a deliberate wait answers "wait" to
+// more people; neither is a shift.
 import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, seriesOf } from './flow.js';
@@ -45,15 +46,18 @@ function comesWithTheCrowd(known: readonly PeoplePoint[], outcome: string, atMs:
 
 interface Gained { stage: string; known: PeoplePoint[]; outcome: string; shift: Shift; sigmas: number }
 
-/** The outcome that gained most of its stage's answers; what is told outside of all stages counts where no stage tells anything. */
+/**
+ * The outcome that gained most of its stage's answers. Outside of all stages stand the answers of gateways, which repeat what the
+ * stages behind them said, and what is said in front of all stages, as that the service is suspended: of those only what no stage says.
+ */
 function mostGained(scene: Scene): Gained | null {
   const deliberate = new Set(scene.stages.filter((stage) => stage.deliberate).map(({ stage }) => stage));
-  const told = [...scene.people].map(([stage, points]) => ({ stage, known: points.filter((point) => toldIn(point) >= 1) })).filter(({ stage, known }) => known.length > 0 && !deliberate.has(stage));
-  const staged = told.filter(({ stage }) => stage !== '');
-  const gained = (staged.length > 0 ? staged : told).flatMap(({ stage, known }) => {
+  const saidByStages = new Set([...scene.people].filter(([stage]) => stage !== '').flatMap(([, points]) => points.flatMap((point) => Object.keys(point.outcomes))));
+  const gained = [...scene.people].filter(([stage]) => !deliberate.has(stage)).flatMap(([stage, points]) => {
+    const known = points.filter((point) => toldIn(point) >= 1);
     if (known.reduce((sum, point) => sum + toldIn(point), 0) < TOLD_MIN) return [];
-    const outcomes = [...new Set(known.flatMap((point) => Object.keys(point.outcomes)))].slice(0, OUTCOMES_MAX);
-    return outcomes.flatMap((outcome): Gained[] => {
+    const outcomes = [...new Set(known.flatMap((point) => Object.keys(point.outcomes)))].filter((outcome) => !scene.wanted.has(outcome) && !(stage === '' && saidByStages.has(outcome)));
+    return outcomes.slice(0, OUTCOMES_MAX).flatMap((outcome): Gained[] => {
       const shift = shiftOf(known.map((point) => ({ atMs: point.atMs, sum: point.outcomes[outcome] ?? 0, count: toldIn(point) })), PEOPLE_STEP_MS);
       if (shift === null || shift.now <= shift.before || (stage === '' && comesWithTheCrowd(known, outcome, shift.atMs))) return [];
       return [{ stage, known, outcome, shift, sigmas: sigmasOf(shift) }];
@@ -92,7 +96,7 @@ export const outcomeShift: VerdictRule = {
     const confidence = confidenceOf(PRIOR, [
       { strength: ramp(shift.now - shift.before, 0.05, 0.2), absent: -3, full: 2.5 },
       { strength: ramp(sigmas, 3, 7), absent: -3, full: 2 },
-      { strength: 1 - ramp(errors, 0.03, 0.12), absent: -3, full: 0.5 },
+      { strength: 1 - ramp(errors / (shift.now - shift.before), 0.15, 0.6), absent: -3, full: 0.5 },
       { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2, full: 1 },
       { strength: ramp(shift.countBefore, TOLD_MIN, 200), absent: -2, full: 0.5 },
     ], scene.seconds);

@@ -40,6 +40,8 @@ export interface Scene {
   runtime: readonly RuntimeSeries[];
   /** By stage, '' for what was said outside of all. */
   people: ReadonlyMap<string, readonly PeoplePoint[]>;
+  /** Outcomes that people come for. */
+  wanted: ReadonlySet<string>;
   deployments: readonly Deployment[];
   /** Where a service's work is said: the busiest of the stages that it does, else the service itself. */
   placeOf: ReadonlyMap<string, Place>;
@@ -170,7 +172,7 @@ export function sceneOf(input: JudgeInput): Scene {
   return {
     placeOf: placesOf(stages, services), serviceOf: new Map(services.map((place) => [place.service, place])), everybody: { stages: insideNow(stages), services: insideNow(services) },
     fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
-    pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: peopleByStage(input.people ?? []), deployments: input.deployments ?? [],
+    pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: peopleByStage(input.people ?? []), wanted: new Set(input.pipeline?.wanted), deployments: input.deployments ?? [],
   };
 }
 

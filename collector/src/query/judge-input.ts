@@ -21,6 +21,7 @@ export function buildJudgeInput(
     pipeline: pipeline && {
       id: pipeline.id,
       stages: pipeline.stages.map((s) => ({ id: s.id, name: s.name ?? { ko: s.id, en: s.id }, deliberate: s.wait === 'deliberate', ...(s.channels && { channels: s.channels }) })),
+      wanted: Object.entries(pipeline.outcomes ?? {}).filter(([, { wanted }]) => wanted).map(([outcome]) => outcome),
     },
     places: book.inOrder(),
     edges: buildEdges(rows, from, to, serviceOfPeer),

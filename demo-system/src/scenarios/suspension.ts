@@ -1,10 +1,15 @@
 // The evening of 19 July 2021 in two minutes: the opening overruns identity verification on four servers, booking is
 // suspended, six servers are added meanwhile, and it opens again.
 //
-//   four servers: 40 workers / ~2.0 s ≈ 20 people/s;  opening: 22 people/s, PASS at ρ from 1.4 to 2;  ten servers: 50 people/s
+//   four servers: 40 workers / ~3.2 s ≈ 12.5 people/s;  opening: 14.5 people/s, PASS at ρ from 1.5 to 2;  ten servers: 31 people/s
+//
+// That evening every provider took half as long again as by day: four servers with a worker a channel each would otherwise
+// need a crowd that fills the two cores before it fills them.
 import type { VaccineScenario } from '../scenario.js';
 import { before } from './before.js';
 import { channelsWith } from './channels.js';
+
+const EVENING_SLOWS = 1.6;
 
 export const suspension: VaccineScenario = {
   ...before,
@@ -13,7 +18,7 @@ export const suspension: VaccineScenario = {
   identityServers: 4,
   channels: channelsWith({
     'pass-skt': 8, 'pass-kt': 4, 'pass-lgu': 4, 'kcb-phone': 4, kakao: 4, naver: 4, 'financial-cert': 4, 'joint-cert': 4, ipin: 4,
-  }),
+  }).map((channel) => ({ ...channel, serviceMsMean: channel.serviceMsMean * EVENING_SLOWS })),
   operations: [
     { atSeconds: 50, operation: { action: 'suspend', suspended: true } },
     { atSeconds: 55, operation: { action: 'servers', service: 'identity', count: 10 } },
@@ -21,6 +26,6 @@ export const suspension: VaccineScenario = {
   ],
   crowd: {
     ...before.crowd,
-    arrivals: [{ atSeconds: 0, peoplePerSecond: 4.5 }, { atSeconds: 20, peoplePerSecond: 4.5 }, { atSeconds: 23, peoplePerSecond: 22 }, { atSeconds: 50, peoplePerSecond: 20 }, { atSeconds: 90, peoplePerSecond: 10 }],
+    arrivals: [{ atSeconds: 0, peoplePerSecond: 3 }, { atSeconds: 20, peoplePerSecond: 3 }, { atSeconds: 23, peoplePerSecond: 14.5 }, { atSeconds: 50, peoplePerSecond: 13 }, { atSeconds: 90, peoplePerSecond: 7 }],
   },
 };

@@ -8,5 +8,5 @@ export const wrongClockNight: VaccineScenario = {
   id: 'wrong-clock',
   title: { ko: '2021년 7월 20일 새벽: 대상자에게 "대상이 아닙니다"', en: '20 July 2021, 03:00: "you are not eligible"' },
   faults: [{ fault: 'wrong-clock', fromSeconds: 45, toSeconds: null }],
-  crowd: { ...before.crowd, arrivals: [{ atSeconds: 0, peoplePerSecond: 8 }] },
+  crowd: { ...before.crowd, arrivals: [{ atSeconds: 0, peoplePerSecond: 4 }] },
 };

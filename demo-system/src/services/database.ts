@@ -3,19 +3,24 @@
 import type { FastifyInstance } from 'fastify';
 import { Pool, type PoolClient } from 'pg';
 import type { Levers } from '../faults/levers.js';
+import type { PoolState } from './worker-pool.js';
 
 export class Database {
   readonly #pool: Pool;
   readonly #levers: Levers;
+  readonly #connectionsMax: number;
+  #arrived = 0;
 
   constructor(app: FastifyInstance, levers: Levers, connectionsMax: number) {
     this.#levers = levers;
+    this.#connectionsMax = connectionsMax;
     this.#pool = new Pool({ connectionString: levers.databaseUrl, max: connectionsMax });
     this.#pool.on('error', (error) => app.log.error(error, 'an idle database connection was lost'));
   }
 
   /** Do `work` on a connection of its own. Errors: whatever it throws. */
   async use<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    this.#arrived++;
     const client = await this.#pool.connect();
     try {
       const result = await work(client);
@@ -37,6 +42,12 @@ export class Database {
       await client.query(commits(result) ? 'commit' : 'rollback');
       return result;
     });
+  }
+
+  /** Connections that are lent, and who waits for one. */
+  state(): PoolState {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { workers: this.#connectionsMax, busy: totalCount - idleCount, queue: waitingCount, arrived: this.#arrived };
   }
 
   close(): Promise<void> {

@@ -1,10 +1,15 @@
 // Casting one vote: in one transaction the voter is marked, which PostgreSQL lets happen once, and the ballot is linked to
-// the chain. The chain has one last link, so votes are cast one after the other: what makes it trustworthy makes it narrow.
+// the chain. The chain has one last link, which the commission's signing device seals, so votes are cast one after the other:
+// what makes it trustworthy makes it narrow.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database.js';
 import { brokenAt, hashOf, type Ballot } from './audit-chain.js';
 
 export type Cast = { outcome: 'voted'; receipt: string } | { outcome: 'already_voted' } | { outcome: 'not_on_the_roll' };
+
+/** One signature of the device: sixteen votes a second, whatever the machine. */
+const SEAL_MS = 60;
 
 /** Errors: what PostgreSQL says; nothing is cast then. */
 export function cast(database: Database, voter: number, candidate: number): Promise<Cast> {
@@ -14,6 +19,7 @@ export function cast(database: Database, voter: number, candidate: number): Prom
     const { rows: [last] } = await client.query<{ sequence: string; hash: string }>('select sequence, hash from chain for update');
     const ballot = { sequence: Number(last?.sequence ?? 0) + 1, candidate, receipt: randomBytes(8).toString('hex') };
     const hash = hashOf(last?.hash ?? '', ballot);
+    await sleep(SEAL_MS);
     await client.query('insert into ballots values ($1, $2, $3, $4)', [ballot.sequence, candidate, ballot.receipt, hash]);
     await client.query('update chain set sequence = $1, hash = $2', [ballot.sequence, hash]);
     return { outcome: 'voted', receipt: ballot.receipt };
