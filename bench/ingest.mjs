@@ -14,6 +14,7 @@ import { MeasuredCollector } from './measured-collector.mjs';
 import { MeasuredClickHousePath } from './peer/measured-clickhouse-path.mjs';
 import { MeasuredOtelcol, findOtelcol } from './peer/otelcol.mjs';
 import { CORES, machineBusySeconds, start, temporaryFolder } from './processes.mjs';
+import { nationalSection, withNationalSection } from './national-section.mjs';
 import { benchmarkPage } from './report.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -127,4 +128,4 @@ const machine = {
 const page = benchmarkPage({ samples, leftOut, machine, scale: { ...SCALE, steadyPerSecond: Number(values.steady) } });
 if (values.json) fs.writeFileSync(values.json, JSON.stringify({ machine, leftOut, samples }, null, 2));
 if (values.short || values.only) process.stdout.write(page);
-else fs.writeFileSync(path.join(ROOT, 'docs/benchmarks.md'), page);
+else fs.writeFileSync(path.join(ROOT, 'docs/benchmarks.md'), withNationalSection(page, nationalSection(fs.readFileSync(path.join(ROOT, 'docs/national-day.md'), 'utf8'))));

@@ -1,6 +1,7 @@
 // `npm run bench:national`: the national day at its real size through a real collector, and the page about it. Plays the day, sees
 // to it that all is stored, asks the store itself for rows and bytes once the collector has stopped, compares what was said with
-// what was true, sets the what-ifs beside it, and writes `docs/national-day.md`. `--day`, `--scale` and `--seed` as in `npm run national`.
+// what was true, sets the what-ifs beside it, and writes `docs/national-day.md` and its section of `docs/benchmarks.md`. `--day`,
+// `--scale` and `--seed` as in `npm run national`.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,6 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NATIONAL_PROCESS } from '../scripts/national-process.mjs';
 import { nationalPage } from './national-page.mjs';
+import { nationalSection, withNationalSection } from './national-section.mjs';
 import { temporaryFolder } from './processes.mjs';
 import { askStore, ROWS_AND_BYTES } from './store-facts.mjs';
 
@@ -43,5 +45,8 @@ const machine = {
   memoryGiB: Math.round(os.totalmem() / 2 ** 30), date: new Date().toISOString().slice(0, 10),
 };
 const page = nationalPage({ run, disk, whatIf: { seconds: whatIf.wallSeconds, page: fs.readFileSync(whatIfFile, 'utf8') }, machine, note: values.note });
-if (values.write) fs.writeFileSync(path.join(ROOT, 'docs/national-day.md'), page);
-else process.stdout.write(page);
+if (values.write) {
+  fs.writeFileSync(path.join(ROOT, 'docs/national-day.md'), page);
+  const benchmarks = path.join(ROOT, 'docs/benchmarks.md');
+  fs.writeFileSync(benchmarks, withNationalSection(fs.readFileSync(benchmarks, 'utf8'), nationalSection(page)));
+} else process.stdout.write(page);

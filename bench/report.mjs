@@ -99,7 +99,7 @@ export function benchmarkPage({ samples, leftOut, machine, scale }) {
   const cases = Object.keys(CASES).filter((name) => samples.some((sample) => sample.case === name));
   return `# Benchmarks
 
-Written by \`npm run bench:ingest\`; never typed. A whole day of a country through the collector: [national-day.md](national-day.md). Commit ${machine.commit}, Node ${machine.node}, ${machine.cores} × ${machine.cpu}${machine.pinned ? ` (all processes on cores ${machine.pinned})` : ''}, ${machine.memoryGiB} GiB, ${machine.date}.
+Written by \`npm run bench:ingest\`; never typed. Commit ${machine.commit}, Node ${machine.node}, ${machine.cores} × ${machine.cpu}${machine.pinned ? ` (all processes on cores ${machine.pinned})` : ''}, ${machine.memoryGiB} GiB, ${machine.date}.
 
 ## Promises
 

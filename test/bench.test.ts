@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDecoder } from '../collector/dist/decode/decoder.js';
 import { clientPage, isWrong } from '../bench/clients/client-page.mjs';
 import { RequestBody, makePayloads } from '../bench/load/request-body.mjs';
+import { nationalSection, withNationalSection } from '../bench/national-section.mjs';
 import { ratios, spread, verdicts, type Sample } from '../bench/report.mjs';
 import { shortfalls } from '../bench/shortfalls.mjs';
 
@@ -103,6 +104,15 @@ describe('the pages', () => {
     expect(missed).toHaveLength(2);
     expect(shortfalls(missed, median)).toEqual([expect.stringMatching(/^- \*\*door\*\*: .* are 4\.00 CPU-s .* the other 2\.00\./)]);
     expect(shortfalls(verdicts([sample('narrows', 1, 2), sample('otelcol', 1, 4)]).filter(({ kept }) => kept === false), median)).toEqual([]);
+  });
+
+  test('the national day stands in the benchmarks with its figures, once, and stays when the page is written anew', () => {
+    const day = (spans: string) => `# The national day\n\nWritten by \`npm run bench:national\`; never typed. Seed 1.\n\n| what | | asked | |\n|---|---:|---:|---|\n| spans | **${spans}** | ≥ 60,000,000 | ✓ |\n\n## What was true\n\n| other | table |\n`;
+    const first = withNationalSection('# Benchmarks\n\nFigures.\n', nationalSection(day('61')));
+    expect(first).toMatch(/^# Benchmarks\n\nFigures\.\n\n<!-- .*\n## The national day\n\n.*Seed 1\.\n\n\| what \|.*\n.*\n\| spans \| \*\*61\*\* .*\n<!-- .* -->\n$/);
+    const again = withNationalSection(first, nationalSection(day('62')));
+    expect(again).toBe(first.replace('61', '62'));
+    expect(nationalSection('# The national day\n\nNo table yet.\n')).toBe('');
   });
 
   test('spread: the middle of an even number lies between its two', () => {
