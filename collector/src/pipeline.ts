@@ -34,6 +34,12 @@ const TRIES_MAX = 6;
 const DRAIN_STEP_MS = 20;
 /** A record is handed to the loader at the latest this long after it came in, unless the loader is busy. */
 const SEALED_AFTER_MS = 600;
+/**
+ * A load costs nearly the same for a hundred spans and for ten thousand. A loader that is at the newest rests for this part of
+ * the time that its last load took, so that on a slow machine, where each takes long, it does not load small pieces without a pause.
+ */
+const REST_SHARE = 0.5;
+const REST_MAX_MS = 400;
 
 export class IngestPipeline {
   readonly #options: PipelineOptions;
@@ -103,10 +109,18 @@ export class IngestPipeline {
       const segment = await this.#options.spool.nextSealed();
       if (segment === null || this.#stopping.signal.aborted) return;
       this.#liveFromMs = this.#liveEdgeMs(segment);
+      const beganMs = this.#options.now();
       this.#busy = this.#carry(segment);
       await this.#busy;
-      if (this.#options.spool.stats().waitingSegments === 0) this.#liveFromMs = undefined;
+      if (this.#options.spool.stats().waitingSegments > 0) continue;
+      this.#liveFromMs = undefined;
+      await this.#rest(this.#options.now() - beganMs);
     }
+  }
+
+  async #rest(loadedForMs: number): Promise<void> {
+    const ms = Math.min(REST_MAX_MS, loadedForMs * REST_SHARE);
+    if (ms > 0) await this.#options.sleep(ms, this.#stopping.signal);
   }
 
   /** While backlog is loaded and nothing newer waits, only what is not sealed yet is missing. */

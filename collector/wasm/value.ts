@@ -117,6 +117,11 @@ function pushDigits(out: Bytes, number: u32): void {
 
 /** The text is that of `String(value)` in JavaScript. */
 function pushShortDecimal(out: Bytes, value: f64): bool {
+  if (value == 0) { // nothing was waited for: the most frequent of all
+    out.reserve(16);
+    pushDigits(out, 0);
+    return true;
+  }
   if (!(value >= 0.001 && value < SHORT_DECIMAL_MAX)) return false; // smaller ones are written with an exponent
   let rest = <i32>floor(value * SCALE + 0.5);
   if (<f64>rest / SCALE != value) return false;

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 const NAME = { ko: Type.String({ minLength: 1, maxLength: 80 }), en: Type.String({ minLength: 1, maxLength: 80 }) };
 const Name = Type.Object(NAME);
 /** `wanted`: what people come for; that more of them are told so is never a fault. */
-const OutcomeName = Type.Object({ ...NAME, wanted: Type.Optional(Type.Literal(true)) });
+const OutcomeName = Type.Object({ ...NAME, wanted: Type.Optional(Type.Boolean()) });
 /** By id, for what people read; an id without a name is shown as it is. */
 const NamesById = Type.Record(Type.String(), Name, { maxProperties: 1_000 });
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });

@@ -44,7 +44,7 @@ test('a number that is masked is masked, and counted, in each span that has it',
 test('doubles are told as JavaScript tells them, whatever their digits', () => {
   let seed = 7;
   const next = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
-  const values = [0.001, 0.0009, 1.5, 12.345, 99_999.9999, 0.1 + 0.2, 100_000, 65_535.25, 1e-7, 1e21, -2.5, 0, 0.5, 10, 1_000.1, 9_999.99995,
+  const values = [0.001, 0.0009, 1.5, 12.345, 99_999.9999, 0.1 + 0.2, 100_000, 65_535.25, 1e-7, 1e21, -2.5, 0, -0, 0.5, 10, 1_000.1, 9_999.99995,
     ...Array.from({ length: 3_000 }, () => next(1_000_000_000) / 10 ** next(8))];
   const { rows } = decode(values.map((value) => [['value', { doubleValue: value }]]));
   expect(rows.map((row) => (row['SpanAttributes'] as [string, string][])[0]![1])).toEqual(values.map(String));
