@@ -1,5 +1,5 @@
 // A PostgreSQL of its own for a test: binaries from npm, a data directory that is deleted afterwards. PostgreSQL refuses to
-// run as root, so as root it runs as nobody.
+// run as root, so as root it runs as nobody, from a copy of its binaries: the checkout may be closed to others.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -23,11 +23,19 @@ async function freePort(): Promise<number> {
 }
 
 export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const { initdb, postgres } = await binaries();
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-postgres-'));
+  const installed = await binaries();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'narrows-postgres-'));
+  const data = path.join(folder, 'data');
+  fs.mkdirSync(data, { mode: 0o700 });
   const asRoot = process.getuid?.() === 0;
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {};
-  if (asRoot) fs.chownSync(data, NOBODY, NOBODY);
+  const native = asRoot ? path.join(folder, 'native') : path.resolve(installed.initdb, '../..');
+  if (asRoot) {
+    fs.chmodSync(folder, 0o755);
+    fs.chownSync(data, NOBODY, NOBODY);
+    fs.cpSync(path.resolve(installed.initdb, '../..'), native, { recursive: true, verbatimSymlinks: true });
+  }
+  const [initdb, postgres] = [installed.initdb, installed.postgres].map((program) => path.join(native, 'bin', path.basename(program))) as [string, string];
   const made = spawnSync(initdb, ['-D', data, '-U', 'test', '--auth=trust', '--no-sync', '--locale=C', '-E', 'UTF8'], { ...user, cwd: data, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr || String(made.error)}`);
 
@@ -45,7 +53,7 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
     const closed = new Promise((resolve) => { server.on('close', resolve); });
     server.kill('SIGINT');
     await closed;
-    fs.rmSync(data, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   };
   return { url: `postgres://test@127.0.0.1:${port}/postgres`, stop };
 }

@@ -178,6 +178,7 @@ test('a message that was due when the collector was killed is sent after its nex
 });
 
 test('an agent, a service and a relay that fall silent are named within a minute', async () => {
+  const others = traffic('identity'); // Silent since the test before, it would be named first.
   hook.received.length = 0;
   const speaking = setInterval(() => {
     const atMs = Date.now();
@@ -191,6 +192,7 @@ test('an agent, a service and a relay that fall silent are named within a minute
   const { answer } = await call<IncidentAnswer>('GET', `/incidents/${incident!.id}`);
   expect(answer.alerts.map(({ key }) => key)).toEqual(expect.arrayContaining(['web', 'web · web-1', 'narrows-relay · narrows-relay-1']));
   expect(told[0]!.atMs - stoppedMs).toBeLessThan(60_000);
+  await others.stop();
 });
 
 test('what nobody took for a minute was told to the next one, once, also over a kill; both hear that it is over', async () => {

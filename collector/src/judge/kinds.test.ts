@@ -62,6 +62,20 @@ test('more people told what they came for are no outcome shift, as when a vote t
   expect(kinds(['not-eligible'])).not.toContain('outcome_shift');
 });
 
+test.each([0, 2, 4, 5, 6, 7, 8, 9])('told otherwise from the %d. second of a step of ten on: its onset is within five seconds when it is first said', (phase) => {
+  const fromSecond = FAULT_SECOND + phase;
+  const { plan } = build('told otherwise');
+  const system = simulateSystem({ ...plan, faults: plan.faults.map((fault) => ({ ...fault, fromSecond })), seconds: fromSecond + 20 });
+  for (let second = fromSecond + 1; second <= fromSecond + 20; second++) {
+    const input = system.input(0, second);
+    const said = judge(input).find(({ kind, confidence }) => kind === 'outcome_shift' && confidence >= 0.5);
+    if (said === undefined) continue;
+    expect(Math.abs(said.since - (input.fromMs + fromSecond * 1_000))).toBeLessThanOrEqual(5_000);
+    return;
+  }
+  expect.unreachable('it was never said');
+});
+
 test('nobody coming is not missing data', () => {
   expect(kindsAloud(build('lull').plan)).toEqual([]);
 });

@@ -66,6 +66,16 @@ function mostGained(scene: Scene): Gained | null {
   return gained.sort((a, b) => b.shift.now - b.shift.before - (a.shift.now - a.shift.before))[0] ?? null;
 }
 
+/**
+ * Unix ms of the change, to be said: while only the last step shows it, it lies anywhere between that step's begin (if all are told so by
+ * the share seen since) and as late as if everybody were told so from then on. In the middle it is wrong by half a step at most.
+ */
+function sinceOf({ known, shift }: Gained, scene: Scene): number {
+  const last = known.at(-1)!;
+  const seenMs = Math.min(PEOPLE_STEP_MS, scene.toMs - last.atMs);
+  return Math.max(scene.fromMs, Math.round(shift.atMs + (shift.atMs === last.atMs && seenMs > 0 ? (1 - shift.now) / 2 * seenMs : 0)));
+}
+
 /** Errors of the whole pipeline, now against before. */
 function errorsGrew(scene: Scene, onset: number): number {
   const share = (from: number, to: number) => {
@@ -91,7 +101,7 @@ export const outcomeShift: VerdictRule = {
     const { known, outcome, shift, sigmas } = gained;
     const place = scene.stages.find(({ stage }) => stage === gained.stage) ?? scene.stages.findLast(({ deliberate }) => !deliberate);
     if (place === undefined) return [];
-    const since = Math.max(scene.fromMs, Math.round(shift.atMs));
+    const since = sinceOf(gained, scene);
     const errors = errorsGrew(scene, Math.floor((since - scene.fromMs) / 1_000));
     const confidence = confidenceOf(PRIOR, [
       { strength: ramp(shift.now - shift.before, 0.05, 0.2), absent: -3, full: 2.5 },

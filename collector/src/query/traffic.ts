@@ -23,13 +23,15 @@ export interface TrafficRow {
 /** The most frequent first. */
 export async function selectTraffic(asker: Asker, range: Range): Promise<TrafficRow[]> {
   const shape = `toString(ServiceName) AS service, lower(toString(SpanKind)) AS kind, ${METHOD} AS method, ${ROUTE} AS route, if(${ROUTE} != '', '', toString(SpanName)) AS name`;
-  // A journey is what one person does, else one session, else one trace.
+  // A journey is what one person does, else one session, else one trace. Where in it a shape stands is when it is first met: who goes round
+  // and round meets the last step before the first one, too.
   const spans = `SELECT ${shape}, SpanAttributes AS attributes, Timestamp AS at, multiIf(Person != '', Person, Session != '', Session, TraceId) AS journey ${TRANSACTIONS} LIMIT {spansMax:UInt32}`;
   const params = { ...range, spansMax: SPANS_MAX, shapesMax: SHAPES_MAX, keysMax: KEYS_MAX, valuesMax: VALUES_MAX };
   const [shapes, attributes] = await Promise.all([
     asker.query<Omit<TrafficRow, 'attributes'>>(`
-      SELECT service, kind, method, route, name, toFloat64(count()) AS spans, avg(toUnixTimestamp64Milli(at) - began) AS positionMs
-      FROM (SELECT *, min(toUnixTimestamp64Milli(at)) OVER (PARTITION BY journey) AS began FROM (${spans}))
+      SELECT service, kind, method, route, name, toFloat64(sum(times)) AS spans, avg(first) / 1000 AS positionMs
+      FROM (SELECT service, kind, method, route, name, count() AS times, min(toUnixTimestamp64Micro(at) - began) AS first
+        FROM (SELECT *, min(toUnixTimestamp64Micro(at)) OVER (PARTITION BY journey) AS began FROM (${spans})) GROUP BY service, kind, method, route, name, journey)
       GROUP BY service, kind, method, route, name ORDER BY spans DESC, service, route, name LIMIT {shapesMax:UInt32}`, params),
     asker.query<{ service: string; method: string; route: string; name: string; key: string; spans: number; distinct: number; top: [string, number][] }>(`
       SELECT service, method, route, name, key, toFloat64(sum(n)) AS spans, toFloat64(count()) AS distinct,
