@@ -35,15 +35,15 @@ test.each([
 });
 
 test.each([
-  ['commission', 0.7, 'the file server with the booklets is said to be saturated'],
-  ['online-class', 0.7, 'at nine sharp the entrances are said to be saturated'],
-  ['primary', 0.8, 'a vote that opens late has its line in front of the ballot box, and that more of them have voted is no fault'],
-  ['wrong-clock', 1.2, 'everything answers 200 and fast, and it is said that people are told something else'],
-  ['pledge-shop', 1.6, 'a page that is searched for has room, and the flood behind it is said'],
-  ['suspension', 1.25, 'four servers are said to be overrun, and then that people are told of the suspension'],
-] as const)('%s, %d min: %s', async (scenario, minutes, _claim) => {
+  ['commission', 0.7, ['saturation'], 'the file server with the booklets is said to be saturated'],
+  ['online-class', 0.7, ['saturation'], 'at nine sharp the entrances are said to be saturated'],
+  ['primary', 0.8, ['saturation'], 'a vote that opens late has its line in front of the ballot box, and that more of them have voted is no fault'],
+  ['wrong-clock', 1.2, ['outcome_shift'], 'everything answers 200 and fast, and it is said that people are told something else'],
+  ['pledge-shop', 1.6, ['surge'], 'a page that is searched for has room, and the flood behind it is said'],
+  ['suspension', 1.25, ['saturation', 'outcome_shift'], 'four servers are said to be overrun, and then that people are told of the suspension'],
+] as const)('%s, %d min, %j: %s', async (scenario, minutes, kinds, _claim) => {
   const report = await judgedRun({ scenario, seed: SEED, minutes, port: await freePort(), otlpPort: await freePort() });
   expect(report.people.booked).toBeGreaterThan(0);
-  expect(report.truth.length).toBeGreaterThan(0);
+  expect(report.truth.map(({ kind }) => kind)).toEqual(kinds);
   expect(complaints(report)).toEqual([]);
 });

@@ -48,6 +48,8 @@ export class IngestPipeline {
   #busy: Promise<void> | undefined;
   #storeAway = false;
   #liveFromMs: number | undefined;
+  /** The loader had nothing left when it began to rest. */
+  #resting = false;
   /** Something was loaded since a segment was last put off. While nothing is, the store is away, and order is kept. */
   #mayDefer = true;
   /** Segments that were put off, as far as they were loaded. */
@@ -61,9 +63,10 @@ export class IngestPipeline {
    */
   get storedThroughMs(): number {
     if (this.#liveFromMs !== undefined) return this.#liveFromMs;
-    // What came in while the loader worked lies in the open segment until the loader asks for it.
+    // What came in while the loader worked or rested lies in the queue until the loader asks for it. Where it does neither, what waits is backlog.
     const { oldestReceivedMs, waitingSegments, brokenSegments } = this.#options.spool.stats();
-    return Math.min(this.#options.now() - SEALED_AFTER_MS, waitingSegments + brokenSegments > 0 ? Infinity : oldestReceivedMs ?? Infinity);
+    const isBacklog = brokenSegments > 0 || (waitingSegments > 0 && !this.#resting);
+    return Math.min(this.#options.now() - SEALED_AFTER_MS, isBacklog ? Infinity : oldestReceivedMs ?? Infinity);
   }
 
   /** The store did not take the last load. Data is still accepted into the spool. */
@@ -120,7 +123,10 @@ export class IngestPipeline {
 
   async #rest(loadedForMs: number): Promise<void> {
     const ms = Math.min(REST_MAX_MS, loadedForMs * REST_SHARE);
-    if (ms > 0) await this.#options.sleep(ms, this.#stopping.signal);
+    if (ms <= 0) return;
+    this.#resting = true;
+    await this.#options.sleep(ms, this.#stopping.signal);
+    this.#resting = false;
   }
 
   /** While backlog is loaded and nothing newer waits, only what is not sealed yet is missing. */

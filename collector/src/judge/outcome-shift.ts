@@ -1,8 +1,8 @@
 // People are told something else than before though every request succeeds: the mix of outcomes at a stage has changed,
-// while the share of errors has not, or by far less. Compared are the outcomes of each step of ten seconds, by the standard deviations
-// between two shares; the outcome that gained most is named, of those that people do not come for. Each stage is compared
-// with itself: when a crowd comes, the first stages answer before the last ones do, and a deliberate wait answers "wait" to
-// more people; neither is a shift.
+// while the share of errors has not, or by far less. Compared are the outcomes of each step of ten seconds, by the standard
+// deviations between two shares; the outcome that gained most is named, of those that people do not come for. Each stage is
+// compared with itself: when a crowd comes, the first stages answer before the last ones do, and a deliberate wait answers
+// "wait" to more people; neither is a shift.
 import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, seriesOf } from './flow.js';
@@ -67,8 +67,8 @@ function mostGained(scene: Scene): Gained | null {
 }
 
 /**
- * Unix ms of the change, to be said: while only the last step shows it, it lies anywhere between that step's begin (if all are told so by
- * the share seen since) and as late as if everybody were told so from then on. In the middle it is wrong by half a step at most.
+ * Unix ms of the change. While only the last step shows it, it may be as early as that step's begin (a part of the people is
+ * told so), or so late that everybody is told so from then on. The middle of the two is wrong by half a step at most.
  */
 function sinceOf({ known, shift }: Gained, scene: Scene): number {
   const last = known.at(-1)!;

@@ -6,8 +6,8 @@
 //   child A         ├──A────────┤              ended last before the cursor: on the path
 //   child B           ├──B────┤                ended while A still ran: nobody waited for it
 //
-// A child that outlives its parent on the same clock, by more than rounding, was not waited for. On another clock that is skew or network, and
-// its end is clipped; a consumer span works on its own account. Iterative, O(n log n).
+// A child that outlives its parent on the same clock, by more than rounding, was not waited for. On another clock that is skew
+// or network, and its end is clipped; a consumer span works on its own account. Iterative, O(n log n).
 import { ROUNDING_NANO, sameClock, type SpanNode } from './span-tree.js';
 
 /** A stretch of a span's own time on the path, in the tree's nanoseconds. */
