@@ -34,12 +34,6 @@ const TRIES_MAX = 6;
 const DRAIN_STEP_MS = 20;
 /** A record is handed to the loader at the latest this long after it came in, unless the loader is busy. */
 const SEALED_AFTER_MS = 600;
-/**
- * A load costs nearly the same for a hundred spans and for ten thousand. A loader that is at the newest rests for this part of
- * the time that its last load took, so that on a slow machine, where each takes long, it does not load small pieces without a pause.
- */
-const REST_SHARE = 0.5;
-const REST_MAX_MS = 400;
 
 export class IngestPipeline {
   readonly #options: PipelineOptions;
@@ -48,8 +42,6 @@ export class IngestPipeline {
   #busy: Promise<void> | undefined;
   #storeAway = false;
   #liveFromMs: number | undefined;
-  /** The loader had nothing left when it began to rest. */
-  #resting = false;
   /** Something was loaded since a segment was last put off. While nothing is, the store is away, and order is kept. */
   #mayDefer = true;
   /** Segments that were put off, as far as they were loaded. */
@@ -63,10 +55,9 @@ export class IngestPipeline {
    */
   get storedThroughMs(): number {
     if (this.#liveFromMs !== undefined) return this.#liveFromMs;
-    // What came in while the loader worked or rested lies in the queue until the loader asks for it. Where it does neither, what waits is backlog.
+    // What came in while the loader worked lies in the open segment until the loader asks for it.
     const { oldestReceivedMs, waitingSegments, brokenSegments } = this.#options.spool.stats();
-    const isBacklog = brokenSegments > 0 || (waitingSegments > 0 && !this.#resting);
-    return Math.min(this.#options.now() - SEALED_AFTER_MS, isBacklog ? Infinity : oldestReceivedMs ?? Infinity);
+    return Math.min(this.#options.now() - SEALED_AFTER_MS, waitingSegments + brokenSegments > 0 ? Infinity : oldestReceivedMs ?? Infinity);
   }
 
   /** The store did not take the last load. Data is still accepted into the spool. */
@@ -112,21 +103,10 @@ export class IngestPipeline {
       const segment = await this.#options.spool.nextSealed();
       if (segment === null || this.#stopping.signal.aborted) return;
       this.#liveFromMs = this.#liveEdgeMs(segment);
-      const beganMs = this.#options.now();
       this.#busy = this.#carry(segment);
       await this.#busy;
-      if (this.#options.spool.stats().waitingSegments > 0) continue;
-      this.#liveFromMs = undefined;
-      await this.#rest(this.#options.now() - beganMs);
+      if (this.#options.spool.stats().waitingSegments === 0) this.#liveFromMs = undefined;
     }
-  }
-
-  async #rest(loadedForMs: number): Promise<void> {
-    const ms = Math.min(REST_MAX_MS, loadedForMs * REST_SHARE);
-    if (ms <= 0) return;
-    this.#resting = true;
-    await this.#options.sleep(ms, this.#stopping.signal);
-    this.#resting = false;
   }
 
   /** While backlog is loaded and nothing newer waits, only what is not sealed yet is missing. */

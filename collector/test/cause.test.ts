@@ -12,6 +12,8 @@ import { CollectorProcess, NARROWS } from './serve-collector.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BEGAN_MS = Date.now() - 3 * 3600_000;
+/** Another day, of which only this is stored; inside a second, where rollups have no bound. */
+const FIRST_DAY_MS = Math.floor(BEGAN_MS / 1_000) * 1_000 - 27 * 3600_000 + 500;
 const WINDOW_MS = 60_000;
 const PAUSE_MS = 120_000;
 const KINDS: Record<string, number> = { Internal: 1, Server: 2, Client: 3 };
@@ -48,15 +50,16 @@ describe('one cause a window, asked from the collector', () => {
     ['starved', { starved: { orders: 150 } }, 'orders', 'starvation'], ['returning', { returning: { payment: true } }, 'payment', 'errors'],
   ];
   /** Windows one after the other, a baseline first. */
-  const windowOf = (index: number) => ({ from: BEGAN_MS + index * (WINDOW_MS + PAUSE_MS), to: BEGAN_MS + index * (WINDOW_MS + PAUSE_MS) + WINDOW_MS });
+  const windowOf = (index: number, beganMs = BEGAN_MS) => ({ from: beganMs + index * (WINDOW_MS + PAUSE_MS), to: beganMs + index * (WINDOW_MS + PAUSE_MS) + WINDOW_MS });
   const baseline = `baselineFrom=${windowOf(0).from}&baselineTo=${windowOf(0).to}`;
-  const verdictsOf = (index: number, more = '') => collector.ask<VerdictsAnswer>(`/verdicts?pipeline=&from=${windowOf(index).from}&to=${windowOf(index).to}${more}`);
+  const verdictsOf = (index: number, more = '', beganMs = BEGAN_MS) => collector.ask<VerdictsAnswer>(`/verdicts?pipeline=&from=${windowOf(index, beganMs).from}&to=${windowOf(index, beganMs).to}${more}`);
 
   beforeAll(async () => {
     await collector.start();
     await collector.logIn();
     const windows = [{}, ...faults.map(([, fault]) => fault)].map((fault, i) => shopWindow(i + 1, fault, { fromMs: windowOf(i).from }));
-    for (const window of windows) {
+    const firstDay = [{ throwing: { bank: true } } as const, {}, {}, {}].map((fault, i) => shopWindow(i + 11, fault, { fromMs: windowOf(i, FIRST_DAY_MS).from }));
+    for (const window of [...firstDay, ...windows]) {
       expect((await collector.send('traces', tracesOf(window))).status).toBe(200);
       expect((await collector.send('logs', logsOf(window))).status).toBe(200);
     }
@@ -77,7 +80,12 @@ describe('one cause a window, asked from the collector', () => {
   });
 
   test('where nothing is stored before the window, what comes after it serves', async () => {
-    const { verdicts } = await verdictsOf(0);
+    const { verdicts } = await verdictsOf(0, '', FIRST_DAY_MS);
+    expect(verdicts[0]).toMatchObject({ kind: 'errors', subject: { service: 'bank' } });
+  });
+
+  test('a calm window is accused of nothing, though there were errors in all that came before it', async () => {
+    const { verdicts } = await verdictsOf(1, '', FIRST_DAY_MS);
     expect(verdicts.filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
   });
 

@@ -85,42 +85,6 @@ function loaderOf(spool: Spool, load: (load: SegmentLoad) => Promise<void>, now:
   return new IngestPipeline({ decoder, spool, store: { load, thinnedOf: () => Promise.resolve([]) }, metrics: new SelfMetrics(now), log: pino({ level: 'silent' }), now, sleep });
 }
 
-test('a loader that is at the newest rests for half as long as its load took, and one that is behind does not', async () => {
-  let nowMs = NOW_MS;
-  let loadMs = 150; // For each of the two tables of a segment.
-  const rests: number[] = [];
-  const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true, now: () => nowMs });
-  for (let batch = 1; batch <= 3; batch++) await appendSealed(spool, batch);
-  const loaded: string[] = [];
-  const loader = loaderOf(spool, ({ segmentId }) => { nowMs += loadMs; loaded.push(segmentId); return Promise.resolve(); }, () => nowMs, (ms) => { rests.push(ms); return Promise.resolve(); });
-  loader.start();
-  await expect.poll(() => rests).toEqual([150]);
-  expect(new Set(loaded).size).toBe(3);
-  loadMs = 5_000;
-  await appendSealed(spool, 4);
-  await expect.poll(() => rests).toEqual([150, 400]);
-  await loader.stop(0);
-});
-
-test('what is sealed while the loader rests does not count as stored', async () => {
-  let nowMs = NOW_MS;
-  let rested: (() => void) | undefined;
-  const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true, now: () => nowMs });
-  const loader = loaderOf(spool, () => { nowMs += 200; return Promise.resolve(); }, () => nowMs, () => (rested ? Promise.resolve() : new Promise((resolve) => { rested = resolve; })));
-  await appendSealed(spool, 1);
-  loader.start();
-  await expect.poll(() => rested).toBeDefined();
-  const receivedMs = nowMs;
-  await spool.append(requestOf(2, 64, receivedMs));
-  await spool.seal();
-  nowMs += 5_000;
-  expect(spool.stats().waitingSegments).toBe(1);
-  expect(loader.storedThroughMs).toBeLessThanOrEqual(receivedMs);
-  rested!();
-  await expect.poll(() => loader.storedThroughMs).toBeGreaterThan(receivedMs);
-  await loader.stop(0);
-});
-
 test('what comes in while the loader is at the newest segment is one segment, and nothing of it counts as stored before it is', async () => {
   let nowMs = NOW_MS;
   const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true, segmentAgeMsMax: 1, now: () => nowMs });

@@ -1,8 +1,8 @@
 // The first look for personal numbers: bytes go in, "certainly none" or "look closer" comes out. It stands on the path of every
 // text of every span, so it allocates nothing and reads every fourth byte until it meets a digit: whatever is masked has four
 // digits in a row somewhere, or a spelling in which a digit's bytes come round at least as often. Around a digit it reads the run of
-// digits and gaps. It overlooks nothing that `maskPersonalData` masks, but for invisible signs behind every digit or inside an escape;
-// when it is wrong the other way, that costs time only.
+// digits and gaps. It overlooks nothing that `maskPersonalData` masks, but for invisible signs behind every digit or inside an escape,
+// and escapes put together of escapes; when it is wrong the other way, that costs time only.
 
 const OTHER = 0;
 const LETTER = 1;
@@ -45,17 +45,34 @@ const isLetter = (byte: number | undefined): boolean => byte !== undefined && (b
 /** M, S or D, in either case. */
 const beginsPassport = (byte: number): boolean => (byte | 32) === 0x6d || (byte | 32) === 0x73 || (byte | 32) === 0x64;
 const isAlphanumeric = (byte: number): boolean => CLASS[byte] === DIGIT || CLASS[byte] === LETTER;
+/** The same of two hexadecimal digits, `4D`. Who hides the letter is looked at more closely whatever follows. */
+const isEncodedPassport = (high: number | undefined, low: number | undefined): boolean =>
+  high! >= 0x34 && high! <= 0x37 && isHex(low) && beginsPassport(Number.parseInt(String.fromCharCode(high!, low!), 16));
+/** Ｄ, Ｍ, Ｓ, ｄ, ｍ, ｓ behind their 0xEF. */
+const isWidePassport = (second: number | undefined, third: number | undefined): boolean =>
+  (second === 0xbc && (third === 0xa4 || third === 0xad || third === 0xb3)) || (second === 0xbd && (third === 0x84 || third === 0x8d || third === 0x93));
 /** b, f, n, r, t. */
 const SHORT_ESCAPES: readonly number[] = [0x62, 0x66, 0x6e, 0x72, 0x74];
+/** Of `57` or `x39` in bytes[start, end). */
+const entityValue = (bytes: Uint8Array, start: number, end: number): number => Number(`${bytes[start] === 0x78 || bytes[start] === 0x58 ? '0' : ''}${String.fromCharCode(...bytes.subarray(start, end))}`);
+const isDigitOrSign = (code: number): boolean => code < 0x40;
 const isHex = (byte: number | undefined): boolean => isDigit(byte) || (byte !== undefined && (byte | 32) - 97 >>> 0 <= 5);
 
 /**
  * Bytes other than digits at which a run may have to be read: 0xBC, the middle of every full-width digit, whose three bytes a step of
- * four meets all in turn; and `\x` of `\x39`, whose four bytes it does not.
+ * four meets all in turn; and what belongs to `\x39`, `%39` and `&#57;`, of which a step of four may meet no digit.
  */
-const MARKS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0xbc || byte === 0x5c || byte === 0x78 ? 1 : 0));
+const MARKS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 0xbc || '\\x%&#;'.includes(String.fromCharCode(byte)) ? 1 : 0));
 function isMark(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xbc || (bytes[at] === 0x5c ? bytes[at + 1] === 0x78 : bytes[at - 1] === 0x5c);
+  switch (bytes[at]) {
+    case 0x25: return bytes[at + 1] === 0x33 || (bytes[at + 1] === 0x32 && bytes[at + 2] === 0x35); // the % of %3 or %25
+    case 0x5c: return bytes[at + 1] === 0x78; // the backslash of \x
+    case 0x78: return bytes[at - 1] === 0x5c; // its x
+    case 0x26: return bytes[at + 1] === 0x23; // the & of &#
+    case 0x23: return bytes[at - 1] === 0x26; // its #
+    case 0x3b: return isDigit(bytes[at - 1]); // the ; behind a number
+    default: return true;
+  }
 }
 
 /** Whether bytes[start, end) may hold something to mask. False for nearly all texts; true costs a closer look and promises nothing. */
@@ -168,7 +185,7 @@ class DigitRun {
         default: this.break(true); pos++;
       }
       if (pos === SUSPECT) return SUSPECT;
-      if (this.digits === 0 && !this.passport && pos > hit) return pos;
+      if (this.digits === 0 && !this.passport && pos > hit && pos >= this.groupTo) return pos;
     }
     return end;
   }
@@ -203,9 +220,11 @@ class DigitRun {
 
   /** Ends a run, unless it begins a passport number. */
   private letter(pos: number): number {
-    if (this.passport && this.digits === 3) return pos + 1;
     const begins = this.open && beginsPassport(this.bytes[pos]!);
-    if (begins && this.isPassport(pos)) return SUSPECT;
+    const isFourth = this.passport && this.digits === 3;
+    // `M123-M…`: the fourth sign of one or the first of the next, and only one of the two can be followed.
+    if (begins && (isFourth || this.isPassport(pos))) return SUSPECT;
+    if (isFourth) return pos + 1;
     this.break(begins);
     this.passport = begins;
     return pos + 1;
@@ -228,6 +247,7 @@ class DigitRun {
     const { bytes } = this;
     if (this.digits > 0) this.encoded = true;
     if (bytes[pos] === 0xef && bytes[pos + 1] === 0xbc && (bytes[pos + 2]! & 0xf0) === 0x90) return this.encodedDigit(pos, 3);
+    if (bytes[pos] === 0xef && isWidePassport(bytes[pos + 1], bytes[pos + 2])) return SUSPECT;
     return this.skip(pos, 1);
   }
 
@@ -239,9 +259,10 @@ class DigitRun {
     const high = bytes[at];
     const low = bytes[at + 1];
     if (high === 0x33 && isDigit(low)) return this.encodedDigit(pos, at + 2 - pos);
+    if (isEncodedPassport(high, low)) return SUSPECT;
     if (!isHex(high) || !isHex(low)) return this.skip(pos, 1);
-    // `%EF` begins full-width signs, and the last byte of a full-width digit reads as two digits.
-    if ((high! | 32) === 0x65 && (low! | 32) === 0x66) this.encoded = true;
+    // `%EF` begins full-width signs, letters among them, and the last byte of a full-width digit reads as two digits.
+    if ((high! | 32) === 0x65 && (low! | 32) === 0x66) return SUSPECT;
     if (isDigit(high) && isDigit(low)) {
       this.groupFrom = pos + 3;
       this.groupTo = at + 2;
@@ -256,8 +277,10 @@ class DigitRun {
     const sign = bytes[pos + 1];
     if (sign === 0x75) {
       if (!(isHex(bytes[pos + 2]) && isHex(bytes[pos + 3]) && isHex(bytes[pos + 4]) && isHex(bytes[pos + 5]))) return this.skip(pos, 2);
+      if (isEncodedPassport(bytes[pos + 4], bytes[pos + 5]) || bytes[pos + 2] === 0x66 || bytes[pos + 2] === 0x46) return SUSPECT;
       return (bytes[pos + 4] === 0x33 || bytes[pos + 4] === 0x31) && isDigit(bytes[pos + 5]) ? this.encodedDigit(pos, 6) : this.skip(pos, 6);
     }
+    if (sign === 0x78 && isEncodedPassport(bytes[pos + 2], bytes[pos + 3])) return SUSPECT;
     if (sign === 0x78) return bytes[pos + 2] === 0x33 && isDigit(bytes[pos + 3]) ? this.encodedDigit(pos, 4) : this.skip(pos, isHex(bytes[pos + 2]) && isHex(bytes[pos + 3]) ? 4 : 2);
     return this.skip(pos, SHORT_ESCAPES.includes(sign!) ? 2 : 1);
   }
@@ -273,7 +296,11 @@ class DigitRun {
       return pos + 1;
     }
     this.encoded = true;
-    return isNumber ? this.encodedDigit(pos, at + 1 - pos) : this.skip(pos, at + 1 - pos);
+    if (isNumber && !isDigitOrSign(entityValue(bytes, pos + 2, at))) return SUSPECT;
+    const next = isNumber ? this.encodedDigit(pos, at + 1 - pos) : this.skip(pos, at + 1 - pos);
+    // As it is written, its semicolon stands before what follows.
+    this.open = true;
+    return next;
   }
 
   /** 01…07, and Korea's own 82 or 0082. */

@@ -40,6 +40,17 @@ describe('the first look never overlooks what the second one masks', () => {
     expect(masked).toBeGreaterThan(10_000);
   });
 
+  test.each([
+    'M123%2DM123A4567', 'M123-M123A4567', 'M123A-S12345678', '&#57;M123A4567', '%2D%2520M12345678', '%4D12345678', '%254D123A4567', '\\u004D12345678', '\\x4d12345678', '&#77;123A4567', '&#x4D;123A4567',
+    'Ｍ12345678', 'ｓ12345678', '%EF%BC%AD12345678', '\\uff2d12345678', 'M1%32%33A4567', '%2DM123M123%39', ' x M123&#57;010&#57;', 'M123\u200bA4567',
+  ])('in a passport number of which only some signs are spelled otherwise, or behind half of one: %s', (text) => {
+    for (let before = 0; before < 4; before++) {
+      const shifted = `${'.'.repeat(before)}${text}`;
+      expect([shifted, maskPersonalNumbers(shifted, 'passport')]).not.toEqual([shifted, shifted]);
+      expect([shifted, looked(shifted)]).toEqual([shifted, true]);
+    }
+  });
+
   test('in noise of digits, gaps and pieces of escapes', () => {
     const PIECES = ['0', '1', '2', '8', '9', '010', '900101', '1234567', '4567', '-', ' ', '.', '%', '25', '2D', '\\', 'u00', '3', '&', '#', ';', 'M', 'S', 'a', 'D', '가', '９', '\u200b', '%3', '\\u003', '&#5', '_', ':', ')', '82'];
     let masked = 0;

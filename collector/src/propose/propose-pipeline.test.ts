@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { proposePipeline, type AttributeShape, type TrafficShape } from './propose-pipeline.js';
 
 const attribute = (key: string, spans: number, values: string[], distinct = values.length): AttributeShape => ({ key, spans, distinct, top: values.map((value) => ({ value, spans: Math.floor(spans / values.length) })) });
-const shape = (service: string, route: string, positionMs: number, spans: number, attributes: AttributeShape[] = []): TrafficShape => ({ service, kind: 'server', method: 'POST', route, name: '', spans, positionMs, attributes });
+const shape = (service: string, route: string, positionMs: number, spans: number, attributes: AttributeShape[] = []): TrafficShape => ({ service, kind: 'server', method: 'POST', route, name: '', spans, positionMs, firstMs: positionMs, attributes });
 const NAME = { id: 'main', name: { ko: '기관', en: 'agency' } };
 
 const RESERVATION = [
@@ -21,6 +21,12 @@ test('stages stand in the order of the journey, and health checks and rarities a
     ['enter', { service: 'web', kind: 'server', route: 'POST /enter' }], ['verify', { service: 'identity', kind: 'server', route: 'POST /verify' }], ['reservations', { service: 'booking', kind: 'server', route: 'POST /reservations' }],
   ]);
   expect(because.filter(({ about }) => about === 'left-out').map(({ values }) => values[0])).toEqual(['web POST /health', 'admin POST /report']);
+});
+
+test('where nobody says whose a transaction is, stages stand in the order in which they were first met', () => {
+  const alone = (route: string, firstMs: number): TrafficShape => ({ ...shape('shop', route, 0, 45), firstMs });
+  const { pipeline } = proposePipeline([alone('/enter', 1_000), alone('/reservations', 1_040), alone('/verify', 1_020)], NAME);
+  expect(pipeline?.stages.map(({ id }) => id)).toEqual(['enter', 'verify', 'reservations']);
 });
 
 test('channel, outcome, person and session are found among attributes, and technical or unique ones are none of them', () => {

@@ -16,6 +16,8 @@ export interface TrafficShape {
   spans: number;
   /** Average ms behind the journey's first transaction. */
   positionMs: number;
+  /** Unix ms at which it was first met. Where nobody says whose a transaction is, each is a journey of its own, and this alone tells an order. */
+  firstMs: number;
   attributes: readonly AttributeShape[];
 }
 export interface Proposal { pipeline: PipelineDefinition | null; because: Because[] }
@@ -41,7 +43,7 @@ export function proposePipeline(shapes: readonly TrafficShape[], { id, name }: {
   const asides = shapes.filter((shape) => isAside(shape, most));
   const chosen = shapes.filter((shape) => !asides.includes(shape)).toSorted((a, b) => b.spans - a.spans).slice(0, STAGES_MAX);
   if (chosen.length === 0) return { pipeline: null, because: [] };
-  const ordered = chosen.toSorted((a, b) => a.positionMs - b.positionMs || b.spans - a.spans);
+  const ordered = chosen.toSorted((a, b) => a.positionMs - b.positionMs || a.firstMs - b.firstMs);
   const because: Because[] = [];
   const taken = new Set<string>();
   const stages = ordered.map((shape) => stageOf(shape, taken, because));

@@ -35,9 +35,11 @@ async function selectMinutes(asker: Asker, range: Range, order: 'ASC' | 'DESC'):
 
 /** A baseline for the window; null where nothing is stored within a day of it. */
 export async function selectBaseline(asker: Asker, window: Range): Promise<Range | null> {
-  const before = { fromMs: Math.max(0, window.fromMs - LOOKBACK_MS), toMs: window.fromMs };
+  // By whole seconds, as the rollups have them: the window's own first one is not before it, and its last one not after it.
+  const before = { fromMs: Math.max(0, window.fromMs - LOOKBACK_MS), toMs: Math.floor(window.fromMs / 1_000) * 1_000 };
   const found = nearestMinutes(await selectMinutes(asker, before, 'DESC'), before);
   if (found !== null) return found;
-  const after = { fromMs: window.toMs, toMs: window.toMs + LOOKBACK_MS };
+  const afterMs = Math.ceil(window.toMs / 1_000) * 1_000;
+  const after = { fromMs: afterMs, toMs: afterMs + LOOKBACK_MS };
   return nearestMinutes(await selectMinutes(asker, after, 'ASC'), after);
 }

@@ -16,7 +16,7 @@ const TRANSACTIONS = `FROM otel_traces WHERE Agency = {agency:String} AND Transa
   AND Timestamp >= fromUnixTimestamp64Milli({fromMs:Int64}) AND Timestamp < fromUnixTimestamp64Milli({toMs:Int64})`;
 
 export interface TrafficRow {
-  service: string; kind: 'server' | 'consumer'; method: string; route: string; name: string; spans: number; positionMs: number;
+  service: string; kind: 'server' | 'consumer'; method: string; route: string; name: string; spans: number; positionMs: number; firstMs: number;
   attributes: { key: string; spans: number; distinct: number; top: { value: string; spans: number }[] }[];
 }
 
@@ -29,8 +29,8 @@ export async function selectTraffic(asker: Asker, range: Range): Promise<Traffic
   const params = { ...range, spansMax: SPANS_MAX, shapesMax: SHAPES_MAX, keysMax: KEYS_MAX, valuesMax: VALUES_MAX };
   const [shapes, attributes] = await Promise.all([
     asker.query<Omit<TrafficRow, 'attributes'>>(`
-      SELECT service, kind, method, route, name, toFloat64(sum(times)) AS spans, avg(first) / 1000 AS positionMs
-      FROM (SELECT service, kind, method, route, name, count() AS times, min(toUnixTimestamp64Micro(at) - began) AS first
+      SELECT service, kind, method, route, name, toFloat64(sum(times)) AS spans, avg(met - start) / 1000 AS positionMs, min(met) / 1000 AS firstMs
+      FROM (SELECT service, kind, method, route, name, count() AS times, min(toUnixTimestamp64Micro(at)) AS met, any(began) AS start
         FROM (SELECT *, min(toUnixTimestamp64Micro(at)) OVER (PARTITION BY journey) AS began FROM (${spans})) GROUP BY service, kind, method, route, name, journey)
       GROUP BY service, kind, method, route, name ORDER BY spans DESC, service, route, name LIMIT {shapesMax:UInt32}`, params),
     asker.query<{ service: string; method: string; route: string; name: string; key: string; spans: number; distinct: number; top: [string, number][] }>(`

@@ -50,6 +50,13 @@ test('two windows without a fault get no verdict of 0.5 or more', () => {
   for (let seed = 1; seed <= 20; seed++) expect(causeVerdicts(shopInput(seed, {})).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
 });
 
+test('a calm window after one of errors accuses nobody', () => {
+  for (const seed of SEEDS) for (const service of ['bank', 'payment', 'stock', 'orders']) {
+    const input = { ...shopInput(seed, {}), baseline: shopWindow(seed + 500, { throwing: { [service]: true } }, { faultFrom: seed / 10 }) };
+    expect(causeVerdicts(input).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
 test('a busier minute accuses nobody', () => {
   for (const seed of SEEDS) {
     const input = shopInput(seed, {});

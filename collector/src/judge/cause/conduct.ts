@@ -167,6 +167,20 @@ export interface Conduct {
   compared: number;
 }
 
+const failed = ({ items }: Execution): boolean => items.has('error span') || items.has('error log');
+
+/**
+ * An operation that fails less than before is healed, and that accuses nobody: it is compared with how it was while it did not fail,
+ * if it ever did not. Otherwise a calm window would be accused for the disorder of the one that it is compared with.
+ */
+function whileWell(group: { now: Execution[]; before: Execution[] }, weights: ReadonlyMap<Execution, number>): { now: Execution[]; before: Execution[] } {
+  const weightOf = (executions: readonly Execution[]) => executions.reduce((sum, execution) => sum + (weights.get(execution) ?? 1), 0);
+  const well = { now: group.now.filter((execution) => !failed(execution)), before: group.before.filter((execution) => !failed(execution)) };
+  const [allNow, allBefore, wellNow, wellBefore] = [group.now, group.before, well.now, well.before].map(weightOf) as [number, number, number, number];
+  const isHealed = wellNow / allNow > wellBefore / allBefore && differenceOfShares(wellNow, allNow, wellBefore, allBefore) >= NATS_MIN;
+  return isHealed ? well : group;
+}
+
 /** What changed in the conduct of every operation that is seen now and before. */
 export function conductChanges(now: readonly Execution[], before: readonly Execution[]): Conduct {
   const weights = new Map([...weightsOf(now), ...weightsOf(before)]);
@@ -185,7 +199,9 @@ export function conductChanges(now: readonly Execution[], before: readonly Execu
   for (const [key, group] of groups) {
     if (group.now.length === 0 || group.before.length === 0) continue;
     const [{ service, operation }] = group.now as [Execution];
-    const shapes = shapesOf(group.now, group.before, weights);
+    const compare = whileWell(group, weights);
+    if (compare.before.length === 0) continue;
+    const shapes = shapesOf(compare.now, compare.before, weights);
     compared += new Set(shapes.flatMap(({ items }) => items)).size;
     found.set(key, changesOf(service, operation, shapes, silent(service)));
   }
