@@ -1,7 +1,7 @@
 // The spool while it runs: what an append promises, the duplicate window, and what a failing or full disk gives.
 import { expect, test } from 'vitest';
 import { MemoryDisk } from './memory-disk.js';
-import { drain, NOW_MS, openOn, requestOf } from './spool-fixture.js';
+import { batchesOf, drain, NOW_MS, openOn, requestOf } from './spool-fixture.js';
 
 test('an acknowledged batch survives a power loss that drops every unsynced byte and name', async () => {
   const disk = new MemoryDisk();
@@ -86,6 +86,31 @@ test('an aged segment is handed out without anybody asking to seal it', async ()
   await spool.append(requestOf(1));
   expect((await next)?.loads().map((load) => load.rows)).toEqual([1, 1]);
   await spool.close();
+});
+
+test('a reader that lets things gather gets them as one segment, however old, and at once when that has its size', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true, segmentAgeMsMax: 1, segmentBytesMax: 2_000 });
+  const append = async (id: number) => {
+    await spool.append(requestOf(id, 600));
+    await new Promise((resolve) => { setTimeout(resolve, 5); }); // Past its age.
+  };
+  const soon = spool.nextSealed(100);
+  await append(1);
+  await append(2);
+  expect(spool.stats().waitingSegments).toBe(0);
+  expect(batchesOf((await soon)!)).toEqual([1, 2]);
+  const grown = spool.nextSealed(3_600_000);
+  for (let id = 3; id <= 6; id++) await append(id);
+  expect(batchesOf((await grown)!).length).toBeGreaterThan(1);
+  await spool.close();
+});
+
+test('a spool that closes does not let its reader gather on', async () => {
+  const spool = await openOn(new MemoryDisk(), 1, { liveFirst: true });
+  const next = spool.nextSealed(3_600_000);
+  await spool.append(requestOf(1));
+  await spool.close();
+  expect(await next).toBeNull();
 });
 
 test('segments are handed out in the order of their appends', async () => {

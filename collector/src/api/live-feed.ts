@@ -1,25 +1,29 @@
 // The live tick of one agency and pipeline: once a second, whoever looks, the store is asked once, the judge is run
 // once, and all viewers get the same answer. It runs while somebody looks and for a little while after, and a tick that
 // is still under way is waited for and never doubled.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment, LiveTick } from '@narrows/contract';
+import { AGENT_DELAY_MS } from '../agent-delay.js';
 import { markedDeployments } from '../access/marked-deployments.js';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
 import type { Range } from '../query/question.js';
+import { HeldAnswer } from './held-answer.js';
 import { describeSecond, selectNewestSpanBefore, selectOldestInTick, type TickQuestion } from './live-tick.js';
 
-/** The tick describes the second that lies this far back. */
-const TICK_DELAY_MS = 2_500;
+/** The tick describes a second that began at least so long ago. */
+const TICK_DELAY_MS = 2_000;
 /**
- * Where in its own second a tick is made, so that the second it describes is whole:
+ * Where in its own second a tick is due, so that the second it describes is whole:
  *
- *   the second      agent's batch   spool, loader
- *   |-------------|--------------|-------------| tick
- *   s            s+1            s+2           s+3.45
+ *   the second      agent's batch   loader
+ *   |-------------|---------------|--------| tick
+ *   s            s+1             s+2.2    s+2.8, or as soon as the loader has done it
  */
-const TICK_PHASE_MS = 950;
-/** An agent sends a span this long after it ended. A second is not described before what was received then is stored. */
-const AGENT_DELAY_MS = 1_200;
+const TICK_PHASE_MS = 800;
+/** A loader that is still at it is waited for: to ask beside it takes both longer. */
+const LOADER_WAITED_MS = 900;
+const LOADER_LOOKED_AT_EVERY_MS = 25;
 const TICK_EVERY_MS = 1_000;
 /** A page that is reloaded finds the window still there. */
 const KEEP_WITHOUT_VIEWERS_MS = 30_000;
@@ -40,7 +44,7 @@ export interface LiveFeedOptions extends TickQuestion {
 }
 export type Viewer = (tick: LiveTick) => void;
 
-/** Begin of the second that can be described now; on a busy machine that is an older one. */
+/** Begin of the second that can be described now: all that was received until its agents had sent it is stored. On a busy machine that is an older one. */
 export function tickSecondMs(nowMs: number, storedThroughMs: number): number {
   return Math.floor(Math.min(nowMs - TICK_DELAY_MS, storedThroughMs - AGENT_DELAY_MS - 1_000) / 1_000) * 1_000;
 }
@@ -53,15 +57,18 @@ export class LiveFeed {
   #turnMs = 0;
   #underWay: Promise<LiveTick> | undefined;
   #latest: LiveTick | undefined;
-  #people: { readAtMs: number; answer: Awaited<ReturnType<typeof selectPeople>> } | undefined;
-  #oldest: { readAtMs: number; answer: Awaited<ReturnType<typeof selectOldestInTick>> } | undefined;
+  readonly #people: HeldAnswer<Awaited<ReturnType<typeof selectPeople>>>;
+  readonly #oldest: HeldAnswer<Awaited<ReturnType<typeof selectOldestInTick>>>;
   #deployments: { readAtMs: number; answer: Deployment[] } | undefined;
   #newestSpanMs: { readAtMs: number; atMs: number | null } | undefined;
   #lastViewedMs: number;
 
   constructor(options: LiveFeedOptions) {
     this.#options = options;
-    this.#window = new LiveWindow(options.asker, options.pipeline);
+    const { asker, pipeline } = options;
+    this.#window = new LiveWindow(asker, pipeline);
+    this.#people = new HeldAnswer(PEOPLE_EVERY_MS, (toMs) => selectPeople(asker, pipeline?.id ?? null, toMs));
+    this.#oldest = new HeldAnswer(OLDEST_EVERY_MS, (toMs) => selectOldestInTick(asker, toMs));
     this.#lastViewedMs = options.now();
   }
 
@@ -100,6 +107,7 @@ export class LiveFeed {
 
   async #beat(): Promise<void> {
     try {
+      await this.#loader();
       const tick = await this.#make();
       for (const viewer of this.#viewers) viewer(tick);
     } catch (error) {
@@ -110,6 +118,13 @@ export class LiveFeed {
     if (this.#viewers.size > 0) this.#lastViewedMs = this.#options.now();
     if (this.#options.now() - this.#lastViewedMs > KEEP_WITHOUT_VIEWERS_MS) this.#options.onIdle();
     else this.#schedule();
+  }
+
+  /** Resolves when the newest second that may be told is stored. */
+  async #loader(): Promise<void> {
+    const { now, storedThroughMs } = this.#options;
+    const untilMs = now() + LOADER_WAITED_MS;
+    while (this.#timer !== undefined && now() < untilMs && tickSecondMs(now(), storedThroughMs()) < tickSecondMs(now(), Infinity)) await sleep(LOADER_LOOKED_AT_EVERY_MS);
   }
 
   #make(): Promise<LiveTick> {
@@ -123,21 +138,14 @@ export class LiveFeed {
   }
 
   async #ask(atMs: number): Promise<LiveTick> {
-    const tick = await describeSecond(this.#options, this.#window, atMs, { people: (toMs) => this.#peopleAt(toMs), oldest: (toMs) => this.#oldestAt(toMs), newestSpanMs: (toMs) => this.#newestBefore(toMs), deployments: (range) => this.#deploymentsIn(range) });
+    const tick = await describeSecond(this.#options, this.#window, atMs, {
+      people: (toMs) => this.#people.at(toMs), oldest: (toMs) => this.#oldest.at(toMs),
+      newestSpanMs: (toMs) => this.#newestBefore(toMs), deployments: (range) => this.#deploymentsIn(range),
+    });
     this.#latest = tick;
+    // What is only shown is asked for when the verdict is out.
+    for (const held of [this.#people, this.#oldest]) held.renew(this.#options.onError);
     return tick;
-  }
-
-  async #peopleAt(atMs: number): Promise<Awaited<ReturnType<typeof selectPeople>>> {
-    if (!this.#people || atMs - this.#people.readAtMs >= PEOPLE_EVERY_MS) {
-      this.#people = { readAtMs: atMs, answer: await selectPeople(this.#options.asker, this.#options.pipeline?.id ?? null, atMs) };
-    }
-    return this.#people.answer;
-  }
-
-  async #oldestAt(atMs: number): Promise<Awaited<ReturnType<typeof selectOldestInTick>>> {
-    if (!this.#oldest || atMs - this.#oldest.readAtMs >= OLDEST_EVERY_MS) this.#oldest = { readAtMs: atMs, answer: await selectOldestInTick(this.#options.asker, atMs) };
-    return this.#oldest.answer;
   }
 
   async #deploymentsIn(range: Range): Promise<Deployment[]> {

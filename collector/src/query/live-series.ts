@@ -5,7 +5,7 @@ import { buildJudgeInput } from './judge-input.js';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
 import { selectServiceOfPeer } from './peers.js';
 import type { Asker, Range } from './question.js';
-import { NO_ROWS, SLOW_KINDS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows, type SlowKind } from './series-rows.js';
+import { NO_ROWS, SLOW_TURNS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows, type SlowKind } from './series-rows.js';
 
 const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
 /** Addresses change their service seldom; the end of a window tells. */
@@ -13,7 +13,7 @@ const PEERS_RANGE_MS = 60_000;
 const PEERS_READ_EVERY_MS = 10_000;
 /** Spans of a second arrive late by the agent's batch delay, a retry, and the loader's turn. */
 const REREAD_MS = 12_000;
-/** A window that moved by so much reads all kinds: two turns of it later the first would be read too late. */
+/** A window that moved by so much reads all kinds: three turns of it later the first would be read too late. */
 const TURN_MOVES_MAX_MS = 3_000;
 /** What arrived later than that (an agent that was cut off) is found by reading the whole window now and then. */
 const REREAD_ALL_EVERY_MS = 60_000;
@@ -34,6 +34,7 @@ export class LiveWindow {
   #readToMs = 0;
   #readAllAtMs = 0;
   #peersReadAtMs = 0;
+  #peersUnderWay = false;
   #turn = 0;
 
   constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) {}
@@ -49,21 +50,27 @@ export class LiveWindow {
     const read = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, range.toMs - REREAD_MS), toMs: range.toMs };
     const steps = { fromMs: whole ? wholeFromMs : Math.max(wholeFromMs, wholeStepBefore(range.toMs - REREAD_MS)), toMs: range.toMs };
     // In turn and not by the clock, whose seconds a busy machine leaves out: each is read again before `REREAD_MS` have passed.
-    const inTurn = SLOW_KINDS[this.#turn++ % SLOW_KINDS.length];
+    const inTurn = SLOW_TURNS[this.#turn++ % SLOW_TURNS.length];
     const dueIf = (kind: SlowKind): Range | null => (whole || moved >= TURN_MOVES_MAX_MS || kind === inTurn ? steps : null);
     const slow = { instances: dueIf('instances'), runtime: dueIf('runtime'), people: dueIf('people') };
-    const peersDue = range.toMs - this.#peersReadAtMs >= PEERS_READ_EVERY_MS || moved < 0;
-    const [rows, peers] = await Promise.all([
-      selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, slow),
-      peersDue ? selectServiceOfPeer(this.asker, { fromMs: range.toMs - PEERS_RANGE_MS, toMs: range.toMs }) : this.#peers,
-    ]);
+    const [rows] = await Promise.all([selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, slow), this.#knowPeers(range.toMs, moved < 0)]);
     this.#rows = spliceRows(this.#rows, rows, wholeFromMs, read, slow);
-    // An address that was idle for a while keeps its service.
-    this.#peers = peersDue ? new Map([...this.#peers, ...peers]) : this.#peers;
     this.#readToMs = range.toMs;
     if (whole) this.#readAllAtMs = range.toMs;
-    if (peersDue) this.#peersReadAtMs = range.toMs;
     return buildJudgeInput(this.#rows, this.pipeline, range, this.#peers);
+  }
+
+  /** Waited for where none is known yet; later ones, which are the dearest question of all, come in beside. */
+  async #knowPeers(toMs: number, isAfresh: boolean): Promise<void> {
+    if (this.#peersUnderWay || (toMs - this.#peersReadAtMs < PEERS_READ_EVERY_MS && !isAfresh)) return;
+    this.#peersUnderWay = true;
+    const known = selectServiceOfPeer(this.asker, { fromMs: toMs - PEERS_RANGE_MS, toMs }).then((peers) => {
+      // An address that was idle for a while keeps its service.
+      this.#peers = new Map([...this.#peers, ...peers]);
+      this.#peersReadAtMs = toMs;
+    }).finally(() => { this.#peersUnderWay = false; });
+    if (this.#peers.size === 0 || isAfresh) return known;
+    known.catch(() => undefined); // Asked again with the next tick, whose other questions say what is the matter.
   }
 }
 

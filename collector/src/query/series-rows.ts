@@ -31,8 +31,9 @@ export const NO_ROWS: SeriesRows = { places: [], edges: [], active: [], begun: [
 export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 
 /** Kinds whose rows stand for several seconds or are reported as seldom. */
-export const SLOW_KINDS = ['instances', 'runtime', 'people'] as const;
-export type SlowKind = (typeof SLOW_KINDS)[number];
+export type SlowKind = 'instances' | 'runtime' | 'people';
+/** Which of them a live window reads again, one a turn. What people are told is news; instances and runtimes change slowly. */
+export const SLOW_TURNS: readonly SlowKind[] = ['people', 'instances', 'people', 'runtime'];
 
 /** All kinds of rows at once; a slow one over a range of its own, and not at all (no rows) where that is null. */
 export async function selectSeriesRows(asker: Asker, pipeline: string, range: Range, slow: Readonly<Record<SlowKind, Range | null>> = { instances: range, runtime: range, people: range }): Promise<SeriesRows> {

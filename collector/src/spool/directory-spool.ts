@@ -49,6 +49,8 @@ export class DirectorySpool implements Spool {
   readonly #window: DuplicateWindow;
   readonly #skipped: Map<string, Set<number>>;
   readonly #waiting: SegmentQueue;
+  /** The reader lets what comes in gather. */
+  #gathering = false;
   readonly #loading = new Map<string, LoadingSegment>();
   readonly #items = new QueuedItems();
   readonly #broken = new Set<SegmentFile>();
@@ -77,7 +79,7 @@ export class DirectorySpool implements Spool {
       sequence: Math.max(recovery.nextSequence, options.sequenceMin ?? 1),
       // While the loader is at the newest there is, all that comes in meanwhile is one segment, cut when it asks for the next:
       // two small ones would be one more of its turns that the newest has to wait.
-      sealsByAge: () => this.#waiting.fresh < WAITING_SEGMENTS_FOR_AGE && (this.#loading.size === 0 || this.#waiting.length > 0),
+      sealsByAge: () => this.#waiting.fresh < WAITING_SEGMENTS_FOR_AGE && ((this.#loading.size === 0 && !this.#gathering) || this.#waiting.length > 0),
       onWriting: (segmentId, requests) => parts.plain?.append(segmentId, requests) ?? Promise.resolve(),
       onSealed: (segment) => { this.#waiting.offer(segment); },
       onBroken: (segment) => { void this.#mend(segment); },
@@ -138,7 +140,8 @@ export class DirectorySpool implements Spool {
     return new NarrowsError('SPOOL_FULL', because, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 
-  async nextSealed(): Promise<SealedSegment | null> {
+  async nextSealed(gatherMs = 0): Promise<SealedSegment | null> {
+    await this.#gather(gatherMs);
     while (!this.#closing.signal.aborted) {
       const [segment, live] = this.#waiting.take();
       if (!segment || this.#parts.options.liveFirst) this.#writer.sealIfOld();
@@ -151,6 +154,16 @@ export class DirectorySpool implements Spool {
       if (sealed) return sealed;
     }
     return null;
+  }
+
+  /** Until something is sealed by its size, or the spool closes. */
+  async #gather(ms: number): Promise<void> {
+    if (ms <= 0 || this.#waiting.length > 0 || this.#closing.signal.aborted) return;
+    this.#gathering = true;
+    const timer = setTimeout(() => { this.#waiting.wake(); }, ms);
+    await this.#waiting.wait();
+    clearTimeout(timer);
+    this.#gathering = false;
   }
 
   /** In order means also: not before an older one that is still being cut back, for whoever counts would take that one for known. */

@@ -98,8 +98,11 @@ export interface SpoolStats {
 export interface Spool {
   /** Resolves after the fsync. Errors: SPOOL_FULL. */
   append(request: DecodedRequest): Promise<{ duplicate: boolean }>;
-  /** The next sealed segment; waits for one. Null once the spool is closed. */
-  nextSealed(): Promise<SealedSegment | null>;
+  /**
+   * The next sealed segment; waits for one. What comes in for so many milliseconds more is to be in it, where nothing is sealed yet.
+   * Null once the spool is closed.
+   */
+  nextSealed(gatherMs?: number): Promise<SealedSegment | null>;
   /** The store has it: remember its batches, delete its file. `thinned`: what of its spans the store was not given to keep. */
   release(segmentId: string, thinned?: readonly ItemGroup[]): Promise<void>;
   /** The store will never take it: keep the file in `quarantine/`, count it, go on. `loaded`: tables that it took before. */

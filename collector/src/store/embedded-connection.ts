@@ -21,6 +21,8 @@ type Result<Method extends 'query' | 'command' | 'exec' | 'insert' | 'ping'> = R
 /** Two questions at a time on two cores; the live tick and a page's panels wait here for some milliseconds. */
 const QUERY_SLOTS = 2;
 const QUERIES_WAITING_MAX = 128;
+/** Of small segments two tables are loaded at a time; of large ones the pipeline asks for one. */
+const LOAD_SLOTS = 2;
 const LOADS_WAITING_MAX = 64;
 
 /** Settings of the HTTP interface, which the engine does not know. */
@@ -33,7 +35,7 @@ export class EmbeddedConnection implements Connection {
   readonly #engine: EngineProcess;
   readonly #incoming: string;
   readonly #queries = new Lane('queries', QUERY_SLOTS, QUERIES_WAITING_MAX);
-  readonly #loads = new Lane('loads', 1, LOADS_WAITING_MAX);
+  readonly #loads = new Lane('loads', LOAD_SLOTS, LOADS_WAITING_MAX);
 
   private constructor(engine: EngineProcess, incoming: string) {
     this.#engine = engine;

@@ -1,7 +1,7 @@
 // July 2021. The waiting room ranks browsers, lets in far more than identity verification can take, and verification
 // comes last: whoever fails there is thrown back to the start of the line.
 //
-//   identity can do 21 workers / ~2.0 s ≈ 10.5 people/s;  calm 4 people/s: ρ ≈ 0.4;  opening: 18 people/s, ρ ≈ 1.7
+//   identity can do 21 workers / ~2.0 s ≈ 10.5 people/s;  calm 3 people/s: ρ ≈ 0.3;  opening: 18 people/s, ρ ≈ 1.7
 //
 // Sized so that two cores carry the crowd, the services, their database and the collector: what breaks is the gate, not the machine.
 import type { VaccineScenario } from '../scenario.js';
@@ -25,14 +25,14 @@ export const before: VaccineScenario = {
   operations: [],
   crowd: {
     arrivals: [
-      { atSeconds: 0, peoplePerSecond: 4 },
-      { atSeconds: 20, peoplePerSecond: 4 },
+      { atSeconds: 0, peoplePerSecond: 3 },
+      { atSeconds: 20, peoplePerSecond: 3 },
       { atSeconds: 23, peoplePerSecond: 18 },
       { atSeconds: 60, peoplePerSecond: 18 },
       { atSeconds: 110, peoplePerSecond: 10 },
     ],
     deviceShares: [0.75, 0.19, 0.06],
-    formMs: [2_000, 6_000],
+    formMs: [3_000, 5_000],
     patienceMsMedian: 90_000,
     patienceSpread: 0.4,
     attemptsMax: 4,

@@ -57,6 +57,21 @@ test('a calm window after one of errors accuses nobody', () => {
   }
 });
 
+describe('compared with what came later', () => {
+  const laterThan = (input: CauseInput, fault: Fault): CauseInput => ({ ...input, baseline: shopWindow(900, fault, { fromMs: input.now.toMs + 60_000 }) });
+
+  test.each<[string, Fault]>([['skips its calls', { returning: { payment: true } }], ['throws', { throwing: { bank: true } }], ['is delayed', { delayed: { stock: 300 } }], ['is starved', { starved: { orders: 150 } }]])('a calm window is not accused of what %s then', (_, fault) => {
+    for (const seed of SEEDS) expect(causeVerdicts(laterThan(shopInput(seed, {}), fault)).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  });
+
+  test('who fails or is slow now is still the cause', () => {
+    for (const seed of SEEDS) {
+      expect(firstOf(laterThan(shopInput(seed, { throwing: { bank: true } }), {}))).toMatchObject({ kind: 'errors', subject: { service: 'bank' } });
+      expect(firstOf(laterThan(shopInput(seed, { delayed: { stock: 300 } }), {}))).toMatchObject({ kind: 'slow_dependency', subject: { service: 'stock' } });
+    }
+  });
+});
+
 test('a busier minute accuses nobody', () => {
   for (const seed of SEEDS) {
     const input = shopInput(seed, {});

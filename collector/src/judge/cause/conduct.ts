@@ -181,8 +181,14 @@ function whileWell(group: { now: Execution[]; before: Execution[] }, weights: Re
   return isHealed ? well : group;
 }
 
-/** What changed in the conduct of every operation that is seen now and before. */
-export function conductChanges(now: readonly Execution[], before: readonly Execution[]): Conduct {
+/** More executions than in the other window fail. */
+const isFailing = ({ item, shareNow, shareBefore }: ConductChange): boolean => (item === 'error span' || item === 'error log') && shareNow > shareBefore;
+
+/**
+ * What changed in the conduct of every operation that is seen now and before. Where what is compared with came `later`, a change may as
+ * well be the disorder of then: only who fails now and no longer then accuses.
+ */
+export function conductChanges(now: readonly Execution[], before: readonly Execution[], later: boolean): Conduct {
   const weights = new Map([...weightsOf(now), ...weightsOf(before)]);
   const groups = new Map<string, { now: Execution[]; before: Execution[] }>();
   for (const [when, executions] of [['now', now], ['before', before]] as const) {
@@ -203,7 +209,8 @@ export function conductChanges(now: readonly Execution[], before: readonly Execu
     if (compare.before.length === 0) continue;
     const shapes = shapesOf(compare.now, compare.before, weights);
     compared += new Set(shapes.flatMap(({ items }) => items)).size;
-    found.set(key, changesOf(service, operation, shapes, silent(service)));
+    const changes = changesOf(service, operation, shapes, silent(service));
+    found.set(key, later ? changes.filter(isFailing) : changes);
   }
   return { changes: found, compared };
 }
