@@ -1,8 +1,7 @@
 // The one file that knows the order: receive → decode → spool → store. A request is answered when the spool has it on
 // disk; a loader carries sealed segments to the store and tries again for as long as the store is away.
-import { NarrowsError, type AdmittedRequest, type IngestResult, type SegmentLoad, type TableName, type ThinPlan } from '@narrows/contract';
+import { AGENT_DELAY_MS, NarrowsError, type AdmittedRequest, type IngestResult, type SegmentLoad, type TableName, type ThinPlan } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
-import { AGENT_DELAY_MS } from './agent-delay.js';
 import type { Decoder } from './decode/decoder.js';
 import type { SelfMetrics } from './self-metrics.js';
 import type { ItemGroup } from './spool/queued-items.js';

@@ -2,8 +2,7 @@
 // once, and all viewers get the same answer. It runs while somebody looks and for a little while after, and a tick that
 // is still under way is waited for and never doubled.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deployment, LiveTick } from '@narrows/contract';
-import { AGENT_DELAY_MS } from '../agent-delay.js';
+import { AGENT_DELAY_MS, type Deployment, type LiveTick } from '@narrows/contract';
 import { markedDeployments } from '../access/marked-deployments.js';
 import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';

@@ -12,14 +12,20 @@ import { channelsWith } from './channels.js';
 
 const LONGER = 1.5;
 
+const PHONE = channelsWith({
+  'pass-skt': 8, 'pass-kt': 4, 'pass-lgu': 4, 'kcb-phone': 4, kakao: 0, naver: 0, 'financial-cert': 0, 'joint-cert': 0, ipin: 0,
+}).filter(({ workers }) => workers > 0);
+const SHARE = PHONE.reduce((sum, { popularity }) => sum + popularity, 0);
+const CHANNELS = PHONE.map((channel) => ({
+  ...channel, popularity: channel.popularity / SHARE, serviceMsMean: channel.serviceMsMean * LONGER, queueTimeoutMs: channel.queueTimeoutMs * LONGER,
+}));
+
 export const suspension: VaccineScenario = {
   ...before,
   id: 'suspension',
   title: { ko: '2021년 7월 19일: 예약 중단, 서버 4대에서 10대로', en: '19 July 2021: suspended, and from 4 to 10 servers' },
   identityServers: 4,
-  channels: channelsWith({
-    'pass-skt': 8, 'pass-kt': 4, 'pass-lgu': 4, 'kcb-phone': 4, kakao: 0, naver: 0, 'financial-cert': 0, 'joint-cert': 0, ipin: 0,
-  }).filter(({ workers }) => workers > 0).map((channel) => ({ ...channel, serviceMsMean: channel.serviceMsMean * LONGER, queueTimeoutMs: channel.queueTimeoutMs * LONGER })),
+  channels: CHANNELS,
   operations: [
     { atSeconds: 50, operation: { action: 'suspend', suspended: true } },
     { atSeconds: 62, operation: { action: 'servers', service: 'identity', count: 10 } },
