@@ -14,7 +14,7 @@ const ROOM_BYTES = 4 * 1024 ** 3;
 
 /**
  * In memory where there is room: a run makes some hundred files a second, and an ext4 without a journal looks at every inode that was
- * deleted within minutes before it gives out one. After another test has tidied up, that slowed each load threefold.
+ * deleted within minutes before it gives out one. Where much was deleted, a load took half as long again.
  */
 function roomForRun() {
   const memory = '/dev/shm';

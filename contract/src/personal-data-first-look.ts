@@ -45,17 +45,21 @@ const isLetter = (byte: number | undefined): boolean => byte !== undefined && (b
 /** M, S or D, in either case. */
 const beginsPassport = (byte: number): boolean => (byte | 32) === 0x6d || (byte | 32) === 0x73 || (byte | 32) === 0x64;
 const isAlphanumeric = (byte: number): boolean => CLASS[byte] === DIGIT || CLASS[byte] === LETTER;
-/** The same of two hexadecimal digits, `4D`. Who hides the letter is looked at more closely whatever follows. */
+/** The same of two hexadecimal digits: `4D`, `6d`, `44`, `64`, `53`, `73`. Who hides the letter is looked at more closely whatever follows. */
 const isEncodedPassport = (high: number | undefined, low: number | undefined): boolean =>
-  high! >= 0x34 && high! <= 0x37 && isHex(low) && beginsPassport(Number.parseInt(String.fromCharCode(high!, low!), 16));
+  high === 0x34 || high === 0x36 ? (low! | 32) === 0x64 || low === 0x34 : (high === 0x35 || high === 0x37) && low === 0x33;
 /** Ｄ, Ｍ, Ｓ, ｄ, ｍ, ｓ behind their 0xEF. */
 const isWidePassport = (second: number | undefined, third: number | undefined): boolean =>
   (second === 0xbc && (third === 0xa4 || third === 0xad || third === 0xb3)) || (second === 0xbd && (third === 0x84 || third === 0x8d || third === 0x93));
 /** b, f, n, r, t. */
 const SHORT_ESCAPES: readonly number[] = [0x62, 0x66, 0x6e, 0x72, 0x74];
-/** Of `57` or `x39` in bytes[start, end). */
-const entityValue = (bytes: Uint8Array, start: number, end: number): number => Number(`${bytes[start] === 0x78 || bytes[start] === 0x58 ? '0' : ''}${String.fromCharCode(...bytes.subarray(start, end))}`);
-const isDigitOrSign = (code: number): boolean => code < 0x40;
+/** A digit or a sign, and no letter: `57` or `x39` in bytes[start, end), without allocating as everything here. */
+function isDigitOrSign(bytes: Uint8Array, start: number, end: number): boolean {
+  const isHexadecimal = (bytes[start]! | 32) === 0x78;
+  let code = 0;
+  for (let i = start + Number(isHexadecimal); i < end; i++) code = code * (isHexadecimal ? 16 : 10) + (isDigit(bytes[i]) ? bytes[i]! - ZERO : (bytes[i]! | 32) - 87);
+  return code < 0x40;
+}
 const isHex = (byte: number | undefined): boolean => isDigit(byte) || (byte !== undefined && (byte | 32) - 97 >>> 0 <= 5);
 
 /**
@@ -296,7 +300,7 @@ class DigitRun {
       return pos + 1;
     }
     this.encoded = true;
-    if (isNumber && !isDigitOrSign(entityValue(bytes, pos + 2, at))) return SUSPECT;
+    if (isNumber && !isDigitOrSign(bytes, pos + 2, at)) return SUSPECT;
     const next = isNumber ? this.encodedDigit(pos, at + 1 - pos) : this.skip(pos, at + 1 - pos);
     // As it is written, its semicolon stands before what follows.
     this.open = true;

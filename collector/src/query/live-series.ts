@@ -70,7 +70,7 @@ export class LiveWindow {
       this.#peersReadAtMs = toMs;
     }).finally(() => { this.#peersUnderWay = false; });
     if (this.#peers.size === 0 || isAfresh) return known;
-    known.catch(() => undefined); // Asked again with the next tick, whose other questions say what is the matter.
+    known.catch(() => undefined); // The store counts it as a query that failed; it stays due, and what is known holds until then.
   }
 }
 
