@@ -48,6 +48,8 @@ export interface CauseWindow {
 export interface CauseInput {
   now: CauseWindow;
   baseline: CauseWindow;
+  /** The one who asks says that this was normal; else the judge chose it, and knows only that something happened then. */
+  isBaselineGiven: boolean;
   /** Of both windows and of the minutes before them. */
   gauges: readonly CauseGauge[];
   timeZone: string;

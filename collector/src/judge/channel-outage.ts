@@ -17,6 +17,8 @@ const SIBLINGS_OK_MIN = 0.7;
 const LATELY_SECONDS = 10;
 /** How far back the usual rate is read where nobody reports arrivals. */
 const USUAL_SECONDS = 30;
+/** So long a line has stood that is no accident of a moment. */
+const IN_LINE_SECONDS = 5;
 /** Nobody is called hanging before this many mean service times are over. */
 const SLOW_TIMES = 3;
 /** Without active transactions nobody knows whether silence is a hanging channel or an empty one. */
@@ -49,16 +51,25 @@ function serviceSecondsOf(stage: Place, { narrowness }: Place): number {
   return (narrowness.unhurriedMs ?? Math.max(SERVICE_MS_UNKNOWN, ...siblings)) / 1_000;
 }
 
+/** How many still come to the other channels, against before, as a share of at most 1: where all become fewer, nobody is missing here. */
+function siblingsStillBusy(stage: Place, channel: Place, from: number): number {
+  const endedIn = (begin: number, end: number) => stage.channels.reduce((sum, sibling) => (sibling === channel ? sum : sum + meanOver(sibling.flow.ended, begin, end)), 0);
+  const before = endedIn(from - USUAL_SECONDS, from);
+  return before > 0 ? Math.min(1, endedIn(from, channel.points.length) / before) : 1;
+}
+
 /** What a working channel would have finished meanwhile: those who came, as far as its servers reach, when even a slow one is through. */
 function failingOf(stage: Place, place: Place, from: number): Failing {
   const { flow, narrowness, points } = place;
   const serviceSeconds = serviceSecondsOf(stage, place);
   const ableTo = Math.max(0, points.length - from - SLOW_TIMES * serviceSeconds);
   const begun = sumOver(flow.arrivals, from, points.length);
-  const usual = meanOver(flow.ok, from - USUAL_SECONDS, from);
+  const usual = meanOver(flow.ok, from - USUAL_SECONDS, from) * siblingsStillBusy(stage, place, from);
   const coming = flow.insideReported ? begun / Math.max(1, points.length - from) : usual;
   const limit = points[points.length - 1]?.limit ?? Infinity;
-  const rate = Math.min(coming, limit / serviceSeconds);
+  // Where a line stood already, it did what it could: that was less than what came, and perhaps less than its declared servers can.
+  const couldDo = meanOver(narrowness.line, from - IN_LINE_SECONDS, from) > narrowness.lineFine ? usual : Infinity;
+  const rate = Math.min(coming, limit / serviceSeconds, couldDo);
   return {
     from, inLine: meanOver(narrowness.line, from, points.length) > 0.5 * narrowness.lineFine,
     expectedOk: rate * ableTo * (flow.insideReported ? 1 : SILENCE_COUNTS), ok: sumOver(flow.ok, from, points.length),

@@ -16,8 +16,8 @@ import { clock, contentionSentence } from './sentences.js';
 const BLOCK_SECONDS = 5;
 /** Concurrency beyond the one of highest throughput from which a fall is looked for. */
 const BEYOND_PEAK = 1.3;
-/** Waiters for a pool are not at work. */
-const POOL_SHARE_MAX = 0.3;
+/** Where so many of those inside wait for a connection, it is the pool that they wait for. */
+const POOL_SHARE_MAX = 0.1;
 const AT_WORK_MIN = 4;
 const PRIOR = -3.5;
 

@@ -2,6 +2,7 @@
 // instance's own time (its outgoing calls taken out where an agent reports them) and its share of errors, in steps of
 // five seconds; where all have changed alike it is the service, and this rule is silent.
 import { INSTANCE_STEP_MS, type Evidence, type InstancePoint } from '@narrows/contract';
+import { differenceOfShares } from './cause/robust.js';
 import { confidenceOf, ramp } from './confidence.js';
 import { residenceOver, sumOver } from './flow.js';
 import { restartInstance } from './remedies-of-change.js';
@@ -15,6 +16,9 @@ import { shiftOf, type Shift, type Step } from './steps.js';
 const NOW_SECONDS = 20;
 const ENDED_MIN = 5;
 const PRIOR = -3.5;
+/** Log-likelihood ratio that the largest of the chance differences of a day reaches, and that no chance reaches. */
+const CHANCE_NATS = 2;
+const CERTAIN_NATS = 6;
 
 export const ownMsOf = (point: InstancePoint): number => Math.max(0, point.residenceMsSum - Math.min(point.residenceMsSum, point.downstreamMsSum ?? 0));
 
@@ -74,6 +78,8 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
     // A veto: siblings that change with it have the same cause.
     { strength: isErrors ? 1 - ramp(theirs.mean, 0.05, 0.2) : 1 - ramp(steady, 1.2, 1.8), absent: -4, full: 1 },
     { strength: ramp(now.count, ENDED_MIN, isErrors ? 30 : 20), absent: -1, full: 1.5 },
+    // Of several instances one has two failures of eight by chance sooner or later: so many nats are none.
+    { strength: isErrors ? ramp(differenceOfShares(now.mean * now.count, now.count, theirs.mean * theirs.count, theirs.count), CHANCE_NATS, CERTAIN_NATS) : 1, absent: -2, full: 0 },
     { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2.5, full: 1 },
   ], scene.seconds);
   return confidence < FAINTEST ? null : { place, instance, measure, shift, now: now.mean, before: shift.before, siblings: theirs.mean, count: now.count, confidence };

@@ -94,3 +94,15 @@ test('a pipeline that matches nothing while services answer is said to match not
   const second = input.pipeline!.stages.filter(({ deliberate }) => !deliberate)[1]!.id;
   if (input.pipeline!.stages.at(-1)!.id !== second) expect(judge(blank((stage) => stage === second))[0]).toMatchObject({ kind: 'missing_data', subject: { stage: second } });
 });
+
+test('who is called now and then is not missing when nobody wants it, and who spoke every second is', () => {
+  const { plan } = build('noise');
+  const input = { ...simulateSystem({ ...plan, seconds: 120 }).input(0, 120), pipeline: null, edges: [] };
+  const template = input.places.find(({ stage }) => stage === '')!;
+  const speakingIn = (service: string, seconds: readonly number[]) => ({
+    ...template, service, points: template.points.map((point, second) => ({ ...point, begun: null, inFlight: null, oldestMs: null, waitingOn: null, errors: 0, completions: seconds.includes(second) ? 2 : 0 })),
+  });
+  const silent = (seconds: readonly number[]) => judge({ ...input, places: [...input.places, speakingIn('delivery', seconds)] }).find(({ kind, subject }) => kind === 'missing_data' && subject.service === 'delivery')?.confidence ?? 0;
+  expect(silent([3, 10, 21, 35, 44, 51])).toBeLessThan(0.2);
+  expect(silent(Array.from({ length: 60 }, (_, second) => second))).toBeGreaterThan(0.5);
+});

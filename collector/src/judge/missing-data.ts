@@ -20,7 +20,11 @@ const OTHERS_MIN = 0.4;
 const NEIGHBOURS_MIN = 30;
 const PRIOR = -3;
 
-interface Silence { place: Place; from: number; expected: number; usual: number; agentSilent: boolean; others: number; called: number | null }
+/** Who spoke in so few seconds of its minute has silences of its own, and who spoke in so many has none. */
+const SPORADIC = 0.1;
+const STEADY = 0.6;
+
+interface Silence { place: Place; from: number; usual: number; busy: number; agentSilent: boolean; others: number; called: number | null }
 
 const speaks = ({ points }: Place, second: number): boolean => {
   const point = points[second];
@@ -58,24 +62,28 @@ function silenceOf(scene: Scene, place: Place): Silence | null {
   const silent = scene.seconds - from;
   if (last < SPOKE_SECONDS_MIN || silent < SILENT_SECONDS_MIN) return null;
   const usual = meanOver(place.flow.ended, from - USUAL_SECONDS, from);
+  // Share of the seconds in which something ended: whoever is called in bursts is silent between them.
+  const busy = meanOver(place.flow.ended.map((ended) => Math.min(1, ended)), from - USUAL_SECONDS, from);
   // A gauge reported every second and then no more is silence by itself, whatever the traffic.
   const agentSilent = place.points.slice(Math.max(0, from - 15), from).filter(({ inFlight }) => inFlight !== null).length >= 10;
   const others = othersSince(scene, place, from);
   const calls = callsTo(scene, place.service, from);
   if (calls !== null && calls.failed > 0.5) return null;
   const called = calls === null || calls.before === 0 ? null : calls.since / calls.before;
-  return { place, from, expected: usual * silent, usual, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called };
+  return { place, from, usual, busy, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called };
 }
 
-function confidenceIn(scene: Scene, { from, expected, agentSilent, others, called }: Silence): number {
+function confidenceIn(scene: Scene, { from, busy, agentSilent, others, called }: Silence): number {
   const silent = scene.seconds - from;
   return confidenceOf(PRIOR, [
-    // Chance that nobody came in so long: e^−expected.
-    { strength: 1 - Math.exp(-expected / 4), absent: agentSilent ? 0 : -3, full: 2.5 },
+    // Chance that nobody came in so long: e^−(seconds in which something would have ended).
+    { strength: 1 - Math.exp((-busy * silent) / 4), absent: agentSilent ? 0 : -3, full: 2.5 },
     { strength: ramp(silent, 3, 8), absent: -2, full: 1.5 },
     { strength: ramp(others, OTHERS_MIN / 2, OTHERS_MIN * 1.5), absent: agentSilent ? -2 : -4, full: 1 },
     { strength: called === null ? 0.5 : ramp(called, 0.2, 0.6), absent: -3, full: 2 },
     { strength: agentSilent ? 1 : 0, absent: 0, full: 1.5 },
+    // People may have come to want something else. Only the agent's own gauge, or callers who say whom they call, know better.
+    { strength: agentSilent || called !== null ? 1 : ramp(busy, SPORADIC, STEADY), absent: -4, full: 0 },
   ], scene.seconds);
 }
 

@@ -4,6 +4,7 @@
 // compared with itself: when a crowd comes, the first stages answer before the last ones do, and a deliberate wait answers
 // "wait" to more people; neither is a shift.
 import { PEOPLE_STEP_MS, type Evidence, type PeoplePoint } from '@narrows/contract';
+import { differenceOfShares } from './cause/robust.js';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, seriesOf } from './flow.js';
 import { correctRule } from './remedies-of-change.js';
@@ -19,11 +20,11 @@ const PRIOR = -3;
 
 const toldIn = ({ outcomes }: PeoplePoint): number => Object.values(outcomes).reduce((sum, count) => sum + count, 0);
 
-/** Standard deviations by which two shares of counted answers differ. */
-function sigmasOf({ before, now, countBefore, countNow }: Shift): number {
-  const whole = (before * countBefore + now * countNow) / Math.max(1, countBefore + countNow);
-  return (now - before) / Math.sqrt(Math.max(1e-9, whole * (1 - whole) * (1 / Math.max(1, countBefore) + 1 / Math.max(1, countNow))));
-}
+/**
+ * Standard deviations by which two shares of counted answers differ: √(2 · log-likelihood ratio), which also holds for three
+ * answers of nine, where the normal distribution says too much.
+ */
+const sigmasOf = ({ before, now, countBefore, countNow }: Shift): number => Math.sqrt(2 * differenceOfShares(now * countNow, countNow, before * countBefore, countBefore));
 
 /** From so many times as many answers on, more people came: where nobody says at which stage they were told, the mix changes by itself. */
 const CROWD_GREW = 1.3;

@@ -15,9 +15,9 @@ test('a baseline loses the window that it is compared with, and nothing is left 
 test('of minutes without a break the nearest thirty are taken, of few across a gap all', () => {
   const within = { fromMs: 0, toMs: 7_200_000 };
   const full = Array.from({ length: 100 }, (_, i) => ({ at: 7_140 - i * 60, transactions: 10 }));
-  expect(nearestMinutes(full, within)).toEqual({ fromMs: 7_200_000 - 30 * 60_000, toMs: 7_200_000 });
-  expect(nearestMinutes([{ at: 7_140, transactions: 1 }, { at: 60, transactions: 1 }], within)).toEqual({ fromMs: 60_000, toMs: 7_200_000 });
-  expect(nearestMinutes(full.map((row) => ({ ...row, transactions: 1e6 })), within)).toEqual({ fromMs: 7_200_000 - 3 * 60_000, toMs: 7_200_000 });
+  expect(nearestMinutes(full, within)).toMatchObject({ fromMs: 7_200_000 - 30 * 60_000, toMs: 7_200_000 });
+  expect(nearestMinutes([{ at: 7_140, transactions: 1 }, { at: 60, transactions: 1 }], within)).toEqual({ fromMs: 60_000, toMs: 7_200_000, transactions: 2 });
+  expect(nearestMinutes(full.map((row) => ({ ...row, transactions: 1e6 })), within)).toMatchObject({ fromMs: 7_200_000 - 3 * 60_000, toMs: 7_200_000 });
   expect(nearestMinutes([], within)).toBeNull();
 });
 

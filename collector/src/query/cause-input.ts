@@ -49,5 +49,5 @@ export async function selectCauseInput(asker: Asker, window: Range, wanted: Rang
   const before = await selectBefore(asker, window, wanted);
   if (before === null || before.baseline.spans.length === 0) return null;
   const gauges = await selectCauseGauges(asker, [...before.ranges, { fromMs: window.fromMs - GAUGES_BEFORE_MS, toMs: window.toMs }]);
-  return { now, baseline: before.baseline, gauges, timeZone };
+  return { now, baseline: before.baseline, isBaselineGiven: wanted !== null, gauges, timeZone };
 }

@@ -40,6 +40,14 @@ describe('the faulty service is the first subject, whatever the fault', () => {
   });
 });
 
+test('of whom little is known is said faintly, so that whoever asks knows where to look first', () => {
+  for (const seed of SEEDS) {
+    const first = firstOf(shopInput(seed, { delayed: { bank: 3 } }));
+    expect(first.subject.service).toBe('bank');
+    expect(first.confidence).toBeLessThan(0.1);
+  }
+});
+
 test('a victim is said fainter than its cause, and the cause says why it was ruled out', () => {
   const [cause, ...others] = causeVerdicts(shopInput(3, { starved: { orders: 150 }, throwing: { bank: true } }));
   for (const other of others) expect(other.confidence).toBeLessThan(0.5);
@@ -69,6 +77,15 @@ describe('compared with what came later', () => {
       expect(firstOf(laterThan(shopInput(seed, { throwing: { bank: true } }), {}))).toMatchObject({ kind: 'errors', subject: { service: 'bank' } });
       expect(firstOf(laterThan(shopInput(seed, { delayed: { stock: 300 } }), {}))).toMatchObject({ kind: 'slow_dependency', subject: { service: 'stock' } });
     }
+  });
+
+  test('who stops short now and goes on then is the cause, though nothing says that it failed', () => {
+    for (const seed of SEEDS) expect(firstOf(laterThan(shopInput(seed, { returning: { payment: true } }), {}))).toMatchObject({ kind: 'errors', confidence: expect.closeTo(1, 0), subject: { service: 'payment' } });
+  });
+
+  test('where the one who asks says that it was normal then, whatever is otherwise now counts', () => {
+    const normal = (seed: number) => ({ ...laterThan(shopInput(seed, {}), { returning: { payment: true } }), isBaselineGiven: true });
+    for (const seed of SEEDS) expect(firstOf(normal(seed))).toMatchObject({ kind: 'errors', confidence: expect.closeTo(1, 0), subject: { service: 'payment' } });
   });
 });
 
@@ -137,7 +154,7 @@ test('two thousand services in traces of twenty thousand spans are judged', () =
     })),
     logs: [],
   });
-  expect(causeVerdicts({ now: wide(1), baseline: wide(2), gauges: [], timeZone: 'UTC' }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  expect(causeVerdicts({ now: wide(1), baseline: wide(2), isBaselineGiven: false, gauges: [], timeZone: 'UTC' }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
 });
 
 test('the services of the shop are all of the truth', () => {

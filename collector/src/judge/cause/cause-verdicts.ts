@@ -8,8 +8,8 @@ import { causeSceneOf, type CauseScene } from './evidence.js';
 import { onsetOf } from './onset.js';
 import { rankSuspects, type Suspect } from './rank.js';
 
-/** Fainter suspects are not said, and no more than these are. */
-const SAID_FROM = 0.02;
+/** Fainter suspects are not said, and no more than these are: of whom nothing is known (the prior, 0.0041) is no suspect. */
+const SAID_FROM = 0.0045;
 const SAID_MAX = 5;
 const EVIDENCE_MAX = 6;
 /** The first suspect is the cause of what it calls forth elsewhere: others keep at most this share of its confidence. */

@@ -181,12 +181,13 @@ function whileWell(group: { now: Execution[]; before: Execution[] }, weights: Re
   return isHealed ? well : group;
 }
 
-/** More executions than in the other window fail. */
-const isFailing = ({ item, shareNow, shareBefore }: ConductChange): boolean => (item === 'error span' || item === 'error log') && shareNow > shareBefore;
+/** More executions than in the other window fail, or stop before a call that they make there. */
+const isFailing = ({ item, shareNow, shareBefore }: ConductChange): boolean =>
+  (item === 'error span' || item === 'error log' ? shareNow > shareBefore : item.includes(CALLS) && shareNow < shareBefore);
 
 /**
  * What changed in the conduct of every operation that is seen now and before. Where what is compared with came `later`, a change may as
- * well be the disorder of then: only who fails now and no longer then accuses.
+ * well be the disorder of then: only who fails now and no longer then accuses, or stops short now and goes on then.
  */
 export function conductChanges(now: readonly Execution[], before: readonly Execution[], later: boolean): Conduct {
   const weights = new Map([...weightsOf(now), ...weightsOf(before)]);

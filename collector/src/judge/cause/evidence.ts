@@ -50,7 +50,7 @@ export interface EvidenceKind {
 export function causeSceneOf(input: CauseInput): CauseScene {
   const now = executionsOf(input.now);
   const before = executionsOf(input.baseline);
-  const { changes, compared } = conductChanges(now, before, input.baseline.fromMs >= input.now.toMs);
+  const { changes, compared } = conductChanges(now, before, !input.isBaselineGiven && input.baseline.fromMs >= input.now.toMs);
   return {
     now, before, shifts: timeShifts(now, before), changes, chanceNats: Math.log1p(compared),
     tracesNow: tracesOf(now), tracesBefore: tracesOf(before), gauges: input.gauges, input,

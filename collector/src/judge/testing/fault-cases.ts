@@ -38,12 +38,12 @@ function target(plan: SystemPlan, random: Randomness, of: (service: ServicePlan)
 
 const offeredTo = (plan: SystemPlan, service: ServicePlan): number => (plan.perSecond(0) * (visitsOf(plan).get(service.name) ?? 0) * heldMs(plan, service)) / 1_000;
 
-/** Make it work long enough for a handful of workers, and give everybody else workers for a third of their time. */
-function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6): void {
+/** Make it work long enough for a handful of workers, and give everybody else so many that they are busy for this share of their time. */
+function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6, othersBusy = 0.3): void {
   const missing = workersBusy - offeredTo(plan, service);
   if (missing > 0) service.ownMs += (missing * 1_000) / (plan.perSecond(0) * visitsOf(plan).get(service.name)!);
-  for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, 0.3);
-  for (const { channels } of plan.stages) for (const channel of channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000 / 0.3));
+  for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, othersBusy);
+  for (const { channels } of plan.stages) for (const channel of channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000 / othersBusy));
 }
 
 const sized = (plan: SystemPlan, service: ServicePlan, utilisation: number): void => { service.serversEach = serversEachFor(plan, service, plan.perSecond(0), utilisation); };
@@ -54,7 +54,8 @@ const times = (plan: SystemPlan, from: number, factor: number) => {
 
 const saturatedBySurge: Build = (plan, random) => {
   const service = target(plan, random);
-  weighty(plan, service);
+  // The crowd more than doubles: who is busy for a third now would be full then, and before the one that is meant.
+  weighty(plan, service, 6, 0.15);
   sized(plan, service, 0.62);
   const utilisation = offeredTo(plan, service) / (service.serversEach * service.instances);
   return { place: service.name, isSubject: at(service.name), beginsWithLine: true, perSecond: times(plan, FAULT_SECOND, (1.25 + 0.25 * random.uniform()) / utilisation) };
@@ -79,10 +80,12 @@ const saturatedChannel: Build = (plan, random) => {
 const saturatedPool: Build = (plan, random) => {
   const service = target(plan, random);
   const database = plan.dependencies.find(({ kind }) => kind === 'sql')!;
-  database.meanMs = 150;
+  // With fewer than two connections of each instance in use, none can be taken away so that a line stands.
+  const queries = plan.perSecond(0) * visitsOf(plan).get(service.name)!;
+  database.meanMs = Math.max(150, (2.6 * service.instances * 1_000) / queries);
   service.calls = [...service.calls.filter(({ peer }) => peer !== database.name), { peer: database.name, kind: 'sql', timeoutMs: 30_000, retries: 0 }];
   sized(plan, service, 0.1);
-  const held = (plan.perSecond(0) * visitsOf(plan).get(service.name)! * database.meanMs) / 1_000;
+  const held = (queries * database.meanMs) / 1_000;
   service.connectionsEach = Math.max(2, Math.ceil(held / 0.4 / service.instances));
   return { ...withFault(service.name, { connectionsEach: Math.max(1, Math.floor(held / 1.3 / service.instances)) }), beginsWithLine: true };
 };
@@ -140,7 +143,8 @@ const retrying: Build = (plan, random) => {
   };
 };
 const surged: Build = (plan, random) => {
-  const service = target(plan, random);
+  // How much room is left is known of stages alone, which declare what they can do.
+  const service = target(plan, random, ({ name }) => plan.stages.some((stage) => stage.service === name));
   weighty(plan, service, 10);
   sized(plan, service, 0.45);
   const usual = plan.perSecond(0);

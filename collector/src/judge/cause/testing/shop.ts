@@ -114,7 +114,7 @@ const BEGAN_MS = 1_700_000_000_000;
 export function shopInput(seed: number, fault: Fault, burning: string | null = null, options: { traces?: number; faultFrom?: number } = {}): CauseInput {
   const fromMs = BEGAN_MS + 600_000;
   return {
-    now: shopWindow(seed, fault, { fromMs, ...options }), baseline: shopWindow(seed + 1_000, {}, { fromMs: BEGAN_MS, traces: options.traces ?? 120 }),
+    now: shopWindow(seed, fault, { fromMs, ...options }), baseline: shopWindow(seed + 1_000, {}, { fromMs: BEGAN_MS, traces: options.traces ?? 120 }), isBaselineGiven: false,
     gauges: shopGauges(seed, burning, fromMs), timeZone: 'UTC',
   };
 }
