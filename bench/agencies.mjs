@@ -31,7 +31,7 @@ for (const name of values.only.split(',')) {
   try {
     found = await measure();
   } catch (error) {
-    process.stderr.write(`${name} could not be measured: ${error.stack}\n`);
+    process.stderr.write(`${name} could not be measured: ${error.stack}${error.cause ? ` (${error.cause.message})` : ''}\n`);
     process.exitCode = 1;
     continue;
   }

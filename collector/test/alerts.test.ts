@@ -129,6 +129,8 @@ test('alert, incident, message, resolution: followed from end to end', async () 
   const [incident] = await until(ofService('identity'), (found) => found.length > 0);
   await until(() => hook.events(), (events) => events.filter((event) => event === 'opened').length >= 2, 30);
   await until(() => mail.mails.length, (count) => count > 0, 30);
+  // No rule asks for verdicts any more: the incident is told its cause all the same.
+  await until(async () => (await call<IncidentAnswer>('GET', `/incidents/${incident!.id}`)).answer.incident.cause, (cause) => cause?.kind === 'errors', 45);
   const [first, again] = hook.received.filter(({ body }) => body.includes('"opened"'));
   expect(first!.headers['idempotency-key']).toBe(again!.headers['idempotency-key']);
   const { 'x-narrows-timestamp': timestamp, 'x-narrows-signature': signature } = again!.headers;

@@ -10,8 +10,9 @@ import type { StoreReader } from '../query/question.js';
 import { listRules, readSetting, saveRule, writeSetting } from './alert-documents.js';
 import { firesText, liveLink, overText, silentText } from './alert-text.js';
 import type { Reading } from './condition.js';
+import type { IncidentRow } from './incident-book.js';
 import { IncidentDesk, type AgencyFacts } from './incident-desk.js';
-import { pipelineOf, type AlertFact } from './incident-group.js';
+import { pipelineOf, pipelineOfKey, type AlertFact } from './incident-group.js';
 import { holdLease, releaseLease } from './lease.js';
 import { placeKeyText, subjectOf } from './place-name.js';
 import { readRule, type RulePlace } from './rule-reading.js';
@@ -192,13 +193,16 @@ export class AlertEngine {
   async #readVerdicts(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], asOfMs: UnixMs): Promise<void> {
     const toMs = Math.floor((asOfMs - SERIES_DELAY_MS) / 1_000) * 1_000;
     const untilMs = this.#options.now() + JUDGE_MS_MAX;
+    const unresolved = this.#toJudge.length === 0 ? [] : await this.desk.book.unresolved();
     while (this.#toJudge.length > 0 && this.#options.now() < untilMs) {
       const agency = agencies.get(this.#toJudge.shift()!);
       if (!agency) continue; // Deleted meanwhile.
       const watching = rules.filter((rule) => rule.agency === agency.id && rule.condition.kind === 'verdict');
-      if (watching.length === 0) continue;
+      const incidents = unresolved.filter((row) => row.agency === agency.id && pipelineOfKey(row.groupKey) !== null);
       const pipelines = agency.pipelines.length > 0 ? agency.pipelines : [null];
       for (const pipeline of pipelines) {
+        // An incident wants its cause, whatever rule has opened it.
+        if (watching.length === 0 && !incidents.some(({ groupKey }) => pipelineOfKey(groupKey) === pipeline?.id)) continue;
         const { open } = await this.verdicts.look(agency, pipeline, toMs);
         for (const rule of watching) {
           if (rule.condition.kind !== 'verdict' || (rule.place.pipeline !== undefined && rule.place.pipeline !== pipeline?.id)) continue;
@@ -212,16 +216,15 @@ export class AlertEngine {
           }
         }
       }
-      await this.#explain(agency, toMs);
+      await this.#explain(agency, incidents, toMs);
     }
     this.verdicts.sweep();
   }
 
   /** Incidents that are going on learn what the judge is surest of. */
-  async #explain(agency: AgencyFacts, atMs: UnixMs): Promise<void> {
-    for (const row of await this.desk.book.unresolved()) {
-      if (row.agency !== agency.id || !row.groupKey.startsWith('pipeline ')) continue;
-      const cause = this.verdicts.surest(agency.id, row.groupKey.slice('pipeline '.length));
+  async #explain(agency: AgencyFacts, incidents: readonly IncidentRow[], atMs: UnixMs): Promise<void> {
+    for (const row of incidents) {
+      const cause = this.verdicts.surest(agency.id, pipelineOfKey(row.groupKey));
       if (cause) await this.desk.explain(row, cause, atMs);
     }
   }

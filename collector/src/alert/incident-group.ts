@@ -12,11 +12,16 @@ export function pipelineOf(subject: Subject, pipelines: readonly PipelineDefinit
   return pipelines.find(({ stages }) => stages.some(({ match }) => match.service === subject.service))?.id ?? null;
 }
 
+const PIPELINE_KEY = 'pipeline ';
+
+/** The pipeline that an incident with this key is about; null: it is about none. */
+export const pipelineOfKey = (key: string): string | null => (key.startsWith(PIPELINE_KEY) ? key.slice(PIPELINE_KEY.length) : null);
+
 /** Alerts with the same key are one incident while it is open. */
 export function incidentKey(alert: AlertFact, pipelines: readonly PipelineDefinition[]): string {
   if (alert.kind === 'absence') return 'silence';
   const pipeline = pipelineOf(alert.subject, pipelines);
-  return pipeline === null ? `service ${alert.subject.service ?? alert.key}` : `pipeline ${pipeline}`;
+  return pipeline === null ? `service ${alert.subject.service ?? alert.key}` : `${PIPELINE_KEY}${pipeline}`;
 }
 
 /** The verdict's own sentence where there is one: it says more than any rule's name. */
