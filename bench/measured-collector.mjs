@@ -51,10 +51,15 @@ export class MeasuredCollector {
     return { peak: each.reduce((sum, r) => sum + r.peak, 0), now: each.reduce((sum, r) => sum + r.now, 0) };
   }
 
+  /** Lines of the collector's own counters. */
+  async #counters() { return (await (await fetch(`${this.base}/metrics`)).text()).split('\n'); }
+
+  /** Seconds that the store's questions have taken so far, all together: what they cost the engine at most, whatever it merges meanwhile. */
+  async questionSeconds() { return Number((await this.#counters()).find((line) => line.startsWith('narrows_store_query_seconds_total')).split(' ').at(-1)); }
+
   /** Rows that the store has taken so far, by the collector's own counter. */
   async storedRows(table) {
-    const text = await (await fetch(`${this.base}/metrics`)).text();
-    return text.split('\n').filter((line) => line.startsWith('narrows_stored_rows_total{') && line.includes(`table="${table}"`) && !line.includes('agency="narrows"'))
+    return (await this.#counters()).filter((line) => line.startsWith('narrows_stored_rows_total{') && line.includes(`table="${table}"`) && !line.includes('agency="narrows"'))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { AlertRule, AlertStanding, Bilingual, PipelineDefinition, Subject, UnixMs, Verdict } from '@narrows/contract';
 import { listAgencies } from '../access/agencies.js';
 import type { MetaDb } from '../access/meta-db.js';
+import { groupBy } from '../judge/cause/group-by.js';
 import { placeKeyOf } from '../judge/episodes.js';
 import type { StoreReader } from '../query/question.js';
 import { listRules, readSetting, saveRule, writeSetting } from './alert-documents.js';
@@ -44,6 +45,14 @@ export interface AlertEngineOptions {
   onFault: (error: unknown) => void;
 }
 type OwnedRule = AlertRule & { agency: string };
+/** Rules as they are written, and by agency those that ask for verdicts: thousands of rules are not gone through for each agency. */
+interface RuleBook { version: string; rules: OwnedRule[]; verdictRules: ReadonlyMap<string, OwnedRule[]>; ids: ReadonlySet<string> }
+
+const ruleBookOf = (version: string, rules: OwnedRule[]): RuleBook => ({
+  version, rules, ids: new Set(rules.map(({ agency, id }) => idOf(agency, id))),
+  verdictRules: groupBy(rules.filter(({ condition }) => condition.kind === 'verdict'), ({ agency }) => agency),
+});
+const idOf = (agency: string, id: string): string => `${agency}\n${id}`;
 
 export class AlertEngine {
   readonly desk: IncidentDesk;
@@ -57,7 +66,7 @@ export class AlertEngine {
   #turning: Promise<void> = Promise.resolve();
   #restored = false;
   #leading = false;
-  #rules: { version: string; rules: OwnedRule[] } = { version: '', rules: [] };
+  #rules: RuleBook = ruleBookOf('', []);
   #judgedAtMs = 0;
   #toJudge: string[] = [];
   #evaluatedAtMs: UnixMs | null = null;
@@ -107,16 +116,16 @@ export class AlertEngine {
       this.#restored = true;
     }
     const agencies = await this.#agencies();
-    const rules = await this.#currentRules(agencies);
+    const { rules, ids, verdictRules } = await this.#currentRules(agencies);
     const asOfMs = Math.min(nowMs, storedThroughMs());
-    await this.#endOrphans(agencies, rules, nowMs);
+    await this.#endOrphans(agencies, ids, nowMs);
     await this.#readSenders(agencies, rules, asOfMs, nowMs);
     for await (const atMs of this.#series.advance(rules, agencies, asOfMs - SERIES_DELAY_MS)) await this.#readSeries(agencies, rules, atMs);
     if (this.#toJudge.length === 0 && (nowMs - this.#judgedAtMs >= JUDGE_EVERY_MS || nowMs < this.#judgedAtMs)) {
       this.#judgedAtMs = nowMs;
       this.#toJudge = [...agencies.keys()];
     }
-    await this.#readVerdicts(agencies, rules, asOfMs);
+    await this.#readVerdicts(agencies, verdictRules, asOfMs);
     for (const row of await this.desk.book.unresolved()) {
       const agency = agencies.get(row.agency);
       if (agency) await this.desk.escalate(agency, row, nowMs);
@@ -130,20 +139,13 @@ export class AlertEngine {
   }
 
   /** Rules that are on. Read anew only when one has changed; an agency that never had any gets the first ones. */
-  async #currentRules(agencies: ReadonlyMap<string, AgencyFacts>): Promise<OwnedRule[]> {
+  async #currentRules(agencies: ReadonlyMap<string, AgencyFacts>): Promise<RuleBook> {
     const { db, now } = this.#options;
     for (const id of agencies.keys()) if (!this.#started.has(id)) await this.#startAgency(id, now());
     const { count, newest } = await db.selectFrom('alertRule').select((e) => [e.fn.countAll<number | string>().as('count'), e.fn.max('updatedAtMs').as('newest')]).executeTakeFirstOrThrow();
     const version = `${count} ${newest}`;
-    if (version !== this.#rules.version) this.#rules = { version, rules: (await listRules(db)).filter(({ enabled }) => enabled) };
-    return this.#rules.rules;
-  }
-
-  /** Agency and id of each rule, made anew when the rules are. */
-  #ids: { of: readonly OwnedRule[]; ids: ReadonlySet<string> } | null = null;
-  #idsOf(rules: readonly OwnedRule[]): ReadonlySet<string> {
-    if (this.#ids?.of !== rules) this.#ids = { of: rules, ids: new Set(rules.map(({ agency, id }) => `${agency}\n${id}`)) };
-    return this.#ids.ids;
+    if (version !== this.#rules.version) this.#rules = ruleBookOf(version, (await listRules(db)).filter(({ enabled }) => enabled));
+    return this.#rules;
   }
 
   readonly #started = new Set<string>();
@@ -190,14 +192,14 @@ export class AlertEngine {
     }
   }
 
-  async #readVerdicts(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], asOfMs: UnixMs): Promise<void> {
+  async #readVerdicts(agencies: ReadonlyMap<string, AgencyFacts>, rules: ReadonlyMap<string, OwnedRule[]>, asOfMs: UnixMs): Promise<void> {
     const toMs = Math.floor((asOfMs - SERIES_DELAY_MS) / 1_000) * 1_000;
     const untilMs = this.#options.now() + JUDGE_MS_MAX;
     const unresolved = this.#toJudge.length === 0 ? [] : await this.desk.book.unresolved();
     while (this.#toJudge.length > 0 && this.#options.now() < untilMs) {
       const agency = agencies.get(this.#toJudge.shift()!);
       if (!agency) continue; // Deleted meanwhile.
-      const watching = rules.filter((rule) => rule.agency === agency.id && rule.condition.kind === 'verdict');
+      const watching = rules.get(agency.id) ?? [];
       const incidents = unresolved.filter((row) => row.agency === agency.id && pipelineOfKey(row.groupKey) !== null);
       const pipelines = agency.pipelines.length > 0 ? agency.pipelines : [null];
       for (const pipeline of pipelines) {
@@ -243,9 +245,8 @@ export class AlertEngine {
   }
 
   /** A rule that was deleted or switched off while it fired leaves no incident open for ever. */
-  async #endOrphans(agencies: ReadonlyMap<string, AgencyFacts>, rules: readonly OwnedRule[], nowMs: UnixMs): Promise<void> {
-    const there = this.#idsOf(rules);
-    for (const { agency, ruleId, key, incident } of this.#standings.orphans((owner, id) => there.has(`${owner}\n${id}`))) {
+  async #endOrphans(agencies: ReadonlyMap<string, AgencyFacts>, there: ReadonlySet<string>, nowMs: UnixMs): Promise<void> {
+    for (const { agency, ruleId, key, incident } of this.#standings.orphans((owner, id) => there.has(idOf(owner, id)))) {
       const facts = agencies.get(agency);
       const rule = { id: ruleId, name: ruleId } as AlertRule;
       if (facts && incident !== null) await this.desk.over(facts, incident, { rule, fact: { ruleId, ruleName: '', kind: 'series', key, subject: {} }, atMs: nowMs, text: overText({ ...rule, name: key }, { ko: '', en: '' }, 'gone') });
