@@ -1,9 +1,10 @@
 // The cause of a window through the real collector: traces of a small shop as OTLP over HTTP in, verdicts of the query
 // API and of `narrows judge` out. Where public fault data lies beside the project (or NARROWS_RCA_DATA says where), some of
 // its cases go the same way.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CauseWindow, VerdictsAnswer } from '@narrows/contract';
 import { groupBy } from '../src/judge/cause/group-by.js';
@@ -54,6 +55,10 @@ describe('one cause a window, asked from the collector', () => {
   const baseline = `baselineFrom=${windowOf(0).from}&baselineTo=${windowOf(0).to}`;
   const verdictsOf = (index: number, more = '', beganMs = BEGAN_MS) => collector.ask<VerdictsAnswer>(`/verdicts?pipeline=&from=${windowOf(index, beganMs).from}&to=${windowOf(index, beganMs).to}${more}`);
 
+  /** Without blocking: a connection that the collector closes meanwhile must be seen closed. */
+  const judgeCommand = async (from: number, to: number, ...more: string[]): Promise<string> => (await promisify(execFile)(process.execPath, [NARROWS, 'judge', '--data', collector.dataDir, '--port', new URL(collector.ready.url).port,
+    '--from', String(from), '--to', String(to), '--baseline-from', String(windowOf(0).from), '--baseline-to', String(windowOf(0).to), ...more])).stdout;
+
   beforeAll(async () => {
     await collector.start();
     await collector.logIn();
@@ -63,7 +68,7 @@ describe('one cause a window, asked from the collector', () => {
       expect((await collector.send('traces', tracesOf(window))).status).toBe(200);
       expect((await collector.send('logs', logsOf(window))).status).toBe(200);
     }
-    await collector.askUntil<VerdictsAnswer>(`/verdicts?pipeline=&from=${windowOf(5).from}&to=${windowOf(5).to}&${baseline}`, ({ verdicts }) => verdicts.length > 0);
+    await collector.askUntil<VerdictsAnswer>(`/verdicts?pipeline=&from=${windowOf(5).from}&to=${windowOf(5).to}&${baseline}`, ({ verdicts }) => verdicts.some(({ confidence }) => confidence >= 0.5));
   });
   afterAll(() => collector.remove());
 
@@ -93,9 +98,13 @@ describe('one cause a window, asked from the collector', () => {
     const { from, to } = windowOf(3);
     const asked = await collector.ask<VerdictsAnswer>(`/verdicts?from=${from}&to=${to}&${baseline}`);
     expect(asked.verdicts[0]).toMatchObject({ subject: { service: 'bank' } });
-    const said = execFileSync(process.execPath, [NARROWS, 'judge', '--data', collector.dataDir, '--port', new URL(collector.ready.url).port, '--json',
-      '--from', String(from), '--to', String(to), '--baseline-from', String(windowOf(0).from), '--baseline-to', String(windowOf(0).to)], { encoding: 'utf8' });
-    expect(JSON.parse(said)).toEqual(asked);
+    expect(JSON.parse(await judgeCommand(from, to, '--json'))).toEqual(asked);
+    expect(await judgeCommand(from, to)).toMatch(/^ *(?:9\d|100) % .*errors\n.*bank/);
+  });
+
+  test('the command says of a quiet window that nothing was narrow, and of whom it has a faint suspicion apart from that', async () => {
+    const { from, to } = windowOf(1);
+    expect(await judgeCommand(from, to, '--pipeline', '')).toMatch(/^Nothing was narrow\.\n(?:\nToo faint to be said\..*\n(?: *(?:<1|[1-4]?\d) % .*\n.*\n.*\n)+)?$/);
   });
 
   test.each([['one of two', 'baselineFrom=1'], ['turned round', 'baselineFrom=9&baselineTo=3'], ['two days', `baselineFrom=0&baselineTo=${2 * 24 * 3600_000}`]])('a baseline that is none (%s) is refused by its name', async (_, query) => {

@@ -19,7 +19,7 @@ export function addJudgeCommand(program: Command): void {
       const config = readCollectorConfig(process.env, { dataDir: options.data, port: options.port, pipelines: options.pipelines });
       const verdicts = await isRunning(config) ? await askCollector(config, options) : await askStore(config, options);
       if (options.json) process.stdout.write(`${JSON.stringify({ verdicts })}\n`);
-      else process.stdout.write(verdicts.length === 0 ? 'Nothing was narrow.\n' : verdicts.map(describe).join(''));
+      else process.stdout.write(reportOf(verdicts));
     });
 }
 
@@ -52,8 +52,21 @@ function choosePipelines(defined: readonly PipelineDefinition[], id: string | un
   return [found];
 }
 
+/** From here on a verdict is said aloud, as on the page. */
+const SAID_FROM = 0.5;
+
+function reportOf(verdicts: readonly Verdict[]): string {
+  const said = verdicts.filter(({ confidence }) => confidence >= SAID_FROM);
+  const faint = verdicts.filter(({ confidence }) => confidence < SAID_FROM);
+  return [
+    ...(said.length === 0 ? ['Nothing was narrow.\n'] : said.map(describe)),
+    ...(faint.length === 0 ? [] : ['\nToo faint to be said. If something was wrong all the same, look here first:\n', ...faint.map(describe)]),
+  ].join('');
+}
+
 function describe(verdict: Verdict): string {
-  return `${(verdict.confidence * 100).toFixed(0).padStart(3)} %  ${new Date(verdict.since).toISOString()}  ${verdict.kind}\n       ${verdict.sentence.en}\n       ${verdict.sentence.ko}\n`;
+  const percent = verdict.confidence < 0.01 ? '<1' : (verdict.confidence * 100).toFixed(0);
+  return `${percent.padStart(3)} %  ${new Date(verdict.since).toISOString()}  ${verdict.kind}\n       ${verdict.sentence.en}\n       ${verdict.sentence.ko}\n`;
 }
 
 /** Unix ms, or a date that JavaScript reads. */

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { judge } from './judge.js';
 import { caseOf, FAULT_SECOND, FAULTS, QUIET } from './testing/fault-cases.js';
+import { beginOf } from './testing/fault-matrix.js';
 import { simulateSystem } from './testing/simulated-system.js';
 import type { Fault, SystemPlan } from './testing/system-plan.js';
 
@@ -28,6 +29,14 @@ test.each([
   expect(head!.remedies.length).toBeGreaterThan(0);
   expect(head!.evidence.every(({ link }) => link.startsWith('/'))).toBe(true);
   expect(head!.sentence.ko).not.toBe(head!.sentence.en);
+});
+
+test.each(FAULTS.filter(({ kind }) => kind === 'saturation'))('where the matrix says saturation $name, a line does stand soon after', (found) => {
+  for (let seed = 1; seed <= 4; seed++) {
+    const fault = caseOf(found, seed, 'whole');
+    const { truth } = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 60 });
+    expect([seed, beginOf(fault, truth.lines) - FAULT_SECOND < 20]).toEqual([seed, true]);
+  }
 });
 
 test('servers that were lost are no contention', () => {

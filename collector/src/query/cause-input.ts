@@ -31,15 +31,15 @@ export function joined(first: CauseWindow, second: CauseWindow): CauseWindow {
   };
 }
 
-/** What the window is compared with, and the ranges of which that was read. */
-async function selectBefore(asker: Asker, window: Range, wanted: Range | null): Promise<{ baseline: CauseWindow; ranges: Range[] } | null> {
+/** What the window is compared with, whether that is what the caller gave, and the ranges of which it was read. */
+async function selectBefore(asker: Asker, window: Range, wanted: Range | null): Promise<{ baseline: CauseWindow; isGiven: boolean; ranges: Range[] } | null> {
   const given = wanted === null ? null : outside(wanted, window);
   const read = given === null ? null : await selectCauseWindow(asker, given);
-  if (given !== null && read !== null && read.tracesSeen >= TRACES_ENOUGH) return { baseline: read, ranges: [given] };
+  if (given !== null && read !== null && read.tracesSeen >= TRACES_ENOUGH) return { baseline: read, isGiven: true, ranges: [given] };
   const nearest = await selectBaseline(asker, window);
-  if (nearest === null) return given !== null && read !== null ? { baseline: read, ranges: [given] } : null;
+  if (nearest === null) return given !== null && read !== null ? { baseline: read, isGiven: true, ranges: [given] } : null;
   const own = await selectCauseWindow(asker, nearest);
-  return given !== null && read !== null ? { baseline: joined(read, own), ranges: [given, nearest] } : { baseline: own, ranges: [nearest] };
+  return given !== null && read !== null ? { baseline: joined(read, own), isGiven: true, ranges: [given, nearest] } : { baseline: own, isGiven: false, ranges: [nearest] };
 }
 
 /** `wanted`: the baseline that the caller gave; null: the judge's own choice. */
@@ -49,5 +49,5 @@ export async function selectCauseInput(asker: Asker, window: Range, wanted: Rang
   const before = await selectBefore(asker, window, wanted);
   if (before === null || before.baseline.spans.length === 0) return null;
   const gauges = await selectCauseGauges(asker, [...before.ranges, { fromMs: window.fromMs - GAUGES_BEFORE_MS, toMs: window.toMs }]);
-  return { now, baseline: before.baseline, isBaselineGiven: wanted !== null, gauges, timeZone };
+  return { now, baseline: before.baseline, isBaselineGiven: before.isGiven, gauges, timeZone };
 }

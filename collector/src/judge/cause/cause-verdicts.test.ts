@@ -80,12 +80,19 @@ describe('compared with what came later', () => {
   });
 
   test('who stops short now and goes on then is the cause, though nothing says that it failed', () => {
-    for (const seed of SEEDS) expect(firstOf(laterThan(shopInput(seed, { returning: { payment: true } }), {}))).toMatchObject({ kind: 'errors', confidence: expect.closeTo(1, 0), subject: { service: 'payment' } });
+    for (const seed of SEEDS) {
+      const first = firstOf(laterThan(shopInput(seed, { returning: { payment: true } }), {}));
+      expect(first).toMatchObject({ kind: 'errors', subject: { service: 'payment' } });
+      expect(first.confidence).toBeGreaterThan(0.9);
+    }
   });
 
   test('where the one who asks says that it was normal then, whatever is otherwise now counts', () => {
     const normal = (seed: number) => ({ ...laterThan(shopInput(seed, {}), { returning: { payment: true } }), isBaselineGiven: true });
-    for (const seed of SEEDS) expect(firstOf(normal(seed))).toMatchObject({ kind: 'errors', confidence: expect.closeTo(1, 0), subject: { service: 'payment' } });
+    for (const seed of SEEDS) {
+      expect(firstOf(normal(seed))).toMatchObject({ kind: 'errors', subject: { service: 'payment' } });
+      expect(firstOf(normal(seed)).confidence).toBeGreaterThan(0.9);
+    }
   });
 });
 
