@@ -154,6 +154,10 @@ describe('served files and operations', () => {
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
   });
+  it('a connection stays open for longer than a proxy in front would use it again', async () => {
+    expect((await collector.get('/api/v1/openapi.json', {})).headers.get('keep-alive')).toBe('timeout=75');
+    expect((await collector.get('/', {})).headers.get('keep-alive')).toBe('timeout=75');
+  });
   it('OpenAPI lists every route of the contract', async () => {
     const { paths } = await (await collector.get('/api/v1/openapi.json', {})).json() as { paths: Record<string, unknown> };
     const routes = Object.values(ROUTES).filter((route) => route !== ROUTES.openapi).map((route) => `/api/v1${route.replace(/:(\w+)/, '{$1}')}`);

@@ -48,12 +48,15 @@ export interface ApiOptions extends Omit<QueryRoutesOptions, 'hub' | 'streams'>,
 /** Requests a minute and address: a page that is open and clicked through needs some two hundred. */
 const REQUESTS_PER_MINUTE = 3_000;
 
+/** Longer than a proxy in front holds its connections (a minute, mostly): one that the far end closes just as it is used again is a 502. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Not yet listening. `close()` ends the live streams first. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), forceCloseConnections: true, routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
-    serverFactory: (handler) => createServer((request, response) => { if (!options.door.answer(request, response)) handler(request, response); }),
+    serverFactory: (handler) => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => { if (!options.door.answer(request, response)) handler(request, response); }),
   });
   app.setErrorHandler(answerError);
   if (options.onRoute) app.addHook('onRoute', options.onRoute);
