@@ -2,7 +2,8 @@
 // and most of the place's own time passes inside them. If the called one is known and has a verdict of its own, or a
 // line of its own, that is the cause and this rule stays silent; of a chain of slow calls the deepest is named. A call
 // is measured by the caller: where the called service itself answers as fast as ever, or where everything that is called
-// has become slow at once, it is the caller or the machine that is slow, and no dependency is named.
+// has become slow at once, it is the caller or the machine that is slow, and no dependency is named. While a crowd overruns
+// another place, it takes more to blame one that became slow just after.
 import type { EdgeSeries, Evidence, Subject, UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { callsOf } from './edge-calls.js';
@@ -12,6 +13,7 @@ import { fixDependency } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import type { Place, Scene } from './scene.js';
+import { calledBy } from './scene.js';
 import { clock, dependencySentence } from './sentences.js';
 
 const NOW_SECONDS = 10;
@@ -31,6 +33,8 @@ const SEEN_BY_CALLED_MIN = 0.5;
 const UNRELATED_MAX = 2;
 /** From this confidence on another verdict about the called one silences this rule. */
 const OTHER_VERDICT_MIN = 0.2;
+/** A crowd that overruns one place makes others on the same machines slower: so long after it began, a slow call may be of its making. */
+const OVERRUN_MS = 60_000;
 const PRIOR = -4;
 
 interface Slow { edge: EdgeSeries; usualMs: number; nowMs: number; calls: number; crossing: number }
@@ -98,7 +102,13 @@ function isExplained(scene: Scene, slow: Slow, causes: readonly Finding[]): bool
     && meanOver(narrowness.line, scene.seconds - 3, scene.seconds) > narrowness.lineFine);
 }
 
-function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[]): Finding | null {
+/** Some place is overrun, has been since shortly before the calls became slow, and has nothing to do with whom they go to: it is no victim of theirs. */
+function isAmidCrowd(scene: Scene, { edge }: Slow, since: UnixMs, causes: readonly Finding[]): boolean {
+  return causes.some(({ place, verdict }) => verdict.kind === 'saturation' && verdict.confidence >= OTHER_VERDICT_MIN && verdict.since <= since && since - verdict.since <= OVERRUN_MS
+    && place.service !== edge.service && !calledBy(scene, place.service).has(edge.peer));
+}
+
+function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: readonly Finding[]): Finding | null {
   const place = sufferer(scene, slow);
   if (place === null) return null;
   const { edge, nowMs, usualMs } = slow;
@@ -113,15 +123,16 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[]): Finding 
   const added = ((nowMs - usualMs) * (slow.calls / NOW_SECONDS)) / Math.max(1e-9, meanOver(place.flow.ended, until - NOW_SECONDS, until)) / Math.max(1, before?.residenceMs ?? Infinity);
   // The first slow call ended when it crossed; it became slow while it ran.
   const from = Math.max(0, slow.crossing - Math.min(10, Math.round(nowMs / 1_000)));
+  const since = momentOf(scene, from);
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(nowMs / usualMs, 1.5, 3.5), absent: -2, full: 3 },
     { strength: Math.max(ramp(downstream, 0.4, 0.8), ramp(added, 0.4, 1.2)), absent: -2, full: 1.5 },
     { strength: ramp(growth, 1.2, 2), absent: -1.5, full: 1 },
     { strength: ramp(until - slow.crossing, 2, 8), absent: -2, full: 1 },
     { strength: ramp(slow.calls, CALLS_MIN, 30), absent: -1, full: 1 },
+    { strength: isAmidCrowd(scene, slow, since, causes) ? 0 : 1, absent: -2.5, full: 0 },
   ], until);
   if (confidence < FAINTEST) return null;
-  const since = momentOf(scene, from);
   const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };
   return {
     place,
@@ -159,7 +170,7 @@ export const slowDependency: VerdictRule = {
       && other.edge.peer !== caller.edge.service && other.nowMs - other.usualMs >= EXPLAINS_MIN * (caller.nowMs - caller.usualMs));
     const deepest = slow.filter((each) => deeper(each) === undefined && !isExplained(scene, each, causes));
     if (new Set(deepest.map(({ edge }) => edge.peer)).size > UNRELATED_MAX) return [];
-    const found = deepest.flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each)) ?? []);
+    const found = deepest.flatMap((each) => findingOf(scene, each, slow.filter((caller) => deeper(caller) === each), causes) ?? []);
     // One dependency called from several places is one cause: it is said where it is clearest.
     return found.filter((finding, at) => !found.some((other, index) => other.verdict.subject.dependency === finding.verdict.subject.dependency
       && (other.verdict.confidence > finding.verdict.confidence || (other.verdict.confidence === finding.verdict.confidence && index < at))));
