@@ -1,5 +1,6 @@
 // What 5,000 alert rules cost: CPU seconds of the collector and seconds of questions to the engine in a minute with them, less those of a
-// minute without, under the same traffic. The engine's own CPU tells nothing of rules: what it merges is ten times as much and comes in waves. Rules look at series, at silence and at budgets, in 50 agencies; the two kinds of minutes take turns, so that a noisy machine
+// minute without, under the same traffic. The engine's own CPU tells nothing of rules: what it merges is ten times as much and comes in
+// waves. Rules look at series, at silence and at budgets, in 50 agencies; the two kinds of minutes take turns, so that a noisy machine
 // meets both.
 import { randomBytes } from 'node:crypto';
 import { sleep } from '../processes.mjs';
@@ -35,13 +36,13 @@ async function setRules(db, count) {
 export async function measureRules() {
   const { collector, db, agencies } = await startCrowded(AGENCIES);
   const traffic = startTraffic(collector, agencies, { services: SERVICES, spans: 1, everyMs: 2_000 });
+  const spent = async () => ({ collector: collector.cpu().collector, questions: await collector.questionSeconds() });
   try {
     await sleep(WARM_MS);
     const minutes = { with: [], without: [] };
     for (const kind of ['without', 'with', 'without', 'with']) {
       await setRules(db, kind === 'with' ? RULES : 0);
       await sleep(SETTLE_MS);
-      const spent = async () => ({ collector: collector.cpu().collector, questions: await collector.questionSeconds() });
       const before = await spent();
       await sleep(MEASURED_MS);
       const after = await spent();

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CauseWindow, VerdictsAnswer } from '@narrows/contract';
-import { groupBy } from '../src/judge/cause/group-by.js';
+import { groupBy } from '../src/judge/group-by.js';
 import { shopWindow, type Fault } from '../src/judge/cause/testing/shop.js';
 import { CollectorProcess, NARROWS } from './serve-collector.js';
 

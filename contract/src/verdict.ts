@@ -54,6 +54,9 @@ export const RemedySchema = Type.Object({
 });
 export type Remedy = Static<typeof RemedySchema>;
 
+/** From this confidence on a verdict is said aloud: on the page, by the command, in the figures. Fainter ones are kept an eye on. */
+export const VERDICT_SAID_FROM = 0.5;
+
 export const VerdictSchema = Type.Object({
   kind: Type.Enum([...VERDICT_KINDS]),
   since: Type.Number({ description: 'Unix ms' }),

@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { AlertRule, AlertStanding, Bilingual, PipelineDefinition, Subject, UnixMs, Verdict } from '@narrows/contract';
 import { listAgencies } from '../access/agencies.js';
 import type { MetaDb } from '../access/meta-db.js';
-import { groupBy } from '../judge/cause/group-by.js';
 import { placeKeyOf } from '../judge/episodes.js';
+import { groupBy } from '../judge/group-by.js';
 import type { StoreReader } from '../query/question.js';
 import { listRules, readSetting, saveRule, writeSetting } from './alert-documents.js';
 import { firesText, liveLink, overText, silentText } from './alert-text.js';
@@ -20,7 +20,7 @@ import { readRule, type RulePlace } from './rule-reading.js';
 import { RuleSeries } from './rule-series.js';
 import { SenderWatch } from './sender-watch.js';
 import { senderKey, silenceOf, type Sender } from './silence.js';
-import { Standings, type Moved } from './standings.js';
+import { idOf, Standings, type Moved } from './standings.js';
 import { starterRules } from './starter-rules.js';
 import { VerdictWatch } from './verdict-watch.js';
 
@@ -52,7 +52,6 @@ const ruleBookOf = (version: string, rules: OwnedRule[]): RuleBook => ({
   version, rules, ids: new Set(rules.map(({ agency, id }) => idOf(agency, id))),
   verdictRules: groupBy(rules.filter(({ condition }) => condition.kind === 'verdict'), ({ agency }) => agency),
 });
-const idOf = (agency: string, id: string): string => `${agency}\n${id}`;
 
 export class AlertEngine {
   readonly desk: IncidentDesk;

@@ -8,8 +8,8 @@ import type { Reading } from './condition.js';
 interface Standing { agency: string; ruleId: string; key: string; state: AlertState; incident: string | null; dirty: boolean; stored: boolean }
 export interface Moved { event: AlertEvent; standing: Standing }
 
-/** Neither has a line break in it. */
-const idOf = (agency: string, ruleId: string): string => `${agency}\n${ruleId}`;
+/** Of a rule among those of all agencies; neither has a line break in it. */
+export const idOf = (agency: string, ruleId: string): string => `${agency}\n${ruleId}`;
 
 export class Standings {
   readonly #rules = new Map<string, Map<string, Standing>>();

@@ -1,6 +1,6 @@
 // `narrows judge`: what was narrow in a past window, from stored data alone. Asks the running collector; where none runs,
 // it opens the store itself.
-import { NarrowsError, type PipelineDefinition, type Verdict, type VerdictsAnswer } from '@narrows/contract';
+import { NarrowsError, VERDICT_SAID_FROM, type PipelineDefinition, type Verdict, type VerdictsAnswer } from '@narrows/contract';
 import { InvalidArgumentError, type Command } from 'commander';
 import { readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
 import { chooseAgency, createAsk, isRunning, withMetaDb } from './local-collector.js';
@@ -52,12 +52,9 @@ function choosePipelines(defined: readonly PipelineDefinition[], id: string | un
   return [found];
 }
 
-/** From here on a verdict is said aloud, as on the page. */
-const SAID_FROM = 0.5;
-
 function reportOf(verdicts: readonly Verdict[]): string {
-  const said = verdicts.filter(({ confidence }) => confidence >= SAID_FROM);
-  const faint = verdicts.filter(({ confidence }) => confidence < SAID_FROM);
+  const said = verdicts.filter(({ confidence }) => confidence >= VERDICT_SAID_FROM);
+  const faint = verdicts.filter(({ confidence }) => confidence < VERDICT_SAID_FROM);
   return [
     ...(said.length === 0 ? ['Nothing was narrow.\n'] : said.map(describe)),
     ...(faint.length === 0 ? [] : ['\nToo faint to be said. If something was wrong all the same, look here first:\n', ...faint.map(describe)]),

@@ -6,6 +6,7 @@ import type { Flow } from './flow.js';
 import { densePoints, flowOf, meanOver } from './flow.js';
 import type { Narrowness } from './capacity.js';
 import { narrownessOf, narrownessOfChannels } from './capacity.js';
+import { groupBy } from './group-by.js';
 
 export interface Place {
   subject: Subject;
@@ -60,17 +61,6 @@ const COUNTED_SHARE_MIN = 0.7;
 const LATELY_SECONDS = 10;
 /** An instance that has answered nothing for so long may be gone. */
 const ANSWERED_LATELY_MS = 30_000;
-
-/** `Map.groupBy`, which Node 20 has not. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
 
 /** Share of a service's own stay that its outgoing calls explain, for agents that do not report downstream time. */
 function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {

@@ -1,10 +1,8 @@
 // Which verdicts are said aloud. From one half upwards a verdict is a sentence; below it the page says quietly what it
 // is keeping an eye on. The first one is the headline, the others stand smaller under it.
-import type { LiveTick, PlaceState, Remedy, Subject, Verdict } from '@narrows/contract';
+import { VERDICT_SAID_FROM, type LiveTick, type PlaceState, type Remedy, type Subject, type Verdict } from '@narrows/contract';
 
-/** Below this confidence nothing is called a verdict. */
-export const VERDICT_CONFIDENCE_LEAST = 0.5;
-/** And below this it is not worth a reader's eye at all. */
+/** Below this a verdict that is not said is not worth a reader's eye at all. */
 const WATCH_CONFIDENCE_LEAST = 0.15;
 
 export interface VerdictBand {
@@ -18,11 +16,11 @@ export interface VerdictBand {
 /** Split a tick's verdicts by how sure they are; most certain first. */
 export function verdictBand(tick: Pick<LiveTick, 'verdicts' | 'places'>): VerdictBand {
   const byConfidence = [...tick.verdicts].sort((a, b) => b.confidence - a.confidence);
-  const said = byConfidence.filter((verdict) => verdict.confidence >= VERDICT_CONFIDENCE_LEAST);
+  const said = byConfidence.filter((verdict) => verdict.confidence >= VERDICT_SAID_FROM);
   return {
     headline: said[0] ?? null,
     further: said.slice(1),
-    watching: byConfidence.filter((verdict) => verdict.confidence < VERDICT_CONFIDENCE_LEAST && verdict.confidence >= WATCH_CONFIDENCE_LEAST),
+    watching: byConfidence.filter((verdict) => verdict.confidence < VERDICT_SAID_FROM && verdict.confidence >= WATCH_CONFIDENCE_LEAST),
     watchedPlaces: tick.places.filter((place) => place.channel === '' && place.light !== 'none').length,
   };
 }

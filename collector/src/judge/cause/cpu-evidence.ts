@@ -3,7 +3,7 @@
 // much the other instances moved, so that more work for everybody accuses nobody.
 import type { CauseGauge } from '@narrows/contract';
 import type { CauseScene, EvidenceKind, Suspicion } from './evidence.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import { median, spread } from './robust.js';
 
 const OF_AN_INSTANCE = /cpu/i;

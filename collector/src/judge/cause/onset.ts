@@ -4,7 +4,7 @@
 import type { UnixMs } from '@narrows/contract';
 import { operationKey, shows } from './conduct.js';
 import type { CauseScene } from './evidence.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import { ascending, quantile } from './robust.js';
 
 /** An execution slower than this quantile of before is odd. */

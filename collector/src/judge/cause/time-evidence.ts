@@ -2,7 +2,7 @@
 // gone if its shift were undone (the counterfactual, per trace that goes through it) and how far the shift is out of
 // what was usual count together: a large share of nothing and a certain trifle both accuse nobody.
 import type { EvidenceKind, Suspicion, Clue } from './evidence.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import type { TimeShift } from './timing.js';
 
 /** ln(1 + deviations) × ln(1 + 10 · slower): 2.5 is reached by noise, 10 by any fault that people complain about. */

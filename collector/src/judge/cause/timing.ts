@@ -7,7 +7,7 @@
 //   frontend → cart 400 ms longer, → ads 420, → currency 390: the frontend is starved, three callees are innocent
 //   frontend → cart 400 ms longer, → ads   0, → currency   1: something between the frontend and cart's code
 import type { Execution } from './executions.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import { ascending, cappedMean, quantile, shrinkage, spread } from './robust.js';
 
 export interface TimeShift {

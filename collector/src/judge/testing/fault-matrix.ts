@@ -1,14 +1,12 @@
 // The judge on systems nobody tuned it for: every case is simulated, judged second after second as the live page would,
 // and held against the truth. What comes out is one row a case: the right subject, the right kind, how soon, how far off
 // the begin, what was said aloud while nothing was wrong, and the confidence of everything said.
-import type { Verdict } from '@narrows/contract';
+import { VERDICT_SAID_FROM, type Verdict } from '@narrows/contract';
 import { judge } from '../judge.js';
 import { caseOf, FAULT_SECOND, FAULTS, QUIET, VIEWS, type FaultCase, type View } from './fault-cases.js';
 import { promiseAgainst } from './remedied-plan.js';
 import { simulateSystem } from './simulated-system.js';
 
-/** From here on a screen speaks. */
-export const SAID_FROM = 0.5;
 /** The verdict is held against the truth so long after the begin; until then it is watched every second. */
 const JUDGED_AFTER_SECONDS = 25;
 /** Watched every second for so long after the begin, every fourth one later and where nothing is wrong. */
@@ -50,7 +48,7 @@ export function runFault(fault: FaultCase, seed: number, view: View, withRemedie
     const counts = fault.kind === null || second < FAULT_SECOND;
     if (counts) row.loudest = Math.max(row.loudest, head?.confidence ?? 0);
     if (head !== undefined && (second < FAULT_SECOND || (second - FAULT_SECOND) % 5 === 0 || second > begin + WATCHED_SECONDS)) row.said.push({ confidence: head.confidence, right: second >= begin && isRight(head) });
-    if (row.toldAfter === null && isRight(head) && head!.confidence >= SAID_FROM && second >= begin) row.toldAfter = second - begin;
+    if (row.toldAfter === null && isRight(head) && head!.confidence >= VERDICT_SAID_FROM && second >= begin) row.toldAfter = second - begin;
     if (second < last) continue;
     row.subjectRight = head !== undefined && fault.isSubject(head.subject);
     row.kindRight = head?.kind === fault.kind;
