@@ -94,12 +94,12 @@ describe('one agency at many times its quota, with a new service in every span',
       const accepted = answers.loud.filter(({ status }) => status === 200).length * FLOOD.spans;
       const [raw] = await count("SELECT count() AS rows, uniqExact(ResourceAttributes['service.name']) AS names, uniqExact(ServiceName) AS keys FROM otel_traces WHERE Agency = 'loud'");
       expect([raw!.rows, raw!.names, raw!.keys].map(Number)).toEqual([accepted, accepted, SERVICES_MAX + 1]);
-      const rollup = await count("SELECT Service, sum(Completions) AS spans FROM rollup_place_1s WHERE Agency = 'loud' AND Stage = '' GROUP BY Service");
+      const rollup = await count("SELECT Service, sum(Completions) AS spans FROM rollup_place_1s WHERE Agency = 'loud' AND Transaction = 1 GROUP BY Service");
       expect(rollup).toHaveLength(SERVICES_MAX + 1);
       expect(Number(rollup.find(({ Service }) => Service === OVERFLOW)?.spans)).toBe(accepted - SERVICES_MAX);
       const others = await count("SELECT ServiceName AS service, count() AS rows FROM otel_traces WHERE Agency = 'quiet' GROUP BY service");
       expect(others.map(({ service, rows }) => [service, Number(rows)])).toEqual([['booking', NORMAL.requests * NORMAL.spans]]);
-      const [gauges] = await count("SELECT count() AS points, (SELECT uniqExact(Series) FROM rollup_stage_gauge_1s WHERE Agency = 'loud') AS series FROM otel_metrics_gauge WHERE Agency = 'loud'");
+      const [gauges] = await count("SELECT count() AS points, (SELECT uniqExact(Series) FROM rollup_metric_1s WHERE Agency = 'loud' AND Stage != '') AS series FROM otel_metrics_gauge WHERE Agency = 'loud'");
       expect([gauges!.points, gauges!.series].map(Number)).toEqual([50, 10]);
     } finally {
       await store.close();

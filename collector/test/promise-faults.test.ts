@@ -43,7 +43,7 @@ async function expectStoredOnce(service: string, spans: number): Promise<void> {
   while (await metric('narrows_spool_bytes') > 0) await new Promise((resolve) => { setTimeout(resolve, 50); });
   const count = async (sql: string): Promise<unknown> => (await store.query(`${sql} = {service:String}`, { service }))[0];
   expect(await count('SELECT count() AS spans, uniqExact(SpanId) AS ids FROM otel_traces WHERE ServiceName')).toEqual({ spans, ids: spans });
-  expect(await count("SELECT sum(Completions) AS spans FROM rollup_place_1s WHERE Stage = '' AND Service")).toEqual({ spans });
+  expect(await count('SELECT sum(Completions) AS spans FROM rollup_place_1s WHERE Transaction = 1 AND Service')).toEqual({ spans });
   for (const { table, stored, expected } of await rollupsAndOracles(store)) expect(stored, table).toEqual(expected);
 }
 

@@ -16,24 +16,22 @@ function add(into: Record<string, number>, key: readonly unknown[], amount = 1):
   if (amount !== 0) into[key.join('|')] = (into[key.join('|')] ?? 0) + amount;
 }
 
-/** Counts of spans by the keys of four rollups, one `key → count` each, by hand. */
-export async function countsByHand(store: StoreReader): Promise<Record<'place' | 'errors' | 'satisfied' | 'downstream' | 'hitmap' | 'edge' | 'people', Record<string, number>>> {
-  const counts = { place: {}, errors: {}, satisfied: {}, downstream: {}, hitmap: {}, edge: {}, people: {} };
+/** Counts of spans by the keys of three rollups, one `key → count` each, by hand. */
+export async function countsByHand(store: StoreReader): Promise<Record<'place' | 'errors' | 'satisfied' | 'downstream' | 'hitmap' | 'people', Record<string, number>>> {
+  const counts = { place: {}, errors: {}, satisfied: {}, downstream: {}, hitmap: {}, people: {} };
   for (const span of await store.query<Span>(SPANS)) {
     const at = (step: number): string => String(BigInt(span.EndNano) / 1_000_000_000n / BigInt(step) * BigInt(step));
     const error = span.StatusCode === 'Error';
     const durationMs = Number(span.DurationNano) / 1e6;
     const stage = [span.Pipeline, span.Stage, span.Channel, span.ServiceName];
-    for (const place of [span.Stage === '' ? null : stage, span.Transaction === 1 ? ['', '', '', span.ServiceName] : null]) {
-      if (!place) continue;
-      const key = [span.Agency, at(1), ...place];
+    if (span.Stage !== '' || span.Transaction === 1 || span.PeerKind !== '') {
+      const key = [span.Agency, at(1), ...stage, span.Transaction, span.Peer, span.PeerKind];
       add(counts.place, key);
       add(counts.errors, key, Number(error));
       add(counts.satisfied, key, Number(durationMs <= 1_200 && !error));
       add(counts.downstream, key, Math.max(0, span.DownstreamNano));
     }
     if (span.Transaction === 1 || span.Stage !== '') add(counts.hitmap, [span.Agency, at(5), ...stage, span.Transaction, hitmapCell(durationMs), error]);
-    if (span.PeerKind !== '') add(counts.edge, [span.Agency, at(1), span.ServiceName, span.Peer, span.PeerKind]);
     if (span.Pipeline !== '') add(counts.people, [span.Agency, at(10), span.Pipeline, span.Outcome, span.Stage]);
   }
   return counts;
@@ -48,15 +46,15 @@ export async function countsOfRollups(store: StoreReader): Promise<Awaited<Retur
     return Object.fromEntries(rows.map(({ key, n }) => [key, n]));
   };
   const at = 'toString(toUnixTimestamp(At))';
-  const place = `Agency, ${at}, Pipeline, Stage, Channel, Service`;
-  const cells = `${place}, toString(Transaction), toString(Cell)`;
+  const place = `Agency, ${at}, Pipeline, Stage, Channel, Service, toString(Transaction)`;
+  const cells = `${place}, toString(Cell)`;
+  const calls = `${place}, Peer, PeerKind`;
   return {
-    place: await ask('rollup_place_1s', place, 'sum(Completions)'),
-    errors: await ask('rollup_place_1s', place, 'sum(Errors)'),
-    satisfied: await ask('rollup_place_1s', place, 'sum(ApdexSatisfied)'),
-    downstream: await ask('rollup_place_1s', place, 'sum(DownstreamNanoSum)'),
+    place: await ask('rollup_place_1s', calls, 'sum(Completions)'),
+    errors: await ask('rollup_place_1s', calls, 'sum(Errors)'),
+    satisfied: await ask('rollup_place_1s', calls, 'sum(ApdexSatisfied)'),
+    downstream: await ask('rollup_place_1s', calls, 'sum(DownstreamNanoSum)'),
     hitmap: { ...await ask('rollup_hitmap_5s', `${cells}, 'true'`, 'sum(Error)'), ...await ask('rollup_hitmap_5s', `${cells}, 'false'`, 'sum(Ok)') },
-    edge: await ask('rollup_edge_1s', `Agency, ${at}, Service, Peer, PeerKind`, 'sum(Calls)'),
     people: await ask('rollup_people_10s', `Agency, ${at}, Pipeline, Outcome, Stage`, 'sum(Count)'),
   };
 }

@@ -81,7 +81,7 @@ export function describeStore(name: string, prepare: () => Promise<Opened>): voi
       const agencies = (sql: string) => store.query<{ Agency: string }>(sql, {}, { agency: 'first' });
       for (const sql of [
         'SELECT DISTINCT Agency FROM otel_traces', "SELECT DISTINCT Agency FROM otel_traces WHERE Agency = 'second' OR 1",
-        'SELECT DISTINCT Agency FROM (SELECT * FROM rollup_place_1s)', 'SELECT DISTINCT b.Agency AS Agency FROM otel_logs AS a CROSS JOIN rollup_edge_1s AS b',
+        'SELECT DISTINCT Agency FROM (SELECT * FROM rollup_place_1s)', 'SELECT DISTINCT b.Agency AS Agency FROM otel_logs AS a CROSS JOIN rollup_people_10s AS b',
       ]) expect(await agencies(sql), sql).toEqual([{ Agency: 'first' }]);
       await expect(agencies("SELECT Agency FROM otel_traces SETTINGS additional_table_filters = {}")).rejects.toMatchObject({ code: 'STORE_QUERY' });
       expect(await store.query('SELECT Agency FROM otel_traces', {}, { agency: "x' OR 1 --\\" })).toEqual([]);

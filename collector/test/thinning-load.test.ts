@@ -95,7 +95,7 @@ async function plainCopyOf(load: SegmentLoad): Promise<SegmentLoad> {
 
 async function rollupsOf(store: Store): Promise<unknown> {
   const rollups = (await rollupsAndOracles(store)).filter(({ stored }) => stored.length > 0).map(({ table, stored }) => ({ table, stored }));
-  expect(rollups.map(({ table }) => table)).toEqual(['rollup_place_1s', 'rollup_edge_1s', 'rollup_hitmap_5s', 'rollup_people_10s', 'rollup_instance_5s']);
+  expect(rollups.map(({ table }) => table)).toEqual(['rollup_place_1s', 'rollup_hitmap_5s', 'rollup_people_10s', 'rollup_instance_5s']);
   return rollups;
 }
 

@@ -11,7 +11,7 @@ import { LiveWindow } from '../query/live-series.js';
 import { selectPeople } from '../query/people.js';
 import type { Asker, Range } from '../query/question.js';
 import { selectNewestSpan } from '../query/services.js';
-import { openOf, selectEnded, totalsOf } from '../query/totals.js';
+import { openOf, totalsOf } from '../query/totals.js';
 
 const OLDEST_IN_TICK = 20;
 const OLD_DATA_LOOKBACK_MS = 7 * 24 * 3600_000;
@@ -37,17 +37,16 @@ export interface SlowAnswers {
 
 /** The tick of the second that begins at `atMs`. `window` is moved to end with it. */
 export async function describeSecond(question: TickQuestion, window: LiveWindow, atMs: number, slow: SlowAnswers): Promise<LiveTick> {
-  const { asker, pipeline, timeZone, now } = question;
+  const { pipeline, timeZone, now } = question;
   const toMs = atMs + 1_000;
   const judged = { fromMs: toMs - LIMITS.judgeWindowSeconds * 1_000, toMs };
-  const [series, deployments, ended, people] = await Promise.all([
+  const [series, deployments, people] = await Promise.all([
     window.advance(judged), slow.deployments(judged),
-    selectEnded(asker, { pipeline }, { fromMs: atMs, toMs }),
     slow.people(toMs),
   ]);
   // An agent that names what is open longest counts it too: where none has, the log of a busy second need not be searched.
   const oldest = window.active.length > 0 ? await slow.oldest(toMs) : [];
-  const [totals] = totalsOf({ fromMs: atMs, toMs }, ended, openOf(pipeline, window.active));
+  const [totals] = totalsOf({ fromMs: atMs, toMs }, window.totals, openOf(pipeline, window.active));
   const input = { ...series, deployments, timeZone };
   const places = placeStates(input);
   const services = activeByService(window.active, atMs / 1_000);

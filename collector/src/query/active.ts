@@ -2,7 +2,7 @@
 // records that name the oldest ones. Where no agent reports, the answer says so.
 import { ACTIVE_EVENT, ACTIVE_STATES, AGE_BANDS, AGE_BAND_FROM_MS, ATTR, LIMITS, type ActiveAnswer, type ActiveByService, type ActiveRow, type AgeBand } from '@narrows/contract';
 import { forEachFreshReport, REPORT_FRESH_SECONDS } from './fresh-reports.js';
-import { placeConditions, type Asker, type PlaceFilter, type Range } from './question.js';
+import { IS_OPEN, placeConditions, type Asker, type PlaceFilter, type Range } from './question.js';
 import type { ActiveRow as ReportRow } from './series-rows.js';
 
 export interface ActiveQuestion extends PlaceFilter { band?: AgeBand; limit?: number }
@@ -39,8 +39,8 @@ export async function selectActive(asker: Asker, question: ActiveQuestion, atMs:
 
 async function selectReportedAt(asker: Asker, range: Range): Promise<number | null> {
   const [row] = await asker.query<{ at: number; reports: number }>(`
-    SELECT toUnixTimestamp(max(At)) AS at, toFloat64(count()) AS reports FROM rollup_active_1s
-    WHERE Agency = {agency:String} AND At >= toDateTime({from:UInt32}, 'UTC') AND At <= toDateTime({to:UInt32}, 'UTC')`,
+    SELECT toUnixTimestamp(max(At)) AS at, toFloat64(count()) AS reports FROM rollup_metric_1s
+    WHERE ${IS_OPEN} AND Agency = {agency:String} AND At >= toDateTime({from:UInt32}, 'UTC') AND At <= toDateTime({to:UInt32}, 'UTC')`,
   { from: Math.floor(range.fromMs / 1_000), to: Math.floor(range.toMs / 1_000) });
   return row && row.reports > 0 ? row.at * 1_000 : null;
 }

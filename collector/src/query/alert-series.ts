@@ -1,6 +1,7 @@
 // What alert rules are evaluated over, one query a signal for all agencies and rules together, in steps of so many seconds.
 // These are the collector's own questions and no tenant's: each row says whose it is, and goes to that agency's rules only.
-import type { StoreReader } from './question.js';
+import { ACTIVE_METRIC } from '@narrows/contract';
+import { COUNTS_FOR_SERVICE, IS_OPEN, type StoreReader } from './question.js';
 
 export interface StepRow { agency: string; at: number; pipeline: string; stage: string; channel: string; service: string }
 export interface EndedStep extends StepRow { completions: number; errors: number; residenceMs: number; satisfied: number; tolerating: number }
@@ -29,12 +30,12 @@ function asked({ agencies, ranges, stepSeconds }: StepQuestion, at = 'At', momen
   return { where: `Agency IN {agencies:Array(String)} AND (${spans.join(' OR ')})`, step: `intDiv(toUnixTimestamp(${at}), {step:UInt32}) * {step:UInt32} AS at`, params };
 }
 
-/** An ended span's row counts for its stage and its channel; without a stage it is a service's. */
-const ENDED_PLACES = `ARRAY JOIN multiIf(Stage = '', [('', '', '', toString(Service))], Channel = '', [(toString(Pipeline), toString(Stage), '', '')],
-  [(toString(Pipeline), toString(Stage), '', ''), (toString(Pipeline), toString(Stage), toString(Channel), '')]) AS place`;
-/** A report of what is open counts for its service as well. */
-const OPEN_PLACES = `ARRAY JOIN arrayConcat([('', '', '', toString(Service))], if(Stage = '', [], [(toString(Pipeline), toString(Stage), '', '')]),
+/** A row counts for its service where that is said, and for its stage and its channel where it has them. */
+const placesOf = (countsForService: string): string => `ARRAY JOIN arrayConcat(if(${countsForService}, [('', '', '', toString(Service))], []), if(Stage = '', [], [(toString(Pipeline), toString(Stage), '', '')]),
   if(Stage = '' OR Channel = '', [], [(toString(Pipeline), toString(Stage), toString(Channel), '')])) AS place`;
+const ENDED_PLACES = placesOf(COUNTS_FOR_SERVICE);
+/** Every report of what is open does. */
+const OPEN_PLACES = placesOf('1');
 const PLACE = 'place.1 AS pipeline, place.2 AS stage, place.3 AS channel, place.4 AS service';
 const agencyOf = 'toString(Agency) AS agency';
 
@@ -60,8 +61,8 @@ export function selectOpenSteps(store: StoreReader, question: StepQuestion): Pro
     SELECT agency, at, pipeline, stage, channel, service, sum(instanceOpen) AS open FROM (
       SELECT agency, at, pipeline, stage, channel, service, instance, avg(secondOpen) AS instanceOpen FROM (
         SELECT agency, at, second, pipeline, stage, channel, service, instance, sum(seriesOpen) AS secondOpen FROM (
-          SELECT ${agencyOf}, ${step}, At AS second, ${PLACE}, toString(Instance) AS instance, Operation, Kind, Band, State, Series, max(Open) AS seriesOpen
-          FROM rollup_active_1s ${OPEN_PLACES} WHERE ${where} GROUP BY agency, at, second, place, instance, Operation, Kind, Band, State, Series
+          SELECT ${agencyOf}, ${step}, At AS second, ${PLACE}, toString(Instance) AS instance, Operation, Kind, Band, State, Series, max(Highest) AS seriesOpen
+          FROM rollup_metric_1s ${OPEN_PLACES} WHERE ${where} AND ${IS_OPEN} GROUP BY agency, at, second, place, instance, Operation, Kind, Band, State, Series
         ) GROUP BY agency, at, second, pipeline, stage, channel, service, instance
       ) GROUP BY agency, at, pipeline, stage, channel, service, instance
     ) GROUP BY agency, at, pipeline, stage, channel, service`, params);
@@ -69,12 +70,12 @@ export function selectOpenSteps(store: StoreReader, question: StepQuestion): Pro
 
 export function selectBegunSteps(store: StoreReader, question: StepQuestion): Promise<BegunStep[]> {
   const { where, step, params } = asked(question);
-  return store.query<BegunStep>(`SELECT ${agencyOf}, ${step}, ${PLACE}, sum(Begun) AS begun FROM rollup_begun_1s ${OPEN_PLACES} WHERE ${where} GROUP BY agency, at, place`, params);
+  return store.query<BegunStep>(`SELECT ${agencyOf}, ${step}, ${PLACE}, sum(Added) AS begun FROM rollup_metric_1s ${OPEN_PLACES} WHERE ${where} AND MetricName = '${ACTIVE_METRIC.begun}' GROUP BY agency, at, place`, params);
 }
 
 export function selectOldestSteps(store: StoreReader, question: StepQuestion): Promise<OldestStep[]> {
   const { where, step, params } = asked(question);
-  return store.query<OldestStep>(`SELECT ${agencyOf}, ${step}, ${PLACE}, max(OldestMs) AS oldestMs FROM rollup_oldest_1s ${OPEN_PLACES} WHERE ${where} GROUP BY agency, at, place`, params);
+  return store.query<OldestStep>(`SELECT ${agencyOf}, ${step}, ${PLACE}, max(Highest) AS oldestMs FROM rollup_metric_1s ${OPEN_PLACES} WHERE ${where} AND MetricName = '${ACTIVE_METRIC.oldestMs}' GROUP BY agency, at, place`, params);
 }
 
 export function selectOutcomeSteps(store: StoreReader, question: StepQuestion): Promise<OutcomeStep[]> {

@@ -1,7 +1,7 @@
 // "What shall the window be compared with?" Where the caller does not say, the nearest minutes before the window in
 // which something happened, as many as it takes to know what is usual. Only where next to nothing is stored before it are
 // the minutes after it taken: a first day is still judged, and an incident that is looked into later has its calm after.
-import { AT_IN_RANGE, secondsOf, type Asker, type Range } from './question.js';
+import { AT_IN_RANGE, COUNTS_FOR_SERVICE, secondsOf, type Asker, type Range } from './question.js';
 
 /** How far away the nearest minutes may lie. */
 const LOOKBACK_MS = 24 * 3600_000;
@@ -33,7 +33,7 @@ export function nearestMinutes(rows: readonly MinuteRow[], within: Range): Minut
 async function selectMinutes(asker: Asker, range: Range, order: 'ASC' | 'DESC'): Promise<MinuteRow[]> {
   return asker.query<MinuteRow>(`
     SELECT toUnixTimestamp(toStartOfMinute(At)) AS at, toFloat64(sum(Completions)) AS transactions FROM rollup_place_1s
-    WHERE ${AT_IN_RANGE} GROUP BY at HAVING transactions > 0 ORDER BY at ${order} LIMIT ${MINUTES_MAX}`, { ...secondsOf(range) });
+    WHERE ${AT_IN_RANGE} AND ${COUNTS_FOR_SERVICE} GROUP BY at HAVING transactions > 0 ORDER BY at ${order} LIMIT ${MINUTES_MAX}`, { ...secondsOf(range) });
 }
 
 /** A baseline for the window; null where nothing is stored within a day of it. */

@@ -5,12 +5,14 @@ import { buildJudgeInput } from './judge-input.js';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
 import { selectServiceOfPeer } from './peers.js';
 import type { Asker, Range } from './question.js';
-import { NO_ROWS, SLOW_TURNS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows, type SlowKind } from './series-rows.js';
+import { NO_ROWS, SLOW_TURNS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows, type SlowKind, type TotalsRow } from './series-rows.js';
 
 const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
 /** Addresses change their service seldom; the end of a window tells. */
 const PEERS_RANGE_MS = 60_000;
-const PEERS_READ_EVERY_MS = 10_000;
+/** While calls go to an address that nobody is known to answer under, and otherwise. */
+const PEERS_UNKNOWN_EVERY_MS = 10_000;
+const PEERS_KNOWN_EVERY_MS = 60_000;
 /** Spans of a second arrive late by the agent's batch delay, a retry, and the loader's turn. */
 const REREAD_MS = 12_000;
 /** A window that moved by so much reads all kinds: three turns of it later the first would be read too late. */
@@ -21,7 +23,7 @@ const REREAD_ALL_EVERY_MS = 60_000;
 /** The judge's input for any past window, from stored data alone. */
 export async function selectJudgeInput(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<JudgeInput> {
   const [rows, peers] = await Promise.all([
-    selectSeriesRows(asker, pipeline?.id ?? '', { fromMs: range.fromMs - FRESH_MS, toMs: range.toMs }),
+    selectSeriesRows(asker, pipeline, { fromMs: range.fromMs - FRESH_MS, toMs: range.toMs }),
     selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
   ]);
   return buildJudgeInput(rows, pipeline, range, peers);
@@ -42,6 +44,9 @@ export class LiveWindow {
   /** The reports of open transactions that the last `advance` judged by. */
   get active(): readonly ActiveRow[] { return this.#rows.active; }
 
+  /** What ended in each second of the last `advance`. */
+  get totals(): readonly TotalsRow[] { return this.#rows.totals; }
+
   /** Ranges are asked for in order of time; one that lies before the last one is read afresh. */
   async advance(range: Range): Promise<JudgeInput> {
     const wholeFromMs = range.fromMs - FRESH_MS;
@@ -53,18 +58,24 @@ export class LiveWindow {
     const inTurn = SLOW_TURNS[this.#turn++ % SLOW_TURNS.length];
     const dueIf = (kind: SlowKind): Range | null => (whole || moved >= TURN_MOVES_MAX_MS || kind === inTurn ? steps : null);
     const slow = { instances: dueIf('instances'), runtime: dueIf('runtime'), people: dueIf('people') };
-    const [rows] = await Promise.all([selectSeriesRows(this.asker, this.pipeline?.id ?? '', read, slow), this.#knowPeers(range.toMs, moved < 0)]);
+    const [rows] = await Promise.all([selectSeriesRows(this.asker, this.pipeline, read, slow), this.#knowPeers(range.toMs, moved < 0)]);
     this.#rows = spliceRows(this.#rows, rows, wholeFromMs, read, slow);
     this.#readToMs = range.toMs;
     if (whole) this.#readAllAtMs = range.toMs;
     return buildJudgeInput(this.#rows, this.pipeline, range, this.#peers);
   }
 
+  #peersEveryMs(): number {
+    return this.#rows.edges.every(({ kind, peer }) => kind === 'sql' || this.#peers.has(peer)) ? PEERS_KNOWN_EVERY_MS : PEERS_UNKNOWN_EVERY_MS;
+  }
+
   /** Waited for where none is known yet; later ones, which are the dearest question of all, come in beside. */
   async #knowPeers(toMs: number, isAfresh: boolean): Promise<void> {
-    if (this.#peersUnderWay || (toMs - this.#peersReadAtMs < PEERS_READ_EVERY_MS && !isAfresh)) return;
+    if (this.#peersUnderWay || (toMs - this.#peersReadAtMs < this.#peersEveryMs() && !isAfresh)) return;
     this.#peersUnderWay = true;
-    const known = selectServiceOfPeer(this.asker, { fromMs: toMs - PEERS_RANGE_MS, toMs }).then((peers) => {
+    // It reads raw spans: those of a minute only where nothing is known yet.
+    const rangeMs = this.#peers.size === 0 || isAfresh ? PEERS_RANGE_MS : PEERS_UNKNOWN_EVERY_MS;
+    const known = selectServiceOfPeer(this.asker, { fromMs: toMs - rangeMs, toMs }).then((peers) => {
       // An address that was idle for a while keeps its service.
       this.#peers = new Map([...this.#peers, ...peers]);
       this.#peersReadAtMs = toMs;
@@ -84,7 +95,7 @@ function spliceRows(held: SeriesRows, fresh: SeriesRows, windowFromMs: number, r
     return [...old.filter((r) => r.at >= from && r.at < until), ...rows];
   };
   return {
-    places: splice(held.places, fresh.places), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
+    places: splice(held.places, fresh.places), totals: splice(held.totals, fresh.totals), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
     begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),
     instances: splice(held.instances, fresh.instances, slow.instances), runtime: splice(held.runtime, fresh.runtime, slow.runtime), people: splice(held.people, fresh.people, slow.people),
   };

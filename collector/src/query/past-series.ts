@@ -24,7 +24,7 @@ export class PastSeries {
   /** Read what windows that lie in `range` need. */
   static async read(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<PastSeries> {
     const [rows, peers] = await Promise.all([
-      selectSeriesRows(asker, pipeline?.id ?? '', { fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs }),
+      selectSeriesRows(asker, pipeline, { fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs }),
       selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
     ]);
     return new PastSeries(pipeline, rows, peers);

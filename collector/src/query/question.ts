@@ -1,6 +1,6 @@
 // What every question to the store has in common: one agency, one time range in whole seconds, one reader. No question
 // is asked without both bounds, so a page costs what its range holds and never what the store holds.
-import type { UnixMs } from '@narrows/contract';
+import { ACTIVE_METRIC, type PipelineDefinition, type UnixMs } from '@narrows/contract';
 import type { StoreReader } from '../store/store.js';
 
 export type { StoreReader } from '../store/store.js';
@@ -26,6 +26,18 @@ export function secondsOf(range: Range): { from: number; to: number } {
 
 /** The bounds as SQL, for tables that have `Agency` and `At`. */
 export const AT_IN_RANGE = 'Agency = {agency:String} AND At >= toDateTime({from:UInt32}, \'UTC\') AND At < toDateTime({to:UInt32}, \'UTC\')';
+
+/** Rows of `rollup_metric_1s` that say how many transactions are open. */
+export const IS_OPEN = `MetricName = '${ACTIVE_METRIC.transactions}'`;
+/** Rows of `rollup_place_1s` that count for their service. Those of before schema 4 say so by having neither stage nor peer. */
+export const COUNTS_FOR_SERVICE = "(Transaction = 1 OR (Stage = '' AND PeerKind = ''))";
+
+/** Rows that count for the whole: every transaction, or what ended in the stages of a pipeline that are no deliberate wait. */
+export function countedInTotals(pipeline: PipelineDefinition | null): { sql: string; params: Record<string, unknown> } {
+  if (!pipeline) return { sql: COUNTS_FOR_SERVICE, params: {} };
+  const deliberate = pipeline.stages.filter((s) => s.wait === 'deliberate').map((s) => s.id);
+  return { sql: "Pipeline = {pipeline:String} AND Stage != '' AND Stage NOT IN {deliberate:Array(String)}", params: { pipeline: pipeline.id, deliberate } };
+}
 
 /** `AND Stage = {stage:String} …` for the fields that are set, with their parameters. */
 export function placeConditions(filter: PlaceFilter, columns: { service: string } = { service: 'Service' }): { sql: string; params: Record<string, string> } {

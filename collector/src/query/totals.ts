@@ -2,13 +2,11 @@
 // count; in a pipeline the spans of its stages do, except deliberate waits, which are long on purpose.
 import type { PipelineDefinition, TotalsPoint } from '@narrows/contract';
 import { forEachFreshReport, REPORT_FRESH_SECONDS } from './fresh-reports.js';
-import { AT_IN_RANGE, placeConditions, secondsOf, type Asker, type PlaceFilter, type Range } from './question.js';
-import type { ActiveRow } from './series-rows.js';
+import { AT_IN_RANGE, countedInTotals, IS_OPEN, placeConditions, secondsOf, type Asker, type PlaceFilter, type Range } from './question.js';
+import type { ActiveRow, TotalsRow } from './series-rows.js';
 
 export interface TotalsQuestion { pipeline: PipelineDefinition | null; place?: Omit<PlaceFilter, 'pipeline'> }
 
-/** `quantilesMs`: p50, p95, p99; the sketch's first parameter is its relative accuracy. */
-export interface EndedRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
 export interface OpenRow { at: number; service: string; instance: string; open: number }
 
 /** One point a second over the range, dense. */
@@ -18,7 +16,7 @@ export async function selectTotals(asker: Asker, question: TotalsQuestion, range
 }
 
 /** The same from what has been read already: what ended, and who was open by service and instance. */
-export function totalsOf(range: Range, ended: readonly EndedRow[], open: readonly OpenRow[]): TotalsPoint[] {
+export function totalsOf(range: Range, ended: readonly TotalsRow[], open: readonly OpenRow[]): TotalsPoint[] {
   const { from, to } = secondsOf(range);
   const points: TotalsPoint[] = Array.from({ length: Math.max(0, to - from) }, (_, i) => (
     { atMs: (from + i) * 1_000, completions: 0, errors: 0, p50Ms: null, p95Ms: null, p99Ms: null, apdex: null, inFlight: null }));
@@ -39,14 +37,14 @@ export function totalsOf(range: Range, ended: readonly EndedRow[], open: readonl
 function counted({ pipeline, place = {} }: TotalsQuestion): { sql: string; params: Record<string, unknown> } {
   const where = placeConditions({ ...place, pipeline: pipeline?.id });
   if (place.stage) return where;
-  if (!pipeline) return { sql: `${where.sql} AND Stage = ''`, params: where.params };
-  const deliberate = pipeline.stages.filter((s) => s.wait === 'deliberate').map((s) => s.id);
-  return { sql: `${where.sql} AND Stage != '' AND Stage NOT IN {deliberate:Array(String)}`, params: { ...where.params, deliberate } };
+  const counts = countedInTotals(pipeline);
+  return { sql: `${where.sql} AND ${counts.sql}`, params: { ...where.params, ...counts.params } };
 }
 
-export function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Promise<EndedRow[]> {
+/** The first parameter of the sketch is its relative accuracy. */
+function selectEnded(asker: Asker, question: TotalsQuestion, range: Range): Promise<TotalsRow[]> {
   const where = counted(question);
-  return asker.query<EndedRow>(`
+  return asker.query<TotalsRow>(`
     SELECT toUnixTimestamp(At) AS at, toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
       arrayMap(ns -> toFloat64(ns) / 1e6, quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations)) AS quantilesMs,
       toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
@@ -66,8 +64,8 @@ function selectOpen(asker: Asker, question: TotalsQuestion, range: Range): Promi
   const seconds = secondsOf({ fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs });
   return asker.query<OpenRow>(`
     SELECT at, service, instance, sum(open) AS open FROM (
-      SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, max(Open) AS open
-      FROM rollup_active_1s WHERE ${AT_IN_RANGE}${where.sql}
+      SELECT toUnixTimestamp(At) AS at, Service AS service, Instance AS instance, max(Highest) AS open
+      FROM rollup_metric_1s WHERE ${AT_IN_RANGE} AND ${IS_OPEN}${where.sql}
       GROUP BY at, service, instance, Pipeline, Stage, Channel, Operation, Kind, Band, State, Series
     ) GROUP BY at, service, instance`, { ...seconds, ...where.params });
 }

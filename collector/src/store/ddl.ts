@@ -34,23 +34,6 @@ export function createStatements(shape: DdlShape): string[] {
   ];
 }
 
-/**
- * Statements that bring a database of schema 2 so far that `createStatements` does the rest. Since then who was told what is
- * counted by stage, and thinned spans feed more rollups: the table that passes them on holds nothing and is made anew.
- */
-export function upgradeStatements(shape: DdlShape): string[] {
-  const people = 'rollup_people_10s';
-  const columns = "ADD COLUMN IF NOT EXISTS `Stage` LowCardinality(String), ADD COLUMN IF NOT EXISTS `Named` SimpleAggregateFunction(sum, UInt64)";
-  const order = ROLLUP_TABLES.find(({ name }) => name === people)!.orderBy.join(', ');
-  const drop = (name: string): string => `DROP TABLE IF EXISTS ${name}${onCluster(shape)}`;
-  return [
-    ...[`${people}_mv`, ...THINNED_VIEWS.map(({ name }) => name), THINNED_TABLE.name].map((name) => drop(qualified(name, shape))),
-    ...(shape.cluster ? [drop(localName(THINNED_TABLE.name, shape))] : []),
-    `ALTER TABLE ${localName(people, shape)}${onCluster(shape)} ${columns}, MODIFY ORDER BY (${order})`,
-    ...(shape.cluster ? [`ALTER TABLE ${qualified(people, shape)}${onCluster(shape)} ${columns}`] : []),
-  ];
-}
-
 /** Statements that change how long rows are kept. */
 export function retentionStatements(shape: DdlShape): string[] {
   return ALL_TABLES.filter((table) => table.expiresFrom !== null)

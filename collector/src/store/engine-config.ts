@@ -58,7 +58,7 @@ const NO_COMPILATION = { compile_expressions: 0, compile_aggregate_expressions: 
 export const EMBEDDED_QUERY_SETTINGS = { ...NO_COMPILATION, max_threads: 2, max_memory_usage: 256 * MIB } as const;
 
 /**
- * Settings of every statement that writes: one thread, so that queries keep the other core. A load goes through eight short
+ * Settings of every statement that writes: one thread, so that queries keep the other core. A load goes through six short
  * SELECTs, its own and the views'; the older of the engine's two ways to prepare them costs it a tenth less.
  */
 export const EMBEDDED_LOAD_SETTINGS = { ...NO_COMPILATION, enable_analyzer: 0, max_threads: 1, max_insert_threads: 1, max_memory_usage: 384 * MIB } as const;

@@ -1,9 +1,10 @@
 // Brings the schema of a store up to date. Every statement can be repeated, so a migration that was interrupted is run
 // again from its first; the version is written last. A store that is newer than this program is left alone.
 import { NarrowsError } from '@narrows/contract';
-import { createStatements, retentionStatements, upgradeStatements, type DdlShape } from './ddl.js';
+import { createStatements, onCluster, qualified, retentionStatements, type DdlShape } from './ddl.js';
+import { obsoleteTables, upgradeStatements } from './upgrade.js';
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export interface Migrator {
   select<T>(sql: string): Promise<T[]>;
@@ -21,9 +22,10 @@ export async function migrate(store: Migrator, shape: DdlShape): Promise<void> {
   // The first schema was never released: its tables were cut by the items' own time.
   if (version === 1) throw new NarrowsError('STORE_QUERY', 'the store has schema 1, of an early build of Narrows, which cannot be carried over: start with an empty data directory or database');
   if (version < SCHEMA_VERSION) {
-    for (const statement of [...(version === 2 ? upgradeStatements(shape) : []), ...createStatements(shape)]) await store.command(statement);
+    for (const statement of [...(version === 0 ? [] : upgradeStatements(version, shape)), ...createStatements(shape)]) await store.command(statement);
     await store.command(`INSERT INTO ${database}.narrows_schema (Version) VALUES (${SCHEMA_VERSION})`);
   }
+  for (const name of await tablesLeftOver(store, shape)) await store.command(`DROP TABLE IF EXISTS ${qualified(name, shape)}${onCluster(shape)}`);
   if (await retentionDiffers(store, shape)) {
     for (const statement of retentionStatements(shape)) await store.command(statement);
   }
@@ -36,6 +38,13 @@ async function schemaVersion(store: Migrator, shape: DdlShape): Promise<number> 
   if (tables.length === 0) return 0;
   const [row] = await store.select<{ version: number }>(`SELECT max(Version) AS version FROM \`${shape.database}\`.narrows_schema`);
   return row?.version ?? 0;
+}
+
+/** Of earlier schemas: dropped when the version is written, or at the next start if that was interrupted. */
+async function tablesLeftOver(store: Migrator, shape: DdlShape): Promise<string[]> {
+  const names = obsoleteTables(shape).map((name) => `'${name}'`).join(', ');
+  const tables = await store.select<{ name: string }>(`SELECT name FROM system.tables WHERE database = '${shape.database}' AND name IN (${names})`);
+  return tables.map(({ name }) => name);
 }
 
 async function retentionDiffers(store: Migrator, shape: DdlShape): Promise<boolean> {

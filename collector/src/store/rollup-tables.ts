@@ -11,7 +11,6 @@ const PEOPLE_SECONDS = PEOPLE_STEP_MS / 1_000;
 const INSTANCE_SECONDS = INSTANCE_STEP_MS / 1_000;
 
 const PLACE_KEY = ['Pipeline', 'Stage', 'Channel', 'Service'] as const;
-const INSTANCE_KEY = [...PLACE_KEY, 'Instance'] as const;
 
 const key = (name: string): TableColumn => ({ name, type: 'LowCardinality(String)' });
 const sum = (name: string): TableColumn => ({ name, type: 'SimpleAggregateFunction(sum, UInt64)' });
@@ -34,23 +33,18 @@ function rollup(name: string, keyColumns: readonly TableColumn[], measures: read
 
 /** Gauges that differ in any attribute are added up, also where none of the key's columns tells them apart. */
 const SERIES: TableColumn = { name: 'Series', type: 'UInt64' };
-const SERIES_OF_POINT = 'cityHash64(Attributes) AS Series';
 
 export const ROLLUP_TABLES: readonly TableDefinition[] = [
-  rollup('rollup_place_1s', PLACE_KEY.map(key), [
+  // The last three stand last: a store of an earlier schema gets them added behind the key that it has.
+  rollup('rollup_place_1s', [...PLACE_KEY.map(key), { name: 'Transaction', type: 'UInt8' }, ...['Peer', 'PeerKind'].map(key)], [
     ...['Completions', 'Errors', 'ResidenceNanoSum', 'DownstreamNanoSum', 'DownstreamReported', 'ApdexSatisfied', 'ApdexTolerating'].map(sum),
     { name: 'Durations', type: 'AggregateFunction(quantilesDD(0.01, 0.5, 0.95, 0.99), UInt64)' },
   ]),
-  rollup('rollup_edge_1s', ['Service', 'Peer', 'PeerKind'].map(key), ['Calls', 'Errors', 'DurationNanoSum'].map(sum)),
   rollup('rollup_hitmap_5s', [...PLACE_KEY.map(key), { name: 'Transaction', type: 'UInt8' }, { name: 'Cell', type: 'UInt8' }], ['Ok', 'Error'].map(sum)),
   // Stage stands last: a store of schema 2 gets it added behind the key that it has.
   rollup('rollup_people_10s', ['Pipeline', 'Outcome', 'Stage'].map(key), [sum('Count'), sum('Named'), ...['Persons', 'Sessions', 'Clients'].map(distinct)]),
-  rollup('rollup_active_1s', [...[...INSTANCE_KEY, 'Operation', 'Kind', 'Band', 'State'].map(key), SERIES], [max('Open')]),
-  rollup('rollup_begun_1s', INSTANCE_KEY.map(key), [sumFloat('Begun')]),
-  rollup('rollup_oldest_1s', INSTANCE_KEY.map(key), [max('OldestMs')]),
   rollup('rollup_instance_5s', ['Service', 'Instance', 'Version'].map(key), ['Completions', 'Errors', 'ResidenceNanoSum', 'DownstreamNanoSum', 'DownstreamReported'].map(sum)),
-  rollup('rollup_runtime_1s', [...['Service', 'Instance', 'MetricName', 'Meaning'].map(key), SERIES], [max('Value'), sumFloat('Added')]),
-  rollup('rollup_stage_gauge_1s', [...INSTANCE_KEY.map(key), key('MetricName'), SERIES], [max('Value')]),
+  rollup('rollup_metric_1s', [...[...PLACE_KEY, 'Instance', 'MetricName', 'Meaning', 'Operation', 'Kind', 'Band', 'State'].map(key), SERIES], [max('Highest'), sumFloat('Added')]),
 ];
 
 /** When a span ended, to whole steps of so many seconds. */
@@ -97,38 +91,36 @@ function view({ name, from, to, at, keys, measures, where }: Rollup): ViewDefini
 }
 
 const STAGE_KEY = ['Pipeline', 'Stage', 'Channel', 'ServiceName AS Service'];
-const POINT_KEY = [...STAGE_KEY, 'Instance'];
-const isNamed = (name: string): string => `MetricName = '${name}'`;
-const stageGauge = (from: string, also: string): Rollup => ({
-  name: `rollup_stage_gauge_1s_from_${from}_mv`, from, to: 'rollup_stage_gauge_1s', at: SECOND_OF_POINT,
-  keys: [...POINT_KEY, 'MetricName', SERIES_OF_POINT], measures: ['max(Value) AS Value'],
-  where: `Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')${also}`,
-});
+
+const isNamed = (names: readonly string[]): string => `MetricName IN (${names.map((name) => `'${name}'`).join(', ')})`;
+const IS_OPEN = isNamed([ACTIVE_METRIC.transactions]);
+const IS_OF_STAGE = "Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')";
+/** Of a host's CPU only what is idle is looked at: its share of the whole is then known without counting processors. */
+const IS_IDLE = `(MetricName != 'system.cpu.utilization' OR ${attribute('cpu.mode')} = 'idle' OR ${attribute('system.cpu.state')} = 'idle' OR ${attribute('state')} = 'idle')`;
+const IS_RUNTIME = `(${isNamed(Object.keys(RUNTIME_METRIC))} AND ${IS_IDLE})`;
 
 /**
- * Of a host's CPU only what is idle is kept: its share of the whole is known without counting processors. A histogram
- * or counter since its start is `total`, to be differenced by the reader; one since the last report is added up.
+ * What instances report of themselves and is looked at by the second. Open transactions keep the attributes that tell them
+ * apart; how many began and how old the oldest is are one row an instance; a runtime or a host has a `meaning`; the rest are
+ * gauges of a stage. One table and one view a source, since every part costs a load, and every table the live page a question.
  */
-const RUNTIME_NAMES = `MetricName IN (${Object.keys(RUNTIME_METRIC).map((name) => `'${name}'`).join(', ')})`;
-const IS_IDLE = `(MetricName != 'system.cpu.utilization' OR ${attribute('cpu.mode')} = 'idle' OR ${attribute('system.cpu.state')} = 'idle' OR ${attribute('state')} = 'idle')`;
-const runtime = (from: string, meaning: string, value: string, added: string): Rollup => ({
-  name: `rollup_runtime_1s_from_${from}_mv`, from, to: 'rollup_runtime_1s', at: SECOND_OF_POINT,
-  keys: ['ServiceName AS Service', 'Instance', 'MetricName', `${meaning} AS Meaning`, `if(${IS_BEYOND_BUDGET}, 0, cityHash64(Attributes)) AS Series`],
-  measures: [`max(${value}) AS Value`, `sum(${added}) AS Added`], where: `${RUNTIME_NAMES} AND ${IS_IDLE}`,
-});
+function metric({ from, meaning, value, added, where }: { from: string; meaning: string; value: string; added: string; where: string }): ViewDefinition {
+  const ofOpen = ([['operation', 'Operation'], ['spanKind', 'Kind'], ['ageBand', 'Band'], ['activeState', 'State']] as const)
+    .map(([name, column]) => `multiIf(NOT ${IS_OPEN}, '', ${IS_BEYOND_BUDGET}, '${OVERFLOW}', ${attribute(ATTR[name])}) AS ${column}`);
+  const isOneSeries = `${isNamed([ACTIVE_METRIC.begun, ACTIVE_METRIC.oldestMs])} OR (${IS_BEYOND_BUDGET} AND (${IS_OPEN} OR ${IS_RUNTIME}))`;
+  return view({
+    name: `rollup_metric_1s_from_${from}_mv`, from, to: 'rollup_metric_1s', at: SECOND_OF_POINT, where,
+    keys: [...STAGE_KEY, 'Instance', 'MetricName', `${meaning} AS Meaning`, ...ofOpen, `if(${isOneSeries}, 0, cityHash64(Attributes)) AS Series`],
+    measures: [`max(${value}) AS Highest`, `sum(${added}) AS Added`],
+  });
+}
 
 export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
+  // A transaction counts for its service, a span with a stage for its stage, a call for its peer, many for two of them: one row
+  // that readers count for each, instead of a view and a part for each.
   view({
-    name: 'rollup_place_1s_stage_mv', from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1),
-    keys: STAGE_KEY, measures: PLACE_MEASURES, where: "Stage != ''",
-  }),
-  view({
-    name: 'rollup_place_1s_service_mv', from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1),
-    keys: ["'' AS Pipeline", "'' AS Stage", "'' AS Channel", 'ServiceName AS Service'], measures: PLACE_MEASURES, where: 'Transaction = 1',
-  }),
-  view({
-    from: 'otel_traces', to: 'rollup_edge_1s', at: endOfSpan(1), keys: ['ServiceName AS Service', 'Peer', 'PeerKind'],
-    measures: ['count() AS Calls', `countIf(${IS_ERROR}) AS Errors`, 'sum(Duration) AS DurationNanoSum'], where: "PeerKind != ''",
+    from: 'otel_traces', to: 'rollup_place_1s', at: endOfSpan(1), keys: [...STAGE_KEY, 'Transaction', 'Peer', 'PeerKind'], measures: PLACE_MEASURES,
+    where: "Transaction = 1 OR Stage != '' OR PeerKind != ''",
   }),
   view({
     from: 'otel_traces', to: 'rollup_hitmap_5s', at: endOfSpan(HITMAP_COLUMN_SECONDS),
@@ -140,23 +132,23 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
     measures: ['count() AS Count', "countIf(Person != '') AS Named", ...['Person', 'Session', 'Client'].map((who) => `uniqCombined64IfState(${who}, ${who} != '') AS ${who}s`)],
     where: "Pipeline != ''",
   }),
-  view({
-    from: 'otel_metrics_gauge', to: 'rollup_active_1s', at: SECOND_OF_POINT,
-    keys: [...POINT_KEY, ...([['operation', 'Operation'], ['spanKind', 'Kind'], ['ageBand', 'Band'], ['activeState', 'State']] as const)
-      .map(([name, column]) => `if(${IS_BEYOND_BUDGET}, '${OVERFLOW}', ${attribute(ATTR[name])}) AS ${column}`), `if(${IS_BEYOND_BUDGET}, 0, cityHash64(Attributes)) AS Series`],
-    measures: ['max(Value) AS Open'], where: isNamed(ACTIVE_METRIC.transactions),
-  }),
-  view({ from: 'otel_metrics_sum', to: 'rollup_begun_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['sum(Value) AS Begun'], where: isNamed(ACTIVE_METRIC.begun) }),
-  view({ from: 'otel_metrics_gauge', to: 'rollup_oldest_1s', at: SECOND_OF_POINT, keys: POINT_KEY, measures: ['max(Value) AS OldestMs'], where: isNamed(ACTIVE_METRIC.oldestMs) }),
   // The one view of spans by instance. It reads one more attribute of the resource of each transaction and no other span.
   view({
     from: 'otel_traces', to: 'rollup_instance_5s', at: endOfSpan(INSTANCE_SECONDS),
     keys: ['ServiceName AS Service', 'Instance', `toLowCardinality(ResourceAttributes['${ATTR.serviceVersion}']) AS Version`],
     measures: PLACE_MEASURES.slice(0, 5), where: 'Transaction = 1',
   }),
-  view(runtime('otel_metrics_gauge', "'gauge'", 'Value', '0.')),
-  view(runtime('otel_metrics_sum', "'gauge'", 'Value', '0.')),
-  view(runtime('otel_metrics_histogram', "if(AggregationTemporality = 2, 'total', 'added')", 'if(AggregationTemporality = 2, Sum, 0.)', 'if(AggregationTemporality = 2, 0., Sum)')),
-  view(stageGauge('otel_metrics_gauge', '')),
-  view(stageGauge('otel_metrics_sum', ' AND NOT IsMonotonic')),
+  metric({
+    from: 'otel_metrics_gauge', meaning: `if(${IS_RUNTIME}, 'gauge', '')`, value: 'Value', added: '0.',
+    where: `${isNamed([ACTIVE_METRIC.transactions, ACTIVE_METRIC.oldestMs])} OR ${IS_RUNTIME} OR (${IS_OF_STAGE})`,
+  }),
+  metric({
+    from: 'otel_metrics_sum', meaning: `if(${IS_RUNTIME}, 'gauge', '')`, value: 'Value', added: `if(${isNamed([ACTIVE_METRIC.begun])}, Value, 0.)`,
+    where: `${isNamed([ACTIVE_METRIC.begun])} OR ${IS_RUNTIME} OR (${IS_OF_STAGE} AND NOT IsMonotonic)`,
+  }),
+  // A histogram since its start is a `total`, to be differenced by the reader; one since the last report is added up.
+  metric({
+    from: 'otel_metrics_histogram', meaning: "if(AggregationTemporality = 2, 'total', 'added')", value: 'if(AggregationTemporality = 2, Sum, 0.)',
+    added: 'if(AggregationTemporality = 2, 0., Sum)', where: IS_RUNTIME,
+  }),
 ];
