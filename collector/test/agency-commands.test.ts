@@ -156,6 +156,16 @@ test('the doctor tries gRPC as gRPC, and says when the ports are mixed up', asyn
   expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.base })).stdout).toContain('is this the dashboard\'s port');
 });
 
+test('the doctor beside the collector says whose clock is off, by how much and which way, and which paths there are', async () => {
+  const headers = { authorization: `Bearer ${key}` };
+  await fetch(`${collector.ready.otlp}/v1/trace`, { method: 'POST', headers, body: '{}' });
+  expect((await collector.send('traces', traces([{ service: 'fast', name: 'GET /', kind: 'server', endMs: Date.now() + 600_000, durationMs: 5 }]), headers)).status).toBe(200);
+  const doctor = () => narrows(['doctor', '--agency', 'nts', '--port', new URL(collector.ready.url).port]);
+  await expect.poll(async () => (await doctor()).stdout, { timeout: 60_000, interval: 1_000 }).toMatch(/BAD {2}fast: the clock of a sender is off.* \((59\d|600) s ahead\)/);
+  const { code, stdout } = await doctor();
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/BAD {2}1 request refused with NOT_FOUND.* Paths are \/v1\/traces/)]);
+});
+
 test('every page has its security headers: no inline script, no frame, no sniffing; cookies are out of reach of scripts', async () => {
   for (const address of ['/', '/live', '/settings', '/api/v1/session', '/nothing.js']) {
     const { headers } = await collector.get(address);
