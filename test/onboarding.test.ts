@@ -99,15 +99,12 @@ test('the two lines as they stand start a real application, and the page says wh
 });
 
 test.for(LANGUAGES.filter((language) => language !== 'node'))('the lines for %s as they stand start a real application with its stock client, and it is named beside the first', { timeout: 1_200_000 }, async (language, { skip }) => {
-  let stranger: Stranger;
   const began = performance.now();
-  try {
-    stranger = await prepareStranger(language, mayFetch(language));
-  } catch (error) {
+  const stranger = await prepareStranger(language, mayFetch(language)).catch((error: unknown) => {
     const why = whyLeftOut(language, error, mayFetch(language));
     console.warn(why);
     return skip(why);
-  }
+  });
   console.info(`${language}: its application and client were there after ${seconds(performance.now() - began)}`);
   await runFromPage(language, `shop-${language}`, stranger, step(4).locator(`[data-service="shop-${language}"]`));
   await expect.poll(() => page.evaluate(async (service) => ((await (await fetch(`/api/v1/transactions?service=${service}`)).json()) as { total: number }).total, `shop-${language}`), { timeout: 30_000 }).toBeGreaterThan(2);

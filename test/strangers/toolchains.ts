@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 
 const run = promisify(execFile);
 const HERE = import.meta.dirname;
@@ -61,6 +61,8 @@ const MAKE: Readonly<Record<Language, (dir: string, fetch: boolean) => Promise<u
 /** One sentence about why a language is left out. */
 export function whyLeftOut(language: Language, error: unknown, fetch: boolean): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return `left out: a client in ${language}, since ${'path' in error ? String(error.path) : 'its tool'} is not on this machine`;
-  const words = error instanceof Error ? ('stderr' in error && String(error.stderr).trim()) || error.message : String(error);
-  return `left out: a client in ${language}, which ${fetch ? 'could not be fetched' : 'is not in the caches of this machine; npm run onboard fetches it'} (${words.trim().split('\n').at(-1)?.slice(0, 300)})`;
+  const lines = ['stderr', 'stdout', 'message'].map((key) => stripVTControlCharacters(String(Reflect.get(Object(error), key) ?? '')).trim()).find((text) => text !== '')?.split('\n') ?? [String(error)];
+  // Maven and pip name the fault in their first line of that kind, the others in their last one.
+  const words = (lines.find((line) => line.includes('ERROR')) ?? lines.at(-1)!).slice(0, 300);
+  return `left out: a client in ${language}, which ${fetch ? 'could not be fetched' : 'is not in the caches of this machine; npm run onboard fetches it'} (${words})`;
 }
