@@ -20,7 +20,7 @@ export function placeOf(what: Watched): 'application' | 'file' | 'relay' {
 export function snippetOf(what: Watched, input: SnippetInput): string {
   const { endpoint, key, service } = input;
   switch (what) {
-    case 'node': return `# once, in a checkout of Narrows: npm run build && npm pack -w contract -w agent; beside the application: npm install narrows-*.tgz, by their paths\nexport NARROWS_KEY=${key} OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_SERVICE_NAME=${service}\nnode --import @narrows/agent/register app.js`;
+    case 'node': return `# once, in a checkout of Narrows: npm run build && npm pack -w contract -w agent\n# and beside the application: npm install narrows-*.tgz, by their paths\nexport NARROWS_KEY=${key} OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_SERVICE_NAME=${service}\nnode --import @narrows/agent/register app.js`;
     case 'java': return `# once: mvn dependency:copy -Dartifact=io.opentelemetry.javaagent:opentelemetry-javaagent:LATEST -DoutputDirectory=. -Dmdep.stripVersion=true\n${standard(input)}\njava -javaagent:opentelemetry-javaagent.jar -jar app.jar`;
     case 'python': return `# once: pip install opentelemetry-distro opentelemetry-exporter-otlp-proto-http && opentelemetry-bootstrap -a install\n${standard(input)}\nopentelemetry-instrument python app.py`;
     case 'go': return `# once: otelhttp around the handler and an otlptracehttp exporter, which read these variables\n${standard(input)}\ngo run .`;
