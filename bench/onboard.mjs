@@ -1,5 +1,5 @@
 // `npm run onboard`: the browser's journey through the onboarding of an agency, with a real client in each of the four languages.
-// `npm test` has it with Node and Python. What a machine lacks or cannot fetch is said, and left out.
+// `npm test` has it with Node, Python, and what else the machine has; this fetches. What a machine lacks or cannot fetch is said, and left out.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 

@@ -136,9 +136,34 @@ test('the doctor on the application\'s side says what stands in between', async 
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.otlp, OTEL_SERVICE_NAME: 'filing' };
   const good = await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_HEADERS: `x-narrows-key=${key}` });
   expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('the collector takes what is sent this way')]);
-  expect((await narrows(['doctor', '--from-app'], { ...env, NARROWS_KEY: 'wrong' })).stdout).toMatch(/BAD .*401/);
-  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_SERVICE_NAME: '' })).stdout).toContain('there is no key');
+  expect((await narrows(['doctor', '--from-app'], { ...env, NARROWS_KEY: 'wrong' })).stdout).toMatch(/BAD .*401: KEY_UNKNOWN/);
+  const bare = (await narrows(['doctor', '--from-app'], { ...env, OTEL_SERVICE_NAME: '' })).stdout;
+  for (const words of ['the service has no name', 'there is no key', '401: KEY_MISSING']) expect(bare).toContain(words);
   expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', NARROWS_KEY: key })).stdout).toContain('cannot be reached');
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', NARROWS_KEY: key })).stdout).toContain('is no address');
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_HEADERS: 'x-narrows-key=%zz' })).stdout).toContain('KEY_UNKNOWN');
+});
+
+test('the doctor tries gRPC as gRPC, and says when the ports are mixed up', async () => {
+  const env = { OTEL_SERVICE_NAME: 'filing', NARROWS_KEY: key };
+  const grpc = { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+  const good = await narrows(['doctor', '--from-app'], { ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.grpc });
+  expect([good.code, good.stdout]).toEqual([0, expect.stringMatching(/over gRPC[\s\S]*this clock agrees[\s\S]*the collector takes/)]);
+  expect((await narrows(['doctor', '--from-app'], { ...grpc, NARROWS_KEY: 'wrong', OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.grpc })).stdout).toMatch(/BAD .*gRPC status 16: KEY_UNKNOWN/);
+  expect((await narrows(['doctor', '--from-app'], { ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.otlp })).stdout).toMatch(/BAD .*not in gRPC/);
+  expect((await narrows(['doctor', '--from-app'], { ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })).stdout).toContain('cannot be reached');
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.ready.grpc })).stdout).toMatch(/BAD .*WRONG_PORT/);
+  expect((await narrows(['doctor', '--from-app'], { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.base })).stdout).toContain('is this the dashboard\'s port');
+});
+
+test('the doctor beside the collector says whose clock is off, by how much and which way, and which paths there are', async () => {
+  const headers = { authorization: `Bearer ${key}` };
+  await fetch(`${collector.ready.otlp}/v1/trace`, { method: 'POST', headers, body: '{}' });
+  expect((await collector.send('traces', traces([{ service: 'fast', name: 'GET /', kind: 'server', endMs: Date.now() + 600_000, durationMs: 5 }]), headers)).status).toBe(200);
+  const doctor = () => narrows(['doctor', '--agency', 'nts', '--port', new URL(collector.ready.url).port]);
+  await expect.poll(async () => (await doctor()).stdout, { timeout: 60_000, interval: 1_000 }).toMatch(/BAD {2}fast: the clock of a sender is off.* \((59\d|600) s ahead\)/);
+  const { code, stdout } = await doctor();
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/BAD {2}1 request refused with NOT_FOUND.* Paths are \/v1\/traces/)]);
 });
 
 test('every page has its security headers: no inline script, no frame, no sniffing; cookies are out of reach of scripts', async () => {

@@ -2,7 +2,7 @@
 // says what was found and, where it is wrong, what to do.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { ERRORS, NarrowsError, type ErrorCode, type IngestStatus, type OnboardingAnswer } from '@narrows/contract';
+import { ERRORS, NarrowsError, type ErrorCode, type IngestStatus, type NoDataReason, type OnboardingAnswer } from '@narrows/contract';
 import type { Command } from 'commander';
 import { dataPaths, readCollectorConfig, storeOptions, type CollectorConfig } from '../config.js';
 import { assertPortFree } from '../port.js';
@@ -13,6 +13,8 @@ const NODE_MIN = [20, 19] as const;
 /** Spans of a service whose clock is further off are stored at the wrong second. */
 const CLOCK_OFF_MAX_MS = 1_000;
 const SILENT_AFTER_MS = 60_000;
+/** Of the reasons that may be as it should be for now, those that never are. */
+const WRONG_REASONS: ReadonlySet<NoDataReason['reason']> = new Set(['clock-off', 'no-stage-matches']);
 
 const good = (text: string): Finding => ({ grade: 'good', text });
 const bad = (text: string): Finding => ({ grade: 'bad', text });
@@ -89,8 +91,16 @@ async function checkRunning(config: CollectorConfig, agency: string | undefined)
   return [
     good(`a collector answers on port ${config.port}`),
     offMs > CLOCK_OFF_MAX_MS ? bad(`its clock is ${offMs} ms off this one`) : good('its clock agrees with this one'),
-    ...explainIngest(status, Date.now()), ...reasons.filter(({ reason }) => reason in REASON_TEXT).map(({ reason, service, offMs }) => note(`${service === null ? '' : `${service}: `}${REASON_TEXT[reason]!}${offMs === null ? '' : ` (${Math.round(offMs / 1_000)} s)`}`)),
+    ...explainIngest(status, Date.now()), ...reasons.flatMap(explainReason),
   ];
+}
+
+/** What the page says, and the counters of refusals do not. */
+function explainReason({ reason, service, offMs }: NoDataReason): Finding[] {
+  const text = REASON_TEXT[reason];
+  if (text === undefined) return [];
+  const off = offMs === null ? '' : ` (${Math.round(Math.abs(offMs) / 1_000)} s ${offMs > 0 ? 'ahead' : 'behind'})`;
+  return [(WRONG_REASONS.has(reason) ? bad : note)(`${service === null ? '' : `${service}: `}${text}${off}`)];
 }
 
 /** Why there is no data, from the collector's own counters. */
@@ -100,8 +110,8 @@ export function explainIngest(status: IngestStatus, nowMs: number): Finding[] {
   if (status.lastReceivedMs === null) findings.push(bad('nothing has been received since the start: point OTEL_EXPORTER_OTLP_ENDPOINT at the OTLP port, with the key in OTEL_EXPORTER_OTLP_HEADERS'));
   else findings.push(nowMs - status.lastReceivedMs > SILENT_AFTER_MS ? bad(`nothing has been received since ${ago(status.lastReceivedMs)}`) : good(`last received ${ago(status.lastReceivedMs)}: ${status.spans} spans, ${status.points} points, ${status.logRecords} log records in all`));
   for (const { code, requests, lastMs } of status.rejected) {
-    const doc = code in ERRORS ? ` ${ERRORS[code as ErrorCode].doc}` : '';
-    findings.push((nowMs - lastMs > SILENT_AFTER_MS ? note : bad)(`${requests} requests refused with ${code}, last ${ago(lastMs)}.${doc}`));
+    const doc = code === 'NOT_FOUND' ? ' Paths are /v1/traces, /v1/metrics and /v1/logs.' : code in ERRORS ? ` ${ERRORS[code as ErrorCode].doc}` : '';
+    findings.push((nowMs - lastMs > SILENT_AFTER_MS ? note : bad)(`${requests} ${requests === 1 ? 'request' : 'requests'} refused with ${code}, last ${ago(lastMs)}.${doc}`));
   }
   const waiting = status.spoolBytes > 0 && status.lastReceivedMs !== null && (status.lastStoredMs === null || status.lastReceivedMs - status.lastStoredMs > SILENT_AFTER_MS);
   if (waiting) findings.push(bad(`${status.spoolBytes} bytes wait in the spool and the store takes nothing: look at the collector's log`));

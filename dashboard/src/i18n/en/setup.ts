@@ -19,13 +19,17 @@ export const setup: typeof ko = {
   onboarding: {
     title: 'Onboard an agency', loading: 'onboarding',
     steps: { agency: 'Agency', key: 'Ingestion key', watch: 'What is watched', first: 'First data', pipeline: 'Pipeline', hand: 'Hand over' },
-    agencyName: 'Name of the agency', agencyHint: 'As pages and reports show it.', createAgency: 'Create agency', current: (name) => `You are in: ${name}`, useCurrent: 'Go on with this one', other: 'Create a new agency',
+    agencyName: 'Name of the agency', agencyHint: 'As pages and reports show it.', createAgency: 'Create agency', current: (name, id) => `You are in: ${name} (in commands: ${id})`, useCurrent: 'Go on with this one', other: 'Create a new agency',
     createKey: 'Create ingestion key', keyOnce: 'This key is shown only now. It is filled in below.', keyHave: 'A key that exists already will do.', keyNone: 'A new key is filled in below.',
     service: 'Name of the service', watched: {
       node: 'Node.js (our agent)', java: 'Java', python: 'Python', go: 'Go', dotnet: '.NET', php: 'PHP', ruby: 'Ruby', collector: 'OpenTelemetry Collector', relay: 'Closed network (relay)', hosts: 'Hosts',
     },
-    copyTwo: 'Run this as it stands where the application runs.',
-    waiting: 'Waiting for the first data', arrived: (service) => `The first data has come, from ${service}`, counted: (spans, points, logs) => `${spans} spans · ${points} points · ${logs} log records`,
+    serviceHint: 'Letters, digits, dots, underscores and hyphens, at most 80.', endpoint: 'Address to send to', endpointWhy: 'As the application\'s machine reaches the collector. Behind a proxy, the proxy\'s.', endpointHint: 'It must start with http:// or https://.',
+    copy: {
+      application: 'Run this as it stands where the application runs.', file: 'Keep this as narrows.yaml and start the OpenTelemetry Collector with it besides its own configuration. What it does already goes on.',
+      relay: 'Run this as it stands inside the closed network, on a machine that may go out.',
+    },
+    waiting: 'Waiting for the first data', waitingForSpan: 'Metrics or logs have come. Waiting for the first span', arrived: (service) => `The first data has come, from ${service}`, counted: (spans, points, logs) => `${spans} spans · ${points} points · ${logs} log records`,
     alsoFrom: 'Services that send', why: 'To check',
     propose: 'Propose a pipeline from this traffic', proposeAgain: 'Propose again', proposing: 'the proposal', nothingToPropose: 'There are too few transactions yet. Use the application a few times, then ask again.', edit: 'Use it as it is, or correct it: every change is tried on the data of the last 15 minutes.', save: 'Use this pipeline', saved: 'Saved. It holds for what comes in from now on.',
     alerts: 'See proposed alerts', hand: 'Checklist', checks: { key: 'There is an ingestion key', data: 'Data comes in', pipeline: 'There is a pipeline', people: 'An agency admin is invited', clock: 'Clocks agree' }, live: 'Go to Live', invite: 'Invite people',

@@ -17,13 +17,17 @@ export const setup = {
   onboarding: {
     title: '기관 온보딩', loading: '온보딩',
     steps: { agency: '기관', key: '수집 키', watch: '무엇을 볼지', first: '첫 데이터', pipeline: '파이프라인', hand: '인계' },
-    agencyName: '기관 이름', agencyHint: '화면과 보고서에 보이는 이름입니다.', createAgency: '기관 만들기', current: (name: string) => `지금 보고 있는 기관: ${name}`, useCurrent: '이 기관으로 계속', other: '새 기관 만들기',
+    agencyName: '기관 이름', agencyHint: '화면과 보고서에 보이는 이름입니다.', createAgency: '기관 만들기', current: (name: string, id: string) => `지금 보고 있는 기관: ${name} (명령에서 쓰는 이름: ${id})`, useCurrent: '이 기관으로 계속', other: '새 기관 만들기',
     createKey: '수집 키 만들기', keyOnce: '이 키는 지금 한 번만 표시됩니다. 아래 명령에 이미 들어 있습니다.', keyHave: '이미 만든 키가 있으면 그대로 쓰면 됩니다.', keyNone: '키를 만들면 아래 명령에 채워집니다.',
     service: '서비스 이름', watched: {
       node: 'Node.js (Narrows 에이전트)', java: 'Java', python: 'Python', go: 'Go', dotnet: '.NET', php: 'PHP', ruby: 'Ruby', collector: 'OpenTelemetry Collector', relay: '폐쇄망 (중계기)', hosts: '서버 자원',
     },
-    copyTwo: '애플리케이션이 있는 서버에서 그대로 실행하세요.',
-    waiting: '첫 데이터를 기다리고 있습니다', arrived: (service: string) => `${service}에서 첫 데이터가 도착했습니다`, counted: (spans: string, points: string, logs: string) => `스팬 ${spans} · 지표 ${points} · 로그 ${logs}`,
+    serviceHint: '영문자, 숫자, 점, 밑줄, 붙임표로 80자까지 쓸 수 있습니다.', endpoint: '보낼 주소', endpointWhy: '애플리케이션이 있는 서버에서 수집기로 닿는 주소입니다. 프록시를 거치면 프록시 주소로 바꾸세요.', endpointHint: 'http:// 또는 https://로 시작하는 주소여야 합니다.',
+    copy: {
+      application: '애플리케이션이 있는 서버에서 그대로 실행하세요.', file: 'narrows.yaml로 저장하고, OpenTelemetry Collector를 원래 설정과 함께 이 파일로 다시 시작하세요. 원래 하던 일은 그대로입니다.',
+      relay: '폐쇄망 안에서, 바깥으로 나갈 수 있는 서버에서 그대로 실행하세요.',
+    },
+    waiting: '첫 데이터를 기다리고 있습니다', waitingForSpan: '지표나 로그가 도착했습니다. 첫 스팬을 기다리고 있습니다', arrived: (service: string) => `${service}에서 첫 데이터가 도착했습니다`, counted: (spans: string, points: string, logs: string) => `스팬 ${spans} · 지표 ${points} · 로그 ${logs}`,
     alsoFrom: '데이터를 보내는 서비스', why: '확인할 것',
     propose: '들어온 트래픽으로 파이프라인 제안받기', proposeAgain: '다시 제안받기', proposing: '제안', nothingToPropose: '아직 제안할 만큼 트랜잭션이 없습니다. 몇 번 사용해 본 뒤 다시 누르세요.', edit: '제안을 그대로 쓰거나 고칠 수 있습니다. 고치면 최근 15분 데이터로 바로 확인됩니다.', save: '이 파이프라인 쓰기', saved: '저장했습니다. 지금부터 들어오는 데이터에 적용됩니다.',
     alerts: '알림 제안 보기', hand: '인계 점검표', checks: { key: '수집 키가 있다', data: '데이터가 들어온다', pipeline: '파이프라인이 있다', people: '기관 관리자가 초대되었다', clock: '시각이 맞는다' }, live: '라이브로 가기', invite: '사람 초대하기',

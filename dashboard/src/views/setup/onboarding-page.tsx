@@ -7,7 +7,7 @@ import { useKeys, useOnboarding, usePeople } from '../../api/setup.js';
 import { useSend } from '../../api/send.js';
 import { useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
-import { snippetOf, WATCHED, type Watched } from '../../model/snippets.js';
+import { placeOf, snippetOf, WATCHED, type Watched } from '../../model/snippets.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Failure } from '../parts/failure.js';
 import { Field, FormFailure, TextField, useForm } from '../parts/form.js';
@@ -28,7 +28,7 @@ export function OnboardingPage() {
     <div className="flex max-w-[1100px] flex-col gap-6 p-4 max-sm:p-3">
       <h1 className="text-xl font-semibold">{onboarding.title}</h1>
       <ol className="flex flex-col divide-y divide-line border-y border-line">
-        <Step number={1} title={onboarding.steps.agency} done><AgencyStep name={session.data.agencyName} mayCreate={may('agencies')} /></Step>
+        <Step number={1} title={onboarding.steps.agency} done><AgencyStep id={session.data.agency} name={session.data.agencyName} mayCreate={may('agencies')} /></Step>
         <Step number={2} title={onboarding.steps.key} done={secret !== null || came}><KeyStep secret={secret} mayCreate={may('keys')} onSecret={setSecret} /></Step>
         <Step number={3} title={onboarding.steps.watch} done={came}><WatchStep secret={secret} otlpPort={answer.data.otlpPort} /></Step>
         <Step number={4} title={onboarding.steps.first} done={came}><FirstStep answer={answer.data} /></Step>
@@ -48,7 +48,7 @@ function Step({ number, title, done, children }: { number: number; title: string
   );
 }
 
-function AgencyStep({ name, mayCreate }: { name: string; mayCreate: boolean }) {
+function AgencyStep({ id, name, mayCreate }: { id: string; name: string; mayCreate: boolean }) {
   const { words: { setup: { onboarding } } } = useLocale();
   const send = useSend();
   const [open, setOpen] = useState(false);
@@ -59,7 +59,7 @@ function AgencyStep({ name, mayCreate }: { name: string; mayCreate: boolean }) {
   });
   return (
     <>
-      <p>{onboarding.current(name)}</p>
+      <p>{onboarding.current(name, id)}</p>
       {mayCreate && !open && <button type="button" className="control self-start" onClick={() => { setOpen(true); }}>{onboarding.other}</button>}
       {open && (
         <form className="flex max-w-sm flex-col gap-3" onSubmit={form.onSubmit} noValidate>
@@ -93,19 +93,30 @@ function KeyStep({ secret, mayCreate, onSecret }: { secret: string | null; mayCr
   );
 }
 
+const SERVICE_DEFAULT = 'web';
+/** Both are pasted into a shell, so that nothing in them may mean something there. */
+const SERVICE = /^[\w.-]{1,80}$/;
+const ENDPOINT = /^https?:\/\/[\w.[\]:-]+(\/[\w./-]*)?$/;
+
 function WatchStep({ secret, otlpPort }: { secret: string | null; otlpPort: number }) {
   const { words: { setup: { onboarding } } } = useLocale();
   const [watched, setWatched] = useState<Watched>('node');
-  const [service, setService] = useState('web');
-  const endpoint = `${window.location.protocol}//${window.location.hostname}:${otlpPort}`;
-  const snippet = snippetOf(watched, { endpoint, key: secret ?? 'KEY', service: /^[\w.-]{1,80}$/.test(service) ? service : 'web' });
+  const [service, setService] = useState(SERVICE_DEFAULT);
+  // As the browser sees the collector; the application may see it under another name, or behind a proxy.
+  const seen = `${window.location.protocol}//${window.location.hostname}:${otlpPort}`;
+  const [endpoint, setEndpoint] = useState(seen);
+  const place = placeOf(watched);
+  const wrongService = SERVICE.test(service) ? undefined : onboarding.serviceHint;
+  const wrongEndpoint = ENDPOINT.test(endpoint) ? undefined : onboarding.endpointHint;
+  const snippet = snippetOf(watched, { endpoint: wrongEndpoint === undefined ? endpoint : seen, key: secret ?? 'KEY', service: wrongService === undefined ? service : SERVICE_DEFAULT });
   return (
     <>
       <div className="flex flex-wrap gap-1" role="radiogroup" aria-label={onboarding.steps.watch}>
         {WATCHED.map((one) => <button key={one} type="button" role="radio" aria-checked={watched === one} data-watched={one} className="control" onClick={() => { setWatched(one); }}>{onboarding.watched[one]}</button>)}
       </div>
-      <Field label={onboarding.service}>{(props) => <input {...props} className="field h-8 max-w-xs font-mono" value={service} onChange={(event) => { setService(event.target.value); }} />}</Field>
-      <p className="text-soft">{onboarding.copyTwo}</p>
+      {place === 'application' && <Field label={onboarding.service} fault={wrongService}>{(props) => <input {...props} className="field h-8 max-w-xs font-mono" name="service" value={service} onChange={(event) => { setService(event.target.value); }} />}</Field>}
+      <Field label={onboarding.endpoint} hint={onboarding.endpointWhy} fault={wrongEndpoint}>{(props) => <input {...props} className="field h-8 max-w-md font-mono" name="endpoint" value={endpoint} onChange={(event) => { setEndpoint(event.target.value.trim()); }} />}</Field>
+      <p className="text-soft">{onboarding.copy[place]}</p>
       <div className="flex items-start gap-2"><pre className="min-w-0 flex-1 overflow-x-auto rounded-md border border-line bg-surface p-3 font-mono text-xs" data-snippet={watched} tabIndex={0}>{snippet}</pre><CopyButton text={snippet} /></div>
     </>
   );
@@ -114,9 +125,10 @@ function WatchStep({ secret, otlpPort }: { secret: string | null; otlpPort: numb
 function FirstStep({ answer }: { answer: NonNullable<ReturnType<typeof useOnboarding>['data']> }) {
   const { words: { setup: { onboarding } }, format } = useLocale();
   const [first, ...others] = answer.services;
+  const waiting = answer.points + answer.logRecords > 0 ? onboarding.waitingForSpan : onboarding.waiting;
   return (
     <>
-      <p role="status" className="text-lg font-semibold" data-first={first?.service ?? ''}>{first ? onboarding.arrived(first.service) : onboarding.waiting}</p>
+      <p role="status" className="text-lg font-semibold" data-first={first?.service ?? ''}>{first ? onboarding.arrived(first.service) : waiting}</p>
       <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>
       {others.length > 0 && <p><span className="text-soft">{onboarding.alsoFrom}: </span>{answer.services.map(({ service }, i) => <span key={service} data-service={service}>{i > 0 && ', '}{service}</span>)}</p>}
       <NoDataReasons reasons={answer.reasons} />
