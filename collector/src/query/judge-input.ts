@@ -5,6 +5,7 @@ import { ACTIVE_STATES, type EdgeSeries, type JudgeInput, type PipelineDefinitio
 import { forEachFreshReport } from './fresh-reports.js';
 import { buildInstances, buildPeople, buildRuntime } from './process-series.js';
 import { secondsOf, type Range } from './question.js';
+import { seriesKey } from './series-key.js';
 import type { ActiveRow, SeriesRows } from './series-rows.js';
 
 /** @param serviceOfPeer address as a client span says it → service whose spans were seen under it */
@@ -56,7 +57,7 @@ class PlaceBook {
   }
 
   #place(stage: string, channel: string, service: string): PlaceSeries {
-    const key = JSON.stringify(stage === '' ? ['', '', service] : [stage, channel]);
+    const key = stage === '' ? seriesKey('', '', service) : seriesKey(stage, channel, '');
     let place = this.#places.get(key);
     if (!place) {
       const definition = this.stages.get(stage);
@@ -193,7 +194,7 @@ function buildEdges(rows: SeriesRows, from: number, to: number, serviceOfPeer: R
   const edges = new Map<string, EdgeSeries>();
   for (const row of rows.edges) {
     const peer = serviceOfPeer.get(row.peer) ?? row.peer;
-    const key = JSON.stringify([row.service, peer, row.kind]);
+    const key = seriesKey(row.service, peer, row.kind);
     let edge = edges.get(key);
     if (!edge) {
       const kind = row.kind === 'http' || row.kind === 'sql' ? row.kind : 'other';

@@ -2,6 +2,7 @@
 // short of, what people were told. A counter since its start becomes a share of the time between two reports; a use
 // without its limit is not reported. Nothing is filled in.
 import { RUNTIME_METRIC, type InstanceSeries, type PeoplePoint, type RuntimeMeasure, type RuntimeSeries } from '@narrows/contract';
+import { seriesKey } from './series-key.js';
 import type { InstanceRow, PeopleRow, RuntimeRow } from './series-rows.js';
 
 const MS = 1_000;
@@ -21,7 +22,7 @@ function groupsOf<Row extends { at: number }>(rows: readonly Row[], keyOf: (row:
 }
 
 export function buildInstances(rows: readonly InstanceRow[]): InstanceSeries[] {
-  return [...groupsOf(rows, (r) => JSON.stringify([r.service, r.instance, r.version])).values()].map((group) => {
+  return [...groupsOf(rows, (r) => seriesKey(r.service, r.instance, r.version)).values()].map((group) => {
     const { service, instance, version } = group[0]!;
     return {
       service, instance, version,
@@ -35,7 +36,7 @@ export function buildInstances(rows: readonly InstanceRow[]): InstanceSeries[] {
 
 export function buildRuntime(rows: readonly RuntimeRow[]): RuntimeSeries[] {
   const series: RuntimeSeries[] = [];
-  for (const group of groupsOf(rows, (r) => JSON.stringify([r.service, r.instance, RUNTIME_METRIC[r.metric]?.measure ?? ''])).values()) {
+  for (const group of groupsOf(rows, (r) => seriesKey(r.service, r.instance, RUNTIME_METRIC[r.metric]?.measure ?? '')).values()) {
     const measure = RUNTIME_METRIC[group[0]!.metric]?.measure;
     if (measure === undefined) continue;
     const points = pointsOf(group, measure);
