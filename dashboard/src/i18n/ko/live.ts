@@ -85,7 +85,7 @@ export const live = {
     legendDot: (people: string): string => `점 하나 = ${people}, 속도 = 체류 시간`,
     legendUnknown: '점선 = 처리 능력을 모름',
     clipped: '축척보다 큼',
-    narrowTo: (place: string): string => `${place}(으)로 좁혀 보기`,
+    narrowTo: (place: string): string => `${place}만 보기`,
     narrowed: (place: string): string => `${place}만 보는 중`,
     clear: '전체 보기',
     channels: '채널',
