@@ -38,7 +38,7 @@ export function PlanPage() {
       {query === null && pipelines.data && <p className="text-soft">{words.choosePipeline}</p>}
       {answer.error && <Failure error={answer.error} onRetry={() => { void answer.refetch(); }} hasPrevious={data !== undefined} />}
       {!data && !answer.error && query !== null && <p role="status" className="text-soft">{common.loading(words.loading)}</p>}
-      {data && (data.places.length === 0 ? <p className="text-soft">{words.noPlaces}</p> : <Plan answer={data} />)}
+      {data && (data.places.length === 0 ? <p className="text-soft">{words.noPlaces}</p> : data.arrivals.every((rate) => rate === 0) ? <p role="status">{words.nobodyComes}</p> : <Plan answer={data} />)}
     </div>
   );
 }

@@ -117,7 +117,7 @@ function FirstStep({ answer }: { answer: NonNullable<ReturnType<typeof useOnboar
   return (
     <>
       <p role="status" className="text-lg font-semibold" data-first={first?.service ?? ''}>{first ? onboarding.arrived(first.service) : onboarding.waiting}</p>
-      <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>
+      {(first === undefined || answer.spans + answer.points + answer.logRecords > 0) && <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>}
       {others.length > 0 && <p><span className="text-soft">{onboarding.alsoFrom}: </span>{answer.services.map(({ service }, i) => <span key={service} data-service={service}>{i > 0 && ', '}{service}</span>)}</p>}
       <NoDataReasons reasons={answer.reasons} />
     </>
