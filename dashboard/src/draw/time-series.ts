@@ -31,7 +31,8 @@ export const pxToMoment = (px: number, fromMs: number, toMs: number, widthPx: nu
 
 export function timeSeriesOption(spec: TimeSeriesSpec, colours: ChartColours): Record<string, unknown> {
   // Nothing but zeros: an axis of made-up fractions would look like measured ones.
-  const flat = !spec.logarithmic && spec.series.every(({ points }) => points.every(([, value]) => value === null || value === 0));
+  const values = spec.series.flatMap(({ points }) => points.map(([, value]) => value));
+  const flat = !spec.logarithmic && values.includes(0) && values.every((value) => value === null || value === 0);
   const max = spec.max ?? (flat ? 1 : undefined);
   const axisText = { color: colours.text, fontSize: 11, fontFamily: 'Pretendard Variable, sans-serif' };
   return {

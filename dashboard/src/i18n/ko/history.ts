@@ -98,7 +98,7 @@ export const history = {
     between: (low: string, high: string): string => `${low}–${high}`,
     never: '풀리지 않음',
     unknown: '알 수 없음',
-    unknownHint: '처리 시간이나 서버 수가 보고되지 않았습니다.',
+    unknownHint: '최근에 잰 처리 시간이나 서버 수가 없어 대기 시간을 계산할 수 없습니다.',
     assumptions: '가정',
     takenFrom: (time: string): string => `${time}의 도착을 되풀이`,
     chart: '도착과 대기',

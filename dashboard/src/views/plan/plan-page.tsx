@@ -72,7 +72,9 @@ function PlanCharts({ answer: { arrivals, places, takenFrom, targetWaitMs } }: {
   return (
     <div className="plan-charts">
       <TimeChart title={words.arrivals} lines={crowd} fromMs={fromMs} toMs={toMs} formatValue={format.rate} onRange={noRange} />
-      <TimeChart title={`${words.longest} · ${words.target} ${format.duration(targetWaitMs)}`} lines={lines} fromMs={fromMs} toMs={toMs} formatValue={format.duration} onRange={noRange} />
+      {lines.length === 0
+        ? <p className="p-3 text-soft">{words.unknownHint}</p>
+        : <TimeChart title={`${words.longest} · ${words.target} ${format.duration(targetWaitMs)}`} lines={lines} fromMs={fromMs} toMs={toMs} formatValue={format.duration} onRange={noRange} />}
     </div>
   );
 }

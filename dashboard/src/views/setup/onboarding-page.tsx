@@ -33,7 +33,7 @@ export function OnboardingPage() {
         <Step number={3} title={onboarding.steps.watch} done={came}><WatchStep secret={secret} otlpPort={answer.data.otlpPort} /></Step>
         <Step number={4} title={onboarding.steps.first} done={came}><FirstStep answer={answer.data} /></Step>
         <Step number={5} title={onboarding.steps.pipeline} done={answer.data.pipelines > 0}>{came ? <PipelineStep mayChange={may('configure')} /> : <p className="text-soft">{onboarding.nothingToPropose}</p>}</Step>
-        <Step number={6} title={onboarding.steps.hand} done={false}><HandStep data={came} pipeline={answer.data.pipelines > 0} clock={!answer.data.reasons.some(({ reason }) => reason === 'clock-off')} people={may('people')} /></Step>
+        <Step number={6} title={onboarding.steps.hand} done={false}><HandStep data={came && !answer.data.reasons.some(({ reason }) => reason === 'silent')} pipeline={answer.data.pipelines > 0} clock={!answer.data.reasons.some(({ reason }) => reason === 'clock-off')} people={may('people')} /></Step>
       </ol>
     </div>
   );
