@@ -5,12 +5,12 @@ export const live: typeof ko = {
   title: 'Live',
   verdict: {
     label: 'Verdict',
-    atPresent: {
+    present: {
       calm: 'There is no bottleneck now',
       calmBody: (places) => `Arrivals, completions and queues of ${places} stages are watched every second.`,
       unknown: 'There is no data to judge right now',
     },
-    then: {
+    past: {
       calm: 'There was no bottleneck then',
       calmBody: (places) => `Judged by arrivals, completions and queues of ${places} stages.`,
       unknown: 'There was no data to judge then',

@@ -4,12 +4,12 @@ export const live = {
   title: '라이브',
   verdict: {
     label: '판정',
-    atPresent: {
+    present: {
       calm: '지금은 병목이 없습니다',
       calmBody: (places: string): string => `${places}개 단계의 도착·처리·대기를 매초 보고 있습니다.`,
       unknown: '지금은 판정할 데이터가 없습니다',
     },
-    then: {
+    past: {
       calm: '이때는 병목이 없었습니다',
       calmBody: (places: string): string => `${places}개 단계의 도착·처리·대기로 판정했습니다.`,
       unknown: '이때는 판정할 데이터가 없었습니다',

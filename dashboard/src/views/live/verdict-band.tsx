@@ -26,7 +26,7 @@ export function VerdictBand({ tick, names, past = false, panel, onPanel, onFollo
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
-  const said = live.verdict[past ? 'then' : 'atPresent'];
+  const said = live.verdict[past ? 'past' : 'present'];
   const state = headline !== null ? 'verdict' : band.watchedPlaces === 0 ? 'unknown' : 'calm';
   return (
     <section className="verdict" data-state={state} aria-label={live.verdict.label}>
