@@ -87,7 +87,7 @@ function threeDigits(value: number, grouped: Intl.NumberFormat): string {
 function duration(ms: number, language: Language, grouped: Intl.NumberFormat): string {
   const sign = ms < 0 ? '−' : '';
   const size = Math.abs(ms);
-  if (size === 0) return '0 ms';
+  if (size < 5e-7) return '0 ms'; // less than half a nanosecond, as models compute it
   if (size < 0.9995) return `${sign}${threeDigits(size * 1_000, grouped)} µs`;
   if (size < 999.5) return `${sign}${threeDigits(size, grouped)} ms`;
   const ko = language === 'ko';
