@@ -147,6 +147,9 @@ test('alert, incident, message, resolution: followed from end to end', async () 
   const { answer } = await call<IncidentAnswer>('GET', `/incidents/${incident!.id}`);
   expect(answer.timeline.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['alert', 'told', 'taken', 'note', 'marker', 'alert_over', 'state']));
   expect(answer.postMortem).toContain('인증기관에 전화함 \\<script\\>');
+  // Each alert says where it fired and how much it was, in units, as it was told.
+  expect(answer.alerts[0]?.text?.ko).toMatch(/^identity · .+: 지금 .+, 기준 .+$/);
+  expect(answer.alerts[0]?.text?.ko).toBe(answer.timeline.find(({ kind }) => kind === 'alert')?.text.ko);
   expect(answer.timeline.find(({ kind }) => kind === 'marker')).toMatchObject({ actor: 'kim', text: { ko: '조치: 본인인증 서버 6대 추가 <b>', en: 'Action: 본인인증 서버 6대 추가 <b>' } });
   expect(answer.timeline.map(({ atMs }) => atMs)).toEqual(answer.timeline.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
   expect(answer.postMortem).toContain('조치: 본인인증 서버 6대 추가 \\<b\\>');

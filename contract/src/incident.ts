@@ -38,7 +38,9 @@ export const IncidentsAnswerSchema = Type.Object({ incidents: Type.Array(Inciden
 export type IncidentsAnswer = Static<typeof IncidentsAnswerSchema>;
 export const IncidentAnswerSchema = Type.Object({
   incident: IncidentSchema, timeline: Type.Array(TimelineEntrySchema),
-  alerts: Type.Array(Type.Object({ ruleId: Type.String(), rule: Type.String(), key: Type.String(), firedAtMs: Type.Number(), overAtMs: nullable(Type.Number()), value: nullable(Type.Number()), threshold: nullable(Type.Number()) })),
+  alerts: Type.Array(Type.Object({ ruleId: Type.String(), rule: Type.String(), key: Type.String(), firedAtMs: Type.Number(), overAtMs: nullable(Type.Number()), value: nullable(Type.Number()), threshold: nullable(Type.Number()),
+    /** Place, rule, value and bound with their units, as it was told; left out by alerts from before it was kept. */
+    text: Type.Optional(Bilingual) })),
   /** The post-mortem as it stands: what people have written, or the draft. Markdown. */
   postMortem: Type.String(), postMortemIsDraft: Type.Boolean(),
 });

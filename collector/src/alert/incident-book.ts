@@ -10,7 +10,7 @@ import { newId } from './alert-documents.js';
 export type IncidentRow = Selectable<MetaTables['incident']>;
 interface IncidentDocument { title: Bilingual; subject: Subject; cause: Verdict | null; quiet: string | null; firing: number; alerts: number }
 export interface FiredAlert { ruleId: string; ruleName: string; key: string; severity: Severity; atMs: UnixMs; value: number | null; bound: number | null; text: Bilingual; link: string }
-interface StoredAlert { rule: string; key: string; value: number | null; threshold: number | null }
+interface StoredAlert { rule: string; key: string; value: number | null; threshold: number | null; text?: Bilingual }
 
 /** An incident that comes back within this time is the same one. */
 export const REOPENS_WITHIN_MS = 10 * 60_000;
@@ -54,8 +54,8 @@ export class IncidentBook {
     return next;
   }
 
-  async addAlert(row: IncidentRow, { ruleId, ruleName, key, atMs, value, bound }: FiredAlert): Promise<void> {
-    const stored: StoredAlert = { rule: ruleName, key, value, threshold: bound };
+  async addAlert(row: IncidentRow, { ruleId, ruleName, key, atMs, value, bound, text }: FiredAlert): Promise<void> {
+    const stored: StoredAlert = { rule: ruleName, key, value, threshold: bound, text };
     await this.db.insertInto('incidentAlert').values({ agency: row.agency, incident: row.id, ruleId, place: key, firedAtMs: atMs, overAtMs: null, json: JSON.stringify(stored) })
       .onConflict((c) => c.columns(['incident', 'ruleId', 'place', 'firedAtMs']).doNothing()).execute();
   }

@@ -35,7 +35,7 @@ export function draftMarkdown({ incident, timeline, alerts }: Details, { languag
     `## ${words.cause}`, '',
     ...(cause ? [`${say(cause.sentence)} (${words.confidence} ${Math.round(cause.confidence * 100)} %)`, '', `### ${words.evidence}`, '', ...cause.evidence.map(({ claim, before, now, unit }) => `- ${say(claim)} (${words.before} ${before ?? words.notReported}, ${words.now} ${now ?? words.notReported} ${plain(unit)})`)] : [words.none]), '',
     `## ${words.timeline}`, '', ...timeline.map(({ atMs, actor, text }) => `- ${time(atMs)} · ${plain(actor)}: ${say(text)}`), '',
-    `## ${words.alerts}`, '', ...alerts.map(({ rule, firedAtMs, overAtMs }) => `- ${plain(rule)}: ${time(firedAtMs)} – ${overAtMs === null ? words.ongoing : time(overAtMs)}`), '',
+    `## ${words.alerts}`, '', ...alerts.map(({ rule, text, firedAtMs, overAtMs }) => `- ${time(firedAtMs)} – ${overAtMs === null ? words.ongoing : time(overAtMs)}: ${text === undefined ? plain(rule) : say(text)}`), '',
     `## ${words.lessons}`, '', words.write, '', `## ${words.actions}`, '', `- [ ] ${words.write}`, '',
   ];
   return lines.join('\n');

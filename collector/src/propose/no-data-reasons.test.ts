@@ -27,6 +27,7 @@ test('a wrong key from somewhere is no reason for whoever\'s data comes in after
 test('metrics without traces, silence, and a store that is behind', () => {
   expect(reasons(facts({}, { metrics: 5 }))).toEqual(['no-traces']);
   expect(reasons(facts({ services: web, pipelines: 1, nowMs: NOW + 120_000 }, { traces: 5 }))).toEqual(['silent']);
+  expect(noDataReasons(facts({ services: web, pipelines: 1, nowMs: NOW + 120_000 }))).toMatchObject([{ reason: 'silent', lastMs: NOW }]); // the counters of a collector that began anew
   const away = facts({ services: web, pipelines: 1 }, { traces: 5 });
   expect(reasons({ ...away, intake: { ...away.intake, store: { away: true, lastStoredMs: null, loadFailures: 9 } } })).toEqual(['store-behind']);
 });

@@ -29,7 +29,8 @@ const none = { code: null, service: null, requests: null, lastMs: null, offMs: n
 export function noDataReasons({ intake, services, clocks, pipelines, transactions, inStages, nowMs }: NoDataFacts): NoDataReason[] {
   const reasons: NoDataReason[] = [];
   const received = new Map(intake.signals.map((one) => [one.signal, one]));
-  const lastMs = Math.max(0, ...intake.signals.map((one) => one.lastReceivedMs ?? 0));
+  // The counters begin with the collector; what an earlier run has stored is known by its services.
+  const lastMs = Math.max(0, ...intake.signals.map((one) => one.lastReceivedMs ?? 0), ...services.map((one) => one.lastMs));
   for (const { code, requests, lastMs: at, keyed } of intake.refused) {
     // A stranger's wrong key is no reason for whoever's data comes in.
     if (nowMs - at > REFUSED_RECENTLY_MS || (!keyed && lastMs > at)) continue;

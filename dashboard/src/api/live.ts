@@ -2,7 +2,7 @@
 // the query cache; any number of `useLive` read it there. A stream that is lost is opened again with back-off and says
 // since when it was lost.
 import { ROUTES, type LiveAnswer, type LiveTick } from '@narrows/contract';
-import { useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { skipToken, useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Place, Question } from './answers.js';
 import { appendTick } from './live-window.js';
@@ -13,6 +13,8 @@ import { ApiError, apiAddress, get } from './request.js';
 export interface Connection { state: 'connecting' | 'open' | 'lost' | 'paused'; sinceMs: number; lastTickAtMs: number | null }
 
 const CONNECTION_KEY = ['live-connection'] as const;
+/** Nothing is asked for: only the stream says how it stands, or an answer that comes later would overwrite "paused". */
+const CONNECTING: Connection = { state: 'connecting', sinceMs: 0, lastTickAtMs: null };
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 /** Ticks come every second; after this much silence the stream counts as lost although the socket may be open. */
@@ -41,8 +43,7 @@ const pipelineOf = (place: Place): { pipeline: string } => ({ pipeline: place.pi
 const isNarrowed = ({ stage, channel, service }: Place): boolean => (stage ?? channel ?? service) !== undefined;
 
 export function useConnection(): Connection {
-  return useQuery<Connection>({ queryKey: CONNECTION_KEY, queryFn: () => ({ state: 'connecting', sinceMs: Date.now(), lastTickAtMs: null }), staleTime: Infinity, gcTime: Infinity }).data
-    ?? { state: 'connecting', sinceMs: 0, lastTickAtMs: null };
+  return useQuery<Connection>({ queryKey: CONNECTION_KEY, queryFn: skipToken, gcTime: Infinity }).data ?? CONNECTING;
 }
 
 /** Keep the cache entry of `question` current while mounted. Call it in one place only. */

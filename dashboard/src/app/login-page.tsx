@@ -6,7 +6,7 @@ import { LoginForm, SignOnButtons } from '../views/setup/login-form.js';
 
 const COMMAND = 'npx narrows login-link';
 const TEXTS = [
-  { lang: 'ko', title: '로그인 링크로 들어오세요', body: '콜렉터를 시작할 때 터미널에 한 번 쓰는 링크가 표시됩니다. 이미 썼거나 만료됐다면 콜렉터가 있는 서버에서 아래 명령으로 새 링크를 만드세요.', again: '다시 확인' },
+  { lang: 'ko', title: '로그인 링크로 들어오세요', body: '수집기를 시작할 때 터미널에 한 번 쓰는 링크가 표시됩니다. 이미 썼거나 만료됐다면 수집기가 있는 서버에서 아래 명령으로 새 링크를 만드세요.', again: '다시 확인' },
   { lang: 'en', title: 'Come in by a login link', body: 'The collector printed a one-time link in its terminal when it started. If it was used or has expired, print a new one on the collector’s machine:', again: 'Check again' },
 ] as const;
 

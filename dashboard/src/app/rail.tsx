@@ -4,17 +4,17 @@ import { Activity, Bell, Siren, Gauge, Inbox, ListTree, Plug, Settings, type Luc
 import { useLocale } from '../i18n/locale.js';
 import { carried, useUrlState } from './use-url-state.js';
 
-/** Pages of the rail, in order; the palette offers the same. */
+/** Pages of the rail, in order; the palette offers the same. `key` after `g` leads there. */
 export const PAGES = [
-  { path: '/live', word: 'live', icon: Activity },
-  { path: '/traces', word: 'traces', icon: ListTree },
-  { path: '/plan', word: 'plan', icon: Gauge },
-  { path: '/intake', word: 'intake', icon: Inbox },
-  { path: '/incidents', word: 'incidents', icon: Siren },
-  { path: '/alerts', word: 'alerts', icon: Bell },
-  { path: '/onboarding', word: 'onboarding', icon: Plug },
-  { path: '/settings', word: 'settings', icon: Settings },
-] as const satisfies readonly { path: string; word: 'live' | 'incidents' | 'alerts' | 'traces' | 'plan' | 'intake' | 'onboarding' | 'settings'; icon: LucideIcon }[];
+  { path: '/live', key: 'l', word: 'live', icon: Activity },
+  { path: '/traces', key: 't', word: 'traces', icon: ListTree },
+  { path: '/plan', key: 'p', word: 'plan', icon: Gauge },
+  { path: '/intake', key: 'i', word: 'intake', icon: Inbox },
+  { path: '/incidents', key: 'n', word: 'incidents', icon: Siren },
+  { path: '/alerts', key: 'a', word: 'alerts', icon: Bell },
+  { path: '/onboarding', key: 'o', word: 'onboarding', icon: Plug },
+  { path: '/settings', key: 's', word: 'settings', icon: Settings },
+] as const satisfies readonly { path: string; key: string; word: 'live' | 'incidents' | 'alerts' | 'traces' | 'plan' | 'intake' | 'onboarding' | 'settings'; icon: LucideIcon }[];
 
 export function Rail() {
   const { words: { common } } = useLocale();

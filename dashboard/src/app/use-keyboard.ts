@@ -23,7 +23,7 @@ export function useKeyboard(actions: { openPalette: () => void; openHelp: () => 
         return;
       }
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isBusy(event.target)) return;
-      const page = event.timeStamp - gAtMs < SECOND_KEY_MS ? PAGES.find(({ word }) => word[0] === event.key) : undefined;
+      const page = event.timeStamp - gAtMs < SECOND_KEY_MS ? PAGES.find(({ key }) => key === event.key) : undefined;
       gAtMs = event.key === 'g' ? event.timeStamp : -Infinity;
       if (page) open(page.path);
       else if (event.key === '?') openHelp();

@@ -30,6 +30,10 @@ export const pxToMoment = (px: number, fromMs: number, toMs: number, widthPx: nu
 };
 
 export function timeSeriesOption(spec: TimeSeriesSpec, colours: ChartColours): Record<string, unknown> {
+  // Nothing but zeros: an axis of made-up fractions would look like measured ones.
+  const values = spec.series.flatMap(({ points }) => points.map(([, value]) => value));
+  const flat = !spec.logarithmic && values.includes(0) && values.every((value) => value === null || value === 0);
+  const max = spec.max ?? (flat ? 1 : undefined);
   const axisText = { color: colours.text, fontSize: 11, fontFamily: 'Pretendard Variable, sans-serif' };
   return {
     animation: false,
@@ -41,7 +45,7 @@ export function timeSeriesOption(spec: TimeSeriesSpec, colours: ChartColours): R
     },
     yAxis: {
       type: spec.logarithmic ? 'log' : 'value', splitNumber: 3,
-      ...(spec.logarithmic ? {} : { min: 0 }), ...(spec.max === undefined ? {} : { max: spec.max }),
+      ...(spec.logarithmic ? {} : { min: 0 }), ...(max === undefined ? {} : { max, interval: max / (flat ? 1 : 4) }),
       axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colours.line, width: 1 } },
       axisLabel: { ...axisText, formatter: (value: number) => spec.formatValue(value) },
     },

@@ -42,7 +42,8 @@ export function createFormat(language: Language, timeZone: string): Format {
   const dayAndTime = parts({ month: language === 'ko' ? 'numeric' : 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
   const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
-  const zoneName = (unixMs: number): string => zone.formatToParts(unixMs).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  // "GMT+9" is what the locale data knows of Seoul; its people write KST.
+  const zoneName = (unixMs: number): string => (timeZone === 'Asia/Seoul' ? 'KST' : zone.formatToParts(unixMs).find((part) => part.type === 'timeZoneName')?.value ?? timeZone);
   return {
     timeZone,
     count: (value) => count(value, language, grouped),
@@ -86,7 +87,7 @@ function threeDigits(value: number, grouped: Intl.NumberFormat): string {
 function duration(ms: number, language: Language, grouped: Intl.NumberFormat): string {
   const sign = ms < 0 ? '−' : '';
   const size = Math.abs(ms);
-  if (size === 0) return '0 ms';
+  if (size < 5e-7) return '0 ms'; // less than half a nanosecond, as models compute it
   if (size < 0.9995) return `${sign}${threeDigits(size * 1_000, grouped)} µs`;
   if (size < 999.5) return `${sign}${threeDigits(size, grouped)} ms`;
   const ko = language === 'ko';

@@ -13,7 +13,7 @@ export const alerts: typeof ko = {
     textHint: 'One rule, a list, or a list under rules:. If one is wrong, none is saved.',
     name: 'Name', state: 'State', what: 'Condition', since: (at) => `since ${at}`, places: (count) => `${count} ${count === 1 ? 'place' : 'places'}`, off: 'off', turnOff: 'Turn off', turnOn: 'Turn on', sureRemove: 'Really delete', evaluated: (age) => `evaluated ${age} ago`, notEvaluated: 'not evaluated yet',
     severity: 'Severity', kind: 'Kind', where: 'Where', pipeline: 'Pipeline', stage: 'Stage', channel: 'Channel', service: 'Service', each: 'One alert for', eachNone: 'the whole', eachOf: { stage: 'each stage', channel: 'each channel', service: 'each service' }, any: 'any',
-    measure: 'Measure', metricName: 'Name of the gauge or outcome', over: 'Over (s)', compare: 'Compare', above: 'above', below: 'below', value: 'Value', clear: 'Well again at (blank: the value)',
+    measure: 'Measure', metricName: 'Name of the gauge or outcome', over: 'Over (s)', compare: 'Compare', above: 'above', below: 'below', bound: { above: (value) => `above ${value}`, below: (value) => `below ${value}` }, value: 'Value', clear: 'Well again at (blank: the value)',
     direction: 'Direction', rise: 'rise', fall: 'fall', either: 'either', percent: 'Change (%)', ago: 'Against so many s ago', least: 'Only from this value on', season: 'Season', day: 'day', week: 'week', deviations: 'Deviations',
     openings: 'Openings (comma-separated)', within: 'For so many minutes', confidence: 'Confidence (0–1)', of: 'Who', absenceOf: { service: 'service', agent: 'agent', relay: 'relay' }, senderName: 'Name (blank: any)', silent: 'Silent for (s)', good: 'Good requests', goodOf: { no_error: 'without error', satisfied: 'without error within 1.2 s' }, objective: 'Objective (0–1)',
     windows: 'Windows (long min / short min / factor)', for: 'Bad for (s)', keep: 'Well for (s)', notify: 'Channels', notifyNone: 'With none chosen, whoever is on call is told.',
@@ -35,13 +35,13 @@ export const alerts: typeof ko = {
   },
   onCall: {
     now: 'On call now', nobody: 'Nobody is on call now; the channels for other hours are told.', nobodyAll: 'Nobody is on call now; every channel that is on is told.', zone: 'Time zone', shifts: 'Shifts', who: 'Who', from: 'from', to: 'to', channels: 'Channels', addShift: 'Add a shift', otherwise: 'Channels at other hours', otherwiseNone: 'With none chosen, every channel that is on is told.', escalation: 'When nobody takes it', escalationBody: 'If an incident has no owner after this time, these channels are told as well.', after: 'After minutes', addStep: 'Add a step',
-    noChannels: 'Add a channel first.', defaults: 'Who is told, by which channel, on which days and at which hours.',
+    noChannels: 'There is no channel: nobody is told. A rota needs one first.', toChannels: 'Add a channel', defaults: 'Who is told, by which channel, on which days and at which hours.',
   },
   incidents: {
-    title: 'Incidents', none: 'No incidents', noneBody: 'Alerts that fire are gathered here.', open: (count) => `${count} ${count === 1 ? 'incident' : 'incidents'} going on`, allOver: 'Nothing is going on', state: { open: 'nobody has it', taken: 'in hand', resolved: 'resolved', closed: 'closed' },
+    title: 'Incidents', none: 'No incidents', noneBody: 'Alerts that fire are gathered here.', toRules: 'Show the rules', open: (count) => `${count} ${count === 1 ? 'incident' : 'incidents'} going on`, allOver: 'Nothing is going on', state: { open: 'nobody has it', taken: 'in hand', resolved: 'resolved', closed: 'closed' },
     number: 'Number', when: 'Began', lasted: 'Lasted', owner: 'Owner', noOwner: 'nobody', alerts: (firing, all) => `alerts: ${all} (${firing} firing)`, quiet: (name) => `not told: ${name}`,
     cause: 'Cause as judged', confidence: (share) => `confidence ${share}`, evidence: 'Evidence', noCause: 'No verdict explains this incident yet.', timeline: 'Timeline', alertsTitle: 'Alerts', postMortem: 'Post-mortem', draft: 'A draft. Change it and save it to keep it.',
-    take: 'Take it', release: 'Give it back', resolve: 'Resolve', reopen: 'Reopen', close: 'Close', report: 'Report', note: 'Note', addNote: 'Add a note', markdown: 'Markdown', print: 'Page to print', pdf: 'PDF', live: 'Live page of then', value: (now, bound) => `value ${now} · bound ${bound}`, ongoing: 'going on', back: 'All incidents',
+    take: 'Take it', release: 'Give it back', resolve: 'Resolve', reopen: 'Reopen', close: 'Close', report: 'Report', note: 'Note', addNote: 'Add a note', markdown: 'Markdown', print: 'Page to print', pdf: 'PDF', live: 'Live page of then', ongoing: 'going on', ongoingFor: (elapsed) => `going on for ${elapsed}`, back: 'All incidents',
     before: 'before', now: 'then',
   },
   public: {

@@ -44,7 +44,7 @@ export const common: typeof ko = {
     title: 'Keyboard',
     close: 'Close',
     keys: [
-      ['⌘K · Ctrl K', 'Find anything'], ['space · p', 'Pause / live'], ['g l', 'Go to Live'], ['g t', 'Go to Traces'], ['g p', 'Go to Plan'], ['g i', 'Go to Intake'], ['g a', 'Go to Alerts'], ['g o', 'Go to Onboard'], ['g s', 'Go to Settings'], ['m', 'Mark an action'],
+      ['⌘K · Ctrl K', 'Find anything'], ['space · p', 'Pause / live'], ['g l', 'Go to Live'], ['g t', 'Go to Traces'], ['g p', 'Go to Plan'], ['g i', 'Go to Intake'], ['g n', 'Go to Incidents'], ['g a', 'Go to Alerts'], ['g o', 'Go to Onboard'], ['g s', 'Go to Settings'], ['m', 'Mark an action'],
       ['/', 'Type in the filter'], ['↑ ↓ Enter', 'Choose in a list and open'], ['← →', 'Fold / unfold the tree'], ['?', 'This help'],
     ],
   },
@@ -97,6 +97,7 @@ export const common: typeof ko = {
     silentBody: (at) => `Last received: ${at}. Check the application, then its agent, then the network.`,
     elsewhereTitle: 'Nothing matches here',
     elsewhereBody: (at) => `Data is arriving (last received ${at}). Widen the time range or remove a filter.`,
+    toOnboarding: 'Get a key and the commands', toLastData: 'Show the last data', toIntake: 'Show intake',
     clearFilters: 'Clear all filters',
     lastSeen: 'Last received by service',
     widen: (minutes) => `Show ${minutes}`,

@@ -104,6 +104,7 @@ export const history: typeof ko = {
     chart: 'Arrivals and wait',
     waitAt: (place) => `Wait at ${place}`,
     minute: (n) => `${n} min`,
+    nobodyComes: 'Nobody comes by this measure, so there is nothing to compute. Choose “As the last opening” or “Drawn”.',
     noPlaces: 'There is no data of this pipeline yet, so there is no model to fit.',
     choosePipeline: 'A plan is made for one pipeline. Choose one above.',
     wrongTarget: 'Seconds between 1 and 3600.',

@@ -5,9 +5,16 @@ export const live: typeof ko = {
   title: 'Live',
   verdict: {
     label: 'Verdict',
-    calm: 'There is no bottleneck now',
-    calmBody: (places) => `Arrivals, completions and queues of ${places} stages are watched every second.`,
-    unknown: 'There is no data to judge right now',
+    present: {
+      calm: 'There is no bottleneck now',
+      calmBody: (places) => `Arrivals, completions and queues of ${places} stages are watched every second.`,
+      unknown: 'There is no data to judge right now',
+    },
+    past: {
+      calm: 'There was no bottleneck then',
+      calmBody: (places) => `Judged by arrivals, completions and queues of ${places} stages.`,
+      unknown: 'There was no data to judge then',
+    },
     lasts: (howLong) => `for ${howLong}`,
     confidence: (share) => `${share} sure`,
     evidence: 'Evidence',

@@ -2,7 +2,7 @@
 export const intake = {
   title: '수집',
   copy: '표로 복사',
-  since: (at: string): string => `${at} 콜렉터 시작부터`,
+  since: (at: string): string => `${at} 수집기 시작부터`,
   loading: '수집 현황',
   condition: {
     balanced: '들어온 항목의 행방이 모두 맞습니다',
@@ -11,7 +11,7 @@ export const intake = {
     away: '저장소가 응답하지 않습니다. 받은 데이터는 디스크에 쌓아 두었다가 저장합니다',
     behind: (age: string): string => `저장이 ${age} 늦어지고 있습니다. 받은 데이터는 디스크에 있습니다`,
     dropped: (items: string): string => `항목 ${items}개를 저장하지 못했습니다. 이유는 아래에 있습니다`,
-    nothing: '콜렉터가 시작된 뒤 받은 것이 없습니다',
+    nothing: '수집기가 시작된 뒤 받은 것이 없습니다',
   },
   signal: { traces: '스팬', metrics: '지표', logs: '로그' },
   queuedAtStart: '시작 때 대기',
@@ -36,7 +36,7 @@ export const intake = {
     short_id: 'ID 길이가 맞지 않습니다. 트레이스 ID는 16바이트, 스팬 ID는 8바이트입니다.',
     time_out_of_range: '시각이 표현할 수 있는 범위를 벗어났습니다. 보내는 서버의 시계를 확인하세요.',
     no_value: '값이 없는 지표입니다.',
-    corrupt: '디스크에서 기록이 깨졌습니다. 콜렉터 서버의 디스크를 점검하세요.',
+    corrupt: '디스크에서 기록이 깨졌습니다. 수집기 서버의 디스크를 점검하세요.',
     quarantined: '저장소가 끝내 받지 않아 따로 보관했습니다. 데이터 디렉터리의 spool/quarantine에 있습니다.',
     thinned: '과부하라 정상 트레이스를 솎아 냈습니다. 집계는 정확합니다.',
   } as Readonly<Record<string, string>>,
@@ -49,7 +49,7 @@ export const intake = {
     unkeyed: '키를 확인할 수 없어 어느 기관의 것인지 모릅니다',
   },
   collector: {
-    title: '콜렉터',
+    title: '수집기',
     store: '저장소', storeUp: '정상', storeAway: '응답 없음', lastStored: '마지막 저장', notYet: '아직 없음', loadFailures: '실패한 저장 시도',
     spool: '디스크 대기열', spoolFill: (bytes: string, max: string): string => `${bytes} / ${max}`, oldest: '가장 오래된 대기', empty: '비어 있음',
     quarantined: '격리한 묶음', corruptRecords: '디스크에서 깨진 기록', writeFailures: '실패한 디스크 쓰기',

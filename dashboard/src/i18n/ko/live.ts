@@ -4,9 +4,16 @@ export const live = {
   title: '라이브',
   verdict: {
     label: '판정',
-    calm: '지금은 병목이 없습니다',
-    calmBody: (places: string): string => `${places}개 단계의 도착·처리·대기를 매초 보고 있습니다.`,
-    unknown: '지금은 판정할 데이터가 없습니다',
+    present: {
+      calm: '지금은 병목이 없습니다',
+      calmBody: (places: string): string => `${places}개 단계의 도착·처리·대기를 매초 보고 있습니다.`,
+      unknown: '지금은 판정할 데이터가 없습니다',
+    },
+    past: {
+      calm: '이때는 병목이 없었습니다',
+      calmBody: (places: string): string => `${places}개 단계의 도착·처리·대기로 판정했습니다.`,
+      unknown: '이때는 판정할 데이터가 없었습니다',
+    },
     lasts: (howLong: string): string => `${howLong}째`,
     confidence: (share: string): string => `확신 ${share}`,
     evidence: '근거',
@@ -78,7 +85,7 @@ export const live = {
     legendDot: (people: string): string => `점 하나 = ${people}, 속도 = 체류 시간`,
     legendUnknown: '점선 = 처리 능력을 모름',
     clipped: '축척보다 큼',
-    narrowTo: (place: string): string => `${place}(으)로 좁혀 보기`,
+    narrowTo: (place: string): string => `${place}만 보기`,
     narrowed: (place: string): string => `${place}만 보는 중`,
     clear: '전체 보기',
     channels: '채널',

@@ -11,7 +11,7 @@ export const setup = {
   },
   roles: { operator: '운영자', responder: '장애 대응자', vendor: '구축사', 'agency-admin': '기관 관리자', 'platform-admin': '플랫폼 관리자', auditor: '감사자' },
   roleDoes: {
-    operator: '현황을 보고 표시를 남깁니다.', responder: '트레이스와 로그까지 봅니다. 열람은 감사 로그에 남습니다.', vendor: '여기에 더해 파이프라인, 알림, 키를 설정합니다.',
+    operator: '현황을 보고 조치를 남깁니다.', responder: '트레이스와 로그까지 봅니다. 열람은 감사 로그에 남습니다.', vendor: '여기에 더해 파이프라인, 알림, 키를 설정합니다.',
     'agency-admin': '사람과 역할, 개인정보, 감사 로그까지 관리합니다.', 'platform-admin': '모든 기관을 만들고 지우고 들어갑니다.', auditor: '현황과 감사 로그만 봅니다.',
   },
   onboarding: {
@@ -30,7 +30,7 @@ export const setup = {
     waiting: '첫 데이터를 기다리고 있습니다', waitingForSpan: '지표나 로그가 도착했습니다. 첫 스팬을 기다리고 있습니다', arrived: (service: string) => `${service}에서 첫 데이터가 도착했습니다`, counted: (spans: string, points: string, logs: string) => `스팬 ${spans} · 지표 ${points} · 로그 ${logs}`,
     alsoFrom: '데이터를 보내는 서비스', why: '확인할 것',
     propose: '들어온 트래픽으로 파이프라인 제안받기', proposeAgain: '다시 제안받기', proposing: '제안', nothingToPropose: '아직 제안할 만큼 트랜잭션이 없습니다. 몇 번 사용해 본 뒤 다시 누르세요.', edit: '제안을 그대로 쓰거나 고칠 수 있습니다. 고치면 최근 15분 데이터로 바로 확인됩니다.', save: '이 파이프라인 쓰기', saved: '저장했습니다. 지금부터 들어오는 데이터에 적용됩니다.',
-    alerts: '알림 제안 보기', hand: '인계 점검표', checks: { key: '수집 키가 있다', data: '데이터가 들어온다', pipeline: '파이프라인이 있다', people: '기관 관리자가 초대되었다', clock: '시각이 맞는다' }, live: '라이브로 가기', invite: '사람 초대하기',
+    alerts: '경보 규칙 제안 보기', hand: '인계 점검표', checks: { key: '수집 키가 있다', data: '데이터가 들어온다', pipeline: '파이프라인이 있다', people: '기관 관리자가 초대되었다', clock: '시각이 맞는다' }, live: '라이브로 가기', invite: '사람 초대하기',
   },
   reasons: {
     'nothing-arrived': '아직 아무것도 도착하지 않았습니다. 주소와 포트가 맞는지, 방화벽이 막지 않는지 확인하세요.', 'no-key': '수집 키 없이 들어온 요청이 있습니다. 헤더 x-narrows-key에 키를 넣으세요.',
@@ -51,7 +51,7 @@ export const setup = {
   } as Record<string, string>,
   requests: {
     title: '개인정보 요청 처리', number: '찾을 번호', numberHint: '저장된 곳에 이 번호가 있는지 찾습니다. 번호는 어디에도 남기지 않습니다.', search: '찾기', absent: '저장된 데이터 어디에도 없습니다.', present: (spans: string, logs: string, points: string) => `발견: 스팬 ${spans} · 로그 ${logs} · 지표 ${points}`,
-    pseudonym: '사람 식별자', pseudonymHint: '애플리케이션이 보낸 가명 식별자입니다.', take: '여정 내려받기', delete: '여정 지우기', confirm: '지우려면 식별자를 다시 입력', deleted: (spans: string, logs: string, left: string) => `스팬 ${spans} · 로그 ${logs}을(를) 지웠습니다. 남은 행: ${left}`,
+    pseudonym: '사람 식별자', pseudonymHint: '애플리케이션이 보낸 가명 식별자입니다.', take: '여정 내려받기', delete: '여정 지우기', confirm: '지우려면 식별자를 다시 입력', deleted: (spans: string, logs: string, left: string) => `스팬 ${spans}개, 로그 ${logs}건을 지웠습니다. 남은 행: ${left}`,
   },
   check: { title: '최근 15분 데이터로 확인', loading: '확인', spans: (count: string) => `${count}건`, unmatched: '어느 단계에도 들지 않은 것', mistakes: '고칠 곳', none: '맞는 데이터 없음', ok: '문제없음' },
   settings: {
@@ -61,7 +61,7 @@ export const setup = {
     invite: '초대 링크 만들기', inviteLink: (until: string) => `${until}까지 한 번 쓸 수 있는 링크입니다. 초대할 사람에게 전달하세요.`, remove: '내보내기', noPeople: '아직 계정이 없습니다. 초대 링크를 만들어 전달하세요.', locked: '잠김', withCode: '인증 코드 사용', me: '계정',
     retention: '보관 기간(일)', retentionHint: (days: number) => `비워 두면 수집기 설정(${days}일)을 따릅니다. 더 짧게만 둘 수 있습니다.`, redact: '가림 종류', redactAsCollector: '수집기 설정대로', redactOwn: '직접 고르기', redactHint: '주민등록번호와 외국인등록번호는 항상 가립니다.', kinds: { resident: '주민등록번호', card: '카드 번호', driver_licence: '운전면허 번호', passport: '여권 번호', phone: '전화번호' }, save: '저장', saved: '저장했습니다.', limits: '전송 한도', limitsNone: '수집기 설정을 따릅니다.',
     reports: '가려지거나 바뀐 값', reportsNone: '아직 없습니다.',
-    delete: '기관 지우기', deleteBody: '모든 데이터와 설정, 키, 계정 소속을 지우고 증명서를 남깁니다. 되돌릴 수 없습니다.', confirm: '기관 ID', reason: '사유', deleted: (agency: string) => `${agency}을(를) 지웠습니다. 남은 행: 0`, enter: '들어가기', certificate: '증명서 해시',
+    delete: '기관 지우기', deleteBody: '모든 데이터와 설정, 키, 계정 소속을 지우고 증명서를 남깁니다. 되돌릴 수 없습니다.', confirm: '기관 ID', reason: '사유', deleted: (agency: string) => `기관을 지웠습니다: ${agency}. 남은 행: 0`, enter: '들어가기', certificate: '증명서 해시',
     newAccount: '계정 만들기', newAccountBody: '터미널 링크로 들어와 있습니다. 계정을 만들면 다음부터 비밀번호로 로그인할 수 있습니다.', password: '비밀번호', newPassword: '새 비밀번호', current: '지금 비밀번호', passwordHint: '12자 이상', changePassword: '비밀번호 바꾸기', enrol: '인증 앱 등록', enrolBody: '인증 앱으로 그림을 찍고 표시된 여섯 자리를 입력하세요.', code: '여섯 자리 코드', enrolled: '로그인할 때 인증 코드를 묻습니다.', unenrol: '인증 코드 끄기', yours: '내 계정',
     signOn: '통합 로그인', connect: (provider: string) => `${provider} 연결`, connectBody: '연결해 두면 비밀번호 없이도 이 계정으로 들어올 수 있습니다.', connected: '통합 로그인과 연결되어 있습니다. 비밀번호로도 들어올 수 있습니다.', disconnect: '연결 끊기', signOnOnly: '통합 로그인으로만 들어오는 계정입니다. 비밀번호와 인증 코드는 로그인 서버에서 바꿉니다.',
     at: '시각', actor: '누가', action: '무엇을', subject: '대상', origin: '어디서', detail: '내용', holds: (entries: string) => `${entries}건의 사슬이 온전합니다.`, broken: (at: string, what: string) => `${at}번째 기록에서 사슬이 끊겼습니다: ${what}`, what: { changed: '바뀜', missing: '빠짐', unchained: '앞과 이어지지 않음' }, export: '내려받기', exportReason: '내려받는 사유', noEntries: '조건에 맞는 기록이 없습니다.', findActor: '누가', findAction: '무엇을',

@@ -1,7 +1,9 @@
 // Who is on call when, and who is told when nobody takes an incident. One document, saved as a whole.
 import { ROUTES, type ChannelView, type OnCall } from '@narrows/contract';
+import { Link } from '@tanstack/react-router';
 import { useChannels, useOnCall } from '../../api/alerts.js';
 import { useSend } from '../../api/send.js';
+import { carried, useUrlState } from '../../app/use-url-state.js';
 import { useLocale } from '../../i18n/locale.js';
 import { Field, FormFailure, useForm } from '../parts/form.js';
 import { DayBoxes } from './day-boxes.js';
@@ -15,11 +17,23 @@ export function OnCallSection() {
     <SectionState answer={answer} what={alerts.sections['on-call']}>
       {({ onCall, now }) => (
         <div className="flex flex-col gap-4">
-          <p className="text-lg">{now.who.length > 0 ? `${alerts.onCall.now}: ${now.who.join(', ')}` : onCall.otherwise.length > 0 ? alerts.onCall.nobody : alerts.onCall.nobodyAll}</p>
-          {channels.data && (channels.data.channels.length === 0 ? <p className="text-soft">{alerts.onCall.noChannels}</p> : <Editor initial={onCall} channels={channels.data.channels} />)}
+          {channels.data?.channels.length !== 0 && <p className="text-lg">{now.who.length > 0 ? `${alerts.onCall.now}: ${now.who.join(', ')}` : onCall.otherwise.length > 0 ? alerts.onCall.nobody : alerts.onCall.nobodyAll}</p>}
+          {channels.data && (channels.data.channels.length === 0 ? <NoChannels /> : <Editor initial={onCall} channels={channels.data.channels} />)}
         </div>
       )}
     </SectionState>
+  );
+}
+
+/** Without a channel nobody can be told, whoever is on call. */
+function NoChannels() {
+  const { words: { alerts } } = useLocale();
+  const { state } = useUrlState();
+  return (
+    <>
+      <p className="text-lg">{alerts.onCall.noChannels}</p>
+      <Link to="/alerts/$section" params={{ section: 'channels' }} search={carried(state)} className="control self-start">{alerts.onCall.toChannels}</Link>
+    </>
   );
 }
 

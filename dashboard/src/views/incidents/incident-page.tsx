@@ -10,6 +10,7 @@ import { useNow } from '../../app/freshness.js';
 import { carried, useUrlState } from '../../app/use-url-state.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
 import { Field, FormFailure, useForm } from '../parts/form.js';
+import { measured } from '../parts/measured.js';
 import { StatusMark } from '../parts/status-mark.js';
 import { SectionState, useMay } from '../alerts/section-state.js';
 import { incidentLight } from './incident-light.js';
@@ -53,7 +54,7 @@ function Header({ data: { incident } }: { data: IncidentAnswer }) {
   return (
     <header className="flex flex-col gap-2">
       <h1 className="flex items-start gap-3 text-xl font-semibold"><span className="mt-1.5"><StatusMark light={incidentLight(incident)} size={15} label="" /></span><span><span className="text-soft">#{number}</span> {inLanguage(title, language)}</span></h1>
-      <p className="text-soft" data-state={state}>{alerts.incidents.state[state]} · {alerts.severity[severity]} · {format.dateTime(openedAtMs)} · {format.elapsed(Math.max(0, (resolvedAtMs ?? nowMs) - openedAtMs))}{resolvedAtMs === null ? ` ${alerts.incidents.ongoing}` : ''}{owner === null && state === 'open' ? '' : ` · ${alerts.incidents.owner}: ${owner ?? alerts.incidents.noOwner}`}{quiet === null ? '' : ` · ${alerts.incidents.quiet(quiet)}`}</p>
+      <p className="text-soft" data-state={state}>{alerts.incidents.state[state]} · {alerts.severity[severity]} · {format.dateTime(openedAtMs)} · {resolvedAtMs === null ? alerts.incidents.ongoingFor(format.elapsed(Math.max(0, nowMs - openedAtMs))) : format.elapsed(Math.max(0, resolvedAtMs - openedAtMs))}{owner === null && state === 'open' ? '' : ` · ${alerts.incidents.owner}: ${owner ?? alerts.incidents.noOwner}`}{quiet === null ? '' : ` · ${alerts.incidents.quiet(quiet)}`}</p>
       <div className="flex flex-wrap gap-2">
         {may && (owner === null ? <Act id={id} action="take" label={alerts.incidents.take} /> : <Act id={id} action="release" label={alerts.incidents.release} />)}
         {may && (isOver ? <Act id={id} action="reopen" label={alerts.incidents.reopen} /> : <Act id={id} action="resolve" label={alerts.incidents.resolve} />)}
@@ -75,15 +76,15 @@ function Act({ id, action, label }: { id: string; action: IncidentAction['action
 }
 
 function Cause({ incident: { cause } }: { incident: IncidentAnswer['incident'] }) {
-  const { words: { alerts: { incidents: words }, common }, format, language } = useLocale();
-  const figure = (value: number | null, unit: string) => (value === null ? common.notReported : `${format.count(value)} ${unit}`);
+  const locale = useLocale();
+  const { words: { alerts: { incidents: words } }, format, language } = locale;
   return (
     <section>
       <h2 className="mb-2 text-base font-semibold">{words.cause}</h2>
       {cause === null ? <p className="text-soft">{words.noCause}</p> : (
         <>
           <p className="text-lg">{inLanguage(cause.sentence, language)} <span className="text-base text-soft">{words.confidence(format.percent(cause.confidence))}</span></p>
-          <ul className="mt-2 divide-y divide-line border-y border-line">{cause.evidence.map((one) => <li key={one.measure + one.claim.en} className="flex flex-wrap justify-between gap-x-4 py-1.5"><a className="underline" href={one.link}>{inLanguage(one.claim, language)}</a><span className="text-soft">{words.before} {figure(one.before, one.unit)} → {words.now} {figure(one.now, one.unit)}</span></li>)}</ul>
+          <ul className="mt-2 divide-y divide-line border-y border-line">{cause.evidence.map((one) => <li key={one.measure + one.claim.en} className="flex flex-wrap justify-between gap-x-4 py-1.5"><a className="underline" href={one.link}>{inLanguage(one.claim, language)}</a><span className="text-soft">{words.before} {measured(one.before, one.unit, locale)} → {words.now} {measured(one.now, one.unit, locale)}</span></li>)}</ul>
         </>
       )}
     </section>
@@ -119,13 +120,12 @@ function Timeline({ data: { incident, timeline } }: { data: IncidentAnswer }) {
 }
 
 function AlertList({ data: { alerts: fired } }: { data: IncidentAnswer }) {
-  const { words: { alerts: { incidents: words }, common }, format } = useLocale();
-  const figure = (value: number | null) => (value === null ? common.notReported : format.count(value));
+  const { words: { alerts: { incidents: words } }, format, language } = useLocale();
   return (
     <section>
       <h2 className="mb-2 text-base font-semibold">{words.alertsTitle}</h2>
       <ul className="divide-y divide-line border-y border-line">
-        {fired.map((one) => <li key={`${one.ruleId} ${one.key} ${one.firedAtMs}`} className="flex flex-wrap items-center gap-x-3 py-1.5"><StatusMark light={one.overAtMs === null ? 'stuck' : 'fine'} label="" /><span className="min-w-0 flex-1">{one.rule}<span className="block text-xs text-soft">{words.value(figure(one.value), figure(one.threshold))}</span></span><span className="text-soft">{format.time(one.firedAtMs)} – {one.overAtMs === null ? words.ongoing : format.time(one.overAtMs)}</span></li>)}
+        {fired.map((one) => <li key={`${one.ruleId} ${one.key} ${one.firedAtMs}`} className="flex flex-wrap items-center gap-x-3 py-1.5"><StatusMark light={one.overAtMs === null ? 'stuck' : 'fine'} label="" /><span className="min-w-0 flex-1">{one.text === undefined ? one.rule : inLanguage(one.text, language)}</span><span className="text-soft">{format.time(one.firedAtMs)} – {one.overAtMs === null ? words.ongoing : format.time(one.overAtMs)}</span></li>)}
       </ul>
     </section>
   );

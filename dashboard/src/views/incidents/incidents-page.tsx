@@ -11,6 +11,7 @@ import { incidentLight } from './incident-light.js';
 
 export function IncidentsPage() {
   const { words: { alerts: { incidents: words } } } = useLocale();
+  const { state } = useUrlState();
   return (
     <div className="flex max-w-[1200px] flex-col gap-4 p-4 max-sm:p-3">
       <h1 className="text-xs text-soft">{words.title}</h1>
@@ -18,7 +19,7 @@ export function IncidentsPage() {
         {({ incidents, open }) => (
           <div className="flex flex-col gap-4">
             <p role="status" className="flex items-center gap-2.5 text-xl font-semibold" data-open={open}><StatusMark light={open > 0 ? 'stuck' : 'fine'} size={15} label="" />{open > 0 ? words.open(open) : words.allOver}</p>
-            {incidents.length === 0 ? <p className="text-soft">{words.noneBody}</p> : <ul className="divide-y divide-line border-y border-line">{incidents.map((one) => <Row key={one.id} incident={one} />)}</ul>}
+            {incidents.length === 0 ? <><p className="text-soft">{words.noneBody}</p><Link to="/alerts/$section" params={{ section: 'rules' }} search={carried(state)} className="control self-start">{words.toRules}</Link></> : <ul className="divide-y divide-line border-y border-line">{incidents.map((one) => <Row key={one.id} incident={one} />)}</ul>}
           </div>
         )}
       </SectionState>

@@ -42,7 +42,7 @@ export function IntakePage() {
           </div>
         </header>
         {condition.kind === 'nothing'
-          ? <div className="-mx-6 -my-2"><NoData /></div>
+          ? <div className="-my-2 -ml-6"><NoData atIntake /></div>
           : <div className="divide-y divide-line border-y border-line">{data.signals.map((line) => <SignalAccount key={line.signal} flow={signalFlow(line)} withStart={withStart} nowMs={atMs} />)}</div>}
         <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-x-10 gap-y-6 max-lg:grid-cols-[minmax(0,1fr)]">
           <div className="flex min-w-0 flex-col gap-6">

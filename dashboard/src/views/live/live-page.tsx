@@ -74,7 +74,7 @@ function Wall({ url, answer, still, stale }: { url: UrlStateHandle; answer: Live
 
   return (
     <div className={stale ? 'live stale' : 'live'}>
-      <VerdictBand tick={tick} names={names} panel={panel} onChooseWho={(verdict, traits) => { openWho(url, tick, verdict, traits); }} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
+      <VerdictBand tick={tick} names={names} past={!range.live} panel={panel} onChooseWho={(verdict, traits) => { openWho(url, tick, verdict, traits); }} onPanel={(next) => { set({ panel: next ?? undefined }, { replace: true }); }} onFollow={(address) => { router.history.push(address); }} />
       <Timeline pipeline={question.pipeline ?? ''} range={range} atMs={tick.atMs} places={markPlaces(tick, names)} names={names} onScrub={(atMs) => { set(scrubbed(atMs, tick.serverNowMs, toMs - fromMs, range.live)); }} />
       <River tick={tick} narrow={narrow} chosen={chosen} as={state.as ?? 'river'} still={still} onChoose={choose} onAs={(as) => { set({ as: as === 'river' ? undefined : as }, { replace: true }); }} />
       <ChannelStrip places={tick.places} chosen={chosen} onChoose={choose} />

@@ -6,6 +6,8 @@ import type { PlaceNames } from '../../model/place-names.js';
 import { useLocale } from '../../i18n/locale.js';
 
 const OUTCOMES_SHOWN = 6;
+/** Somebody was told this: "0 %" would say that nobody was. */
+const SHARE_LEAST = 0.01;
 
 /** `onOpen` null: nothing to open. `children` stand in the place of the outcomes while it is open. */
 export function People({ people, names, isOpen = false, onOpen = null, children }: { people: PeopleAnswer; names: PlaceNames; isOpen?: boolean; onOpen?: (() => void) | null; children?: ReactNode }) {
@@ -37,11 +39,11 @@ function Outcomes({ outcomes: all, names }: { outcomes: PeopleAnswer['outcomes']
       <h3>{words.outcomes}</h3>
       {outcomes.length === 0 ? <p className="px-3 text-soft">{words.noOutcomes}</p> : (
         <ul className="outcomes">
-          {outcomes.map(({ outcome, count }) => (
+          {outcomes.map(({ outcome, count }) => ({ outcome, count, share: count / Math.max(1, told) })).map(({ outcome, count, share }) => (
             <li key={outcome} title={`${outcome}: ${format.exactCount(count)}`}>
               <span className="name">{names.outcome(outcome)}</span>
-              <span className="bar" aria-hidden="true"><i style={{ width: `${(count / Math.max(1, told)) * 100}%` }} /></span>
-              <b>{format.count(count)}</b><span className="text-faint">{format.percent(Math.round((count / Math.max(1, told)) * 100) / 100)}</span>
+              <span className="bar" aria-hidden="true"><i style={{ width: `${share * 100}%` }} /></span>
+              <b>{format.count(count)}</b><span className="text-faint">{count > 0 && share < SHARE_LEAST ? `<${format.percent(SHARE_LEAST)}` : format.percent(Math.round(share * 100) / 100)}</span>
             </li>
           ))}
         </ul>

@@ -36,7 +36,8 @@ export function SlotHead({ slot, pressed, narrow, onChoose, onHover }: CaptionPr
 export function SlotCrowd({ slot }: { slot: RiverSlot }) {
   const { words: { live: { river } }, format } = useLocale();
   const { bank, place } = slot;
-  if (bank === null) return null;
+  // A mean of less than half a person is nobody, and nobody needs no time to clear.
+  if (bank === null || Math.round(bank.people) === 0) return null;
   const clears = place.deliberate || place.clearsInSeconds === null ? null : river.clearsIn(format.duration(place.clearsInSeconds * 1_000));
   return (
     <div className="river-people" data-light={lightOf(place)} data-deliberate={place.deliberate}>

@@ -98,3 +98,9 @@ test('where there is no data of any stage, whether it never came or came to an e
   show({ tick: tickOf({ verdicts: [], dataAgeMs: 3600_000, places: tickOf({}).places.map((place) => ({ ...place, light: 'none' as const })) }) });
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('지금은 판정할 데이터가 없습니다');
 });
+
+test('of a moment that is over nothing is said in the present', () => {
+  show({ tick: tickOf({ verdicts: [] }), past: true });
+  expect(screen.getByRole('status').textContent).toMatch(/^이때는 병목이 없었습니다/);
+  expect(screen.queryByText(/지금|매초/)).toBeNull();
+});

@@ -1,6 +1,7 @@
 // The one sentence. What is narrow now, since when, how sure; beside it the four questions that follow. When nothing
 // is narrow it says so in the same place and the same height, with what it rests on.
 import type { LiveTick, Trait, Verdict } from '@narrows/contract';
+import { Fragment } from 'react';
 import type { PlaceNames } from '../../model/place-names.js';
 import { bestRemedy, shownConfidence, verdictBand, verdictKey } from '../../model/verdict-band.js';
 import { inLanguage, useLocale } from '../../i18n/locale.js';
@@ -11,6 +12,8 @@ import { remedyText } from './remedy-text.js';
 export interface VerdictBandProps {
   tick: LiveTick;
   names: PlaceNames;
+  /** The page is of a moment that is over, and "now" would be a lie. */
+  past?: boolean;
   panel: VerdictPanelName | null;
   onPanel: (panel: VerdictPanelName | null) => void;
   /** Follow a link inside the dashboard. */
@@ -19,19 +22,20 @@ export interface VerdictBandProps {
   onChooseWho: (verdict: Verdict, traits: readonly Trait[]) => void;
 }
 
-export function VerdictBand({ tick, names, panel, onPanel, onFollow, onChooseWho }: VerdictBandProps) {
+export function VerdictBand({ tick, names, past = false, panel, onPanel, onFollow, onChooseWho }: VerdictBandProps) {
   const { words: { live }, language, format } = useLocale();
   const band = verdictBand(tick);
   const { headline } = band;
+  const said = live.verdict[past ? 'past' : 'present'];
   const state = headline !== null ? 'verdict' : band.watchedPlaces === 0 ? 'unknown' : 'calm';
   return (
     <section className="verdict" data-state={state} aria-label={live.verdict.label}>
       <div className="verdict-line">
         <LightMark light={state === 'verdict' ? 'stuck' : state === 'calm' ? 'fine' : 'none'} size={28} />
         <div className="verdict-said" role="status" aria-live="polite">
-          <h1>{headline !== null ? inLanguage(headline.sentence, language) : live.verdict[state === 'calm' ? 'calm' : 'unknown']}</h1>
+          <h1>{headline !== null ? <Clauses sentence={inLanguage(headline.sentence, language)} /> : said[state === 'calm' ? 'calm' : 'unknown']}</h1>
           {headline === null
-            ? <p className="verdict-meta">{state === 'calm' && live.verdict.calmBody(format.count(band.watchedPlaces))}</p>
+            ? <p className="verdict-meta">{state === 'calm' && said.calmBody(format.count(band.watchedPlaces))}</p>
             : <VerdictMeta verdict={headline} nowMs={tick.serverNowMs} />}
         </div>
         {headline !== null && <PanelButtons verdict={headline} panel={panel} onPanel={onPanel} />}
@@ -49,6 +53,11 @@ export function VerdictBand({ tick, names, panel, onPanel, onFollow, onChooseWho
       )}
     </section>
   );
+}
+
+/** What is narrow and by how much are two sentences: where the line is too short, it breaks between them first. */
+function Clauses({ sentence }: { sentence: string }) {
+  return sentence.split(/(?<=\.) /).map((clause, i) => <Fragment key={clause}>{i > 0 && ' '}<span className="inline-block">{clause}</span></Fragment>);
 }
 
 /** For how long, how sure. Since when is in the sentence; the exact moment is under the pointer. */

@@ -7,7 +7,8 @@ import { useMarkers, useWho } from '../../api/history.js';
 import { markersOfVerdict } from '../../model/marker-match.js';
 import { subjectNames, type PlaceNames } from '../../model/place-names.js';
 import { subjectWords } from '../../model/verdict-band.js';
-import { inLanguage, useLocale, type Locale } from '../../i18n/locale.js';
+import { inLanguage, useLocale } from '../../i18n/locale.js';
+import { measured } from '../parts/measured.js';
 import { WhoTable } from '../parts/who-table.js';
 import { Helped } from './marker-panel.js';
 import { actionText, waitText } from './remedy-text.js';
@@ -28,19 +29,6 @@ export function VerdictPanel({ verdict, toMs, onChooseWho, names, panel, onClose
       <button type="button" className="verdict-close" aria-label={live.verdict.close} title={live.verdict.close} onClick={onClose}><X size={16} aria-hidden /></button>
     </div>
   );
-}
-
-/** A number in its unit; the judge names the unit, the page writes it as it writes such numbers everywhere. */
-function measured(value: number | null, unit: string, { words: { common, live }, format }: Locale): string {
-  if (value === null) return common.notReported;
-  if (unit === 'ms') return format.duration(value);
-  if (unit === 's') return format.duration(value * 1_000);
-  if (unit === '%') return format.percent(value / 100);
-  if (unit === '1') return format.percent(value);
-  if (unit === '/s') return format.rate(value);
-  if (unit === '{person}') return live.river.people(format.count(value));
-  if (unit === '{request}') return live.verdict.requests(format.count(value));
-  return unit === '' ? format.count(value) : `${format.count(value)} ${unit}`;
 }
 
 /** Links come from the judge as addresses inside the dashboard; anything else is not made clickable. */

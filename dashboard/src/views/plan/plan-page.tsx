@@ -38,7 +38,7 @@ export function PlanPage() {
       {query === null && pipelines.data && <p className="text-soft">{words.choosePipeline}</p>}
       {answer.error && <Failure error={answer.error} onRetry={() => { void answer.refetch(); }} hasPrevious={data !== undefined} />}
       {!data && !answer.error && query !== null && <p role="status" className="text-soft">{common.loading(words.loading)}</p>}
-      {data && (data.places.length === 0 ? <p className="text-soft">{words.noPlaces}</p> : <Plan answer={data} />)}
+      {data && (data.places.length === 0 ? <p className="text-soft">{words.noPlaces}</p> : data.arrivals.every((rate) => rate === 0) ? <p role="status">{words.nobodyComes}</p> : <Plan answer={data} />)}
     </div>
   );
 }
@@ -72,7 +72,9 @@ function PlanCharts({ answer: { arrivals, places, takenFrom, targetWaitMs } }: {
   return (
     <div className="plan-charts">
       <TimeChart title={words.arrivals} lines={crowd} fromMs={fromMs} toMs={toMs} formatValue={format.rate} onRange={noRange} />
-      <TimeChart title={`${words.longest} · ${words.target} ${format.duration(targetWaitMs)}`} lines={lines} fromMs={fromMs} toMs={toMs} formatValue={format.duration} onRange={noRange} />
+      {lines.length === 0
+        ? <p className="p-3 text-soft">{words.unknownHint}</p>
+        : <TimeChart title={`${words.longest} · ${words.target} ${format.duration(targetWaitMs)}`} lines={lines} fromMs={fromMs} toMs={toMs} formatValue={format.duration} onRange={noRange} />}
     </div>
   );
 }

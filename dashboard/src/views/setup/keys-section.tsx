@@ -26,7 +26,7 @@ export function KeysSection() {
 }
 
 function NewKeyForm({ onSecret }: { onSecret: (secret: string) => void }) {
-  const { words: { setup: { settings, roles } } } = useLocale();
+  const { words: { intake, setup: { settings, roles } } } = useLocale();
   const send = useSend('keys');
   const form = useForm({ kind: 'ingest' as 'ingest' | 'api', name: '', days: '', role: 'responder' as Role, signals: [...SIGNALS] as string[] }, async ({ kind, name, days, role, signals }) => {
     const body = { kind, name, ...days.trim() !== '' && { days: Number(days) }, ...kind === 'api' ? { role } : signals.length < SIGNALS.length && { signals } };
@@ -42,7 +42,7 @@ function NewKeyForm({ onSecret }: { onSecret: (secret: string) => void }) {
         ? <Field label={settings.role} fault={form.faultOf('role')}>{(props) => <select {...props} className="field h-8" value={role} onChange={(event) => { form.set({ role: event.target.value as Role }); }}>{ROLES.map((one) => <option key={one} value={one}>{roles[one]}</option>)}</select>}</Field>
         : (
           <fieldset className="flex flex-col gap-1"><legend className="text-xs text-soft">{settings.signals}</legend>
-            <div className="flex h-8 items-center gap-3">{SIGNALS.map((signal) => <label key={signal} className="flex items-center gap-1"><input type="checkbox" checked={signals.includes(signal)} onChange={(event) => { form.set({ signals: event.target.checked ? [...signals, signal] : signals.filter((one) => one !== signal) }); }} />{signal}</label>)}</div>
+            <div className="flex h-8 items-center gap-3">{SIGNALS.map((signal) => <label key={signal} className="flex items-center gap-1.5"><input type="checkbox" checked={signals.includes(signal)} onChange={(event) => { form.set({ signals: event.target.checked ? [...signals, signal] : signals.filter((one) => one !== signal) }); }} />{intake.signal[signal]}</label>)}</div>
           </fieldset>
         )}
       <button type="submit" className="control mt-5 h-8" disabled={form.busy || (kind === 'ingest' && signals.length === 0)}>{settings.create}</button>
@@ -52,7 +52,7 @@ function NewKeyForm({ onSecret }: { onSecret: (secret: string) => void }) {
 }
 
 function KeyTable({ keys, onSecret }: { keys: readonly KeyRow[]; onSecret: (secret: string) => void }) {
-  const { words: { setup: { settings, roles } }, format } = useLocale();
+  const { words: { intake, setup: { settings, roles } }, format } = useLocale();
   const heads = [settings.name, settings.kind, settings.id, settings.signals, settings.created, settings.expires];
   return (
     <div className="stacked overflow-x-auto"><table className="w-full min-w-[720px]">
@@ -63,7 +63,7 @@ function KeyTable({ keys, onSecret }: { keys: readonly KeyRow[]; onSecret: (secr
             <th scope="row" className="max-w-[24ch] truncate py-1.5 pr-3 text-left font-normal" title={key.name}>{key.name}</th>
             <td className="pr-3" data-head={settings.kind}>{key.kind === 'ingest' ? settings.ingest : `${settings.api} · ${roles[key.role ?? 'responder']}`}</td>
             <td className="pr-3 font-mono text-xs" data-head={settings.id}>{key.hint}</td>
-            <td className="pr-3" data-head={key.kind === 'api' ? undefined : settings.signals}>{key.kind === 'api' ? '' : key.signals === null ? settings.all : key.signals.join(', ')}</td>
+            <td className="pr-3" data-head={key.kind === 'api' ? undefined : settings.signals}>{key.kind === 'api' ? '' : key.signals === null ? settings.all : key.signals.map((one) => intake.signal[one]).join(', ')}</td>
             <td className="pr-3" data-head={settings.created}>{format.dateTime(key.createdAtMs)}</td>
             <td className="pr-3" data-head={settings.expires}>{key.revokedAtMs !== null ? settings.revoked : key.expiresAtMs === null ? settings.never : format.dateTime(key.expiresAtMs)}</td>
             <td className="py-1 text-right">{key.revokedAtMs === null && <KeyActions id={key.id} onSecret={onSecret} />}</td>

@@ -33,7 +33,7 @@ export function OnboardingPage() {
         <Step number={3} title={onboarding.steps.watch} done={came}><WatchStep secret={secret} otlpPort={answer.data.otlpPort} /></Step>
         <Step number={4} title={onboarding.steps.first} done={came}><FirstStep answer={answer.data} /></Step>
         <Step number={5} title={onboarding.steps.pipeline} done={answer.data.pipelines > 0}>{came ? <PipelineStep mayChange={may('configure')} /> : <p className="text-soft">{onboarding.nothingToPropose}</p>}</Step>
-        <Step number={6} title={onboarding.steps.hand} done={false}><HandStep data={came} pipeline={answer.data.pipelines > 0} clock={!answer.data.reasons.some(({ reason }) => reason === 'clock-off')} people={may('people')} /></Step>
+        <Step number={6} title={onboarding.steps.hand} done={false}><HandStep data={came && !answer.data.reasons.some(({ reason }) => reason === 'silent')} pipeline={answer.data.pipelines > 0} clock={!answer.data.reasons.some(({ reason }) => reason === 'clock-off')} people={may('people')} /></Step>
       </ol>
     </div>
   );
@@ -129,7 +129,7 @@ function FirstStep({ answer }: { answer: NonNullable<ReturnType<typeof useOnboar
   return (
     <>
       <p role="status" className="text-lg font-semibold" data-first={first?.service ?? ''}>{first ? onboarding.arrived(first.service) : waiting}</p>
-      <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>
+      {(first === undefined || answer.spans + answer.points + answer.logRecords > 0) && <p className="text-soft">{onboarding.counted(format.count(answer.spans), format.count(answer.points), format.count(answer.logRecords))}</p>}
       {others.length > 0 && <p><span className="text-soft">{onboarding.alsoFrom}: </span>{answer.services.map(({ service }, i) => <span key={service} data-service={service}>{i > 0 && ', '}{service}</span>)}</p>}
       <NoDataReasons reasons={answer.reasons} />
     </>

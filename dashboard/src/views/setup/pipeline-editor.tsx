@@ -43,7 +43,7 @@ function Checked({ check }: { check: PipelineCheck }) {
       <table className="w-full"><tbody>
         {check.stages.map(({ stage, spans, channels }) => (
           <tr key={stage} className="border-b border-line align-baseline" data-stage={stage} data-spans={spans}>
-            <th scope="row" className="py-1 pr-3 text-left font-normal">{stage}</th>
+            <th scope="row" className="py-1 pr-3 text-left font-normal whitespace-nowrap">{stage}</th>
             <td className={`py-1 pr-3 text-right ${spans === 0 ? 'text-busy' : ''}`}>{spans === 0 ? words.none : words.spans(format.count(spans))}</td>
             <td className="py-1 text-soft">{channels.map(({ value, spans: count }) => `${value} ${format.count(count)}`).join(', ')}</td>
           </tr>

@@ -74,7 +74,7 @@ function Bar({ node, model, view, label }: { node: SpanNode; model: TraceModel; 
         <span key={`${event.atUnixNano} ${index}`} aria-hidden title={event.name} className={`absolute top-[4px] h-[16px] w-[2px] ${event.name === 'exception' ? 'bg-stuck' : 'bg-soft'}`} style={{ left: `${at(sinceOriginNano(model.tree, event.atUnixNano) + node.correctionNano)}%` }} />
       ))}
       <span className={`absolute top-[3px] px-1.5 text-xs whitespace-nowrap text-soft ${endAt > 82 ? (at(node.beginNano) > 18 ? '-translate-x-full' : 'hidden') : ''}`} style={{ left: endAt > 82 ? `${at(node.beginNano)}%` : `${Math.max(0, endAt)}%` }}>{label}</span>
-      {endAt > 82 && at(node.beginNano) <= 18 && <span className="absolute top-[3px] left-1/2 -translate-x-1/2 rounded-sm bg-ground/80 px-1.5 text-xs whitespace-nowrap">{label}</span>}
+      {endAt > 82 && at(node.beginNano) <= 18 && <span className="absolute top-[3px] right-2 rounded-sm bg-ground px-1.5 text-xs whitespace-nowrap">{label}</span>}
     </>
   );
 }

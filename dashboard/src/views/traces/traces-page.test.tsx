@@ -33,6 +33,12 @@ describe('the list of traces', () => {
     expect((await screen.findByText('At least 1 in 4 healthy traces kept')).title).toContain('took 3 s or longer are all here');
   });
 
+  it('is paused over a fixed range, not connecting for ever', async () => {
+    openAt(`/traces?${RANGE}`, answers());
+    await screen.findByRole('grid');
+    expect(document.querySelector('[data-freshness]')?.getAttribute('data-freshness')).toBe('paused');
+  });
+
   it('keeps only the rows in sight in the document', async () => {
     openAt(`/traces?${RANGE}`, answers());
     const grid = await screen.findByRole('grid');
