@@ -69,18 +69,19 @@ export class LiveWindow {
     return this.#rows.edges.every(({ kind, peer }) => kind === 'sql' || this.#peers.has(peer)) ? PEERS_KNOWN_EVERY_MS : PEERS_UNKNOWN_EVERY_MS;
   }
 
-  /** Waited for where none is known yet; later ones, which are the dearest question of all, come in beside. */
+  /** The first is waited for; later ones, which are the dearest question of all, come in beside. */
   async #knowPeers(toMs: number, isAfresh: boolean): Promise<void> {
     if (this.#peersUnderWay || (toMs - this.#peersReadAtMs < this.#peersEveryMs() && !isAfresh)) return;
     this.#peersUnderWay = true;
-    // It reads raw spans: those of a minute only where nothing is known yet.
-    const rangeMs = this.#peers.size === 0 || isAfresh ? PEERS_RANGE_MS : PEERS_UNKNOWN_EVERY_MS;
+    const isFirst = this.#peersReadAtMs === 0 || isAfresh;
+    // It reads raw spans: those of a minute only the first time.
+    const rangeMs = isFirst ? PEERS_RANGE_MS : PEERS_UNKNOWN_EVERY_MS;
     const known = selectServiceOfPeer(this.asker, { fromMs: toMs - rangeMs, toMs }).then((peers) => {
       // An address that was idle for a while keeps its service.
       this.#peers = new Map([...this.#peers, ...peers]);
       this.#peersReadAtMs = toMs;
     }).finally(() => { this.#peersUnderWay = false; });
-    if (this.#peers.size === 0 || isAfresh) return known;
+    if (isFirst) return known;
     known.catch(() => undefined); // The store counts it as a query that failed; it stays due, and what is known holds until then.
   }
 }

@@ -50,61 +50,82 @@ export async function selectSeriesRows(
   return { ...ended, ...reports, instances, runtime, people };
 }
 
-/**
- * A stored row counts for its service, its stage and its channel, for what it called, and for the whole of what the totals count:
- * ARRAY JOIN makes a row of each, with quantiles merged where they are looked at.
- */
+/** What a stored row counts for. Numbers in the question, since the engine plans those in half the time that tuples of names take. */
+const FOR = { service: 0, stage: 1, channel: 2, peer: 3, whole: 4 } as const;
+const NANO_PER_MS = 1e6;
+
+/** Sums of what ended; `most`: the service with most of it; `quantiles`: p50, p95, p99 in nanoseconds. */
+interface EndedRow {
+  at: number; of: number; stage: string; channel: string; service: string; peer: string; kind: string; most: string;
+  completions: number; errors: number; residenceNano: number; downstreamNano: number; downstreamReported: number; quantiles: number[]; satisfied: number; tolerating: number;
+}
+
+/** A stored row counts for its service, its stage and its channel, for what it called, and for the whole of what the totals count. */
 async function selectEndedRows(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<Pick<SeriesRows, 'places' | 'totals' | 'edges'>> {
-  const isOurs = "Stage != '' AND Pipeline = {pipeline:String}";
   const counts = countedInTotals(pipeline);
-  const rows = await asker.query<PlaceRow & TotalsRow & { of: 'place' | 'peer' | 'whole'; peer: string; kind: string }>(`
-    SELECT toUnixTimestamp(At) AS at, place.1 AS of, place.2 AS stage, place.3 AS channel, if(place.2 = '', place.4, argMax(Service, Completions)) AS service,
-      place.5 AS peer, place.6 AS kind,
-      toFloat64(sum(Completions)) AS completions, toFloat64(sum(Errors)) AS errors,
-      toFloat64(sum(ResidenceNanoSum)) / 1e6 AS residenceMsSum, toFloat64(sum(DownstreamNanoSum)) / 1e6 AS downstreamMsSum,
-      toFloat64(sum(DownstreamReported)) AS downstreamReported,
-      arrayMap(ns -> toFloat64(ns) / 1e6, quantilesDDMergeIf(0.01, 0.5, 0.95, 0.99)(Durations, place.1 != 'peer')) AS quantilesMs, quantilesMs[2] AS p95Ms,
-      toFloat64(sum(ApdexSatisfied)) AS satisfied, toFloat64(sum(ApdexTolerating)) AS tolerating
-    FROM rollup_place_1s
-    ARRAY JOIN arrayConcat(if(${COUNTS_FOR_SERVICE}, [('place', '', '', toString(Service), '', '')], []),
-      if(${isOurs}, [('place', toString(Stage), '', '', '', '')], []), if(${isOurs} AND Channel != '', [('place', toString(Stage), toString(Channel), '', '', '')], []),
-      if(PeerKind != '', [('peer', '', '', toString(Service), toString(Peer), toString(PeerKind))], []), if(${counts.sql}, [('whole', '', '', '', '', '')], [])) AS place
-    WHERE ${AT_IN_RANGE} AND (${COUNTS_FOR_SERVICE} OR PeerKind != '' OR Pipeline = {pipeline:String})
-    GROUP BY at, place`, { pipeline: pipeline?.id ?? '', ...secondsOf(range), ...counts.params });
-  return {
-    places: rows.filter((row) => row.of === 'place'), totals: rows.filter((row) => row.of === 'whole'),
-    edges: rows.filter((row) => row.of === 'peer').map(({ completions: calls, residenceMsSum: durationMsSum, ...row }) => ({ ...row, calls, durationMsSum })),
-  };
+  const rows = await asker.query<EndedRow>(`
+    SELECT toUnixTimestamp(At) AS at, of, if(of IN (${FOR.stage}, ${FOR.channel}), Stage, '') AS stage, if(of = ${FOR.channel}, Channel, '') AS channel,
+      if(of IN (${FOR.service}, ${FOR.peer}), Service, '') AS service, if(of = ${FOR.peer}, Peer, '') AS peer, if(of = ${FOR.peer}, PeerKind, '') AS kind,
+      argMax(Service, Completions) AS most, sum(Completions) AS completions, sum(Errors) AS errors, sum(ResidenceNanoSum) AS residenceNano,
+      sum(DownstreamNanoSum) AS downstreamNano, sum(DownstreamReported) AS downstreamReported, quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(Durations) AS quantiles,
+      sum(ApdexSatisfied) AS satisfied, sum(ApdexTolerating) AS tolerating
+    FROM rollup_place_1s ARRAY JOIN [${(pipeline ? Object.values(FOR) : [FOR.service, FOR.peer, FOR.whole]).join(', ')}] AS of
+    WHERE ${AT_IN_RANGE} AND multiIf(of = ${FOR.service}, ${COUNTS_FOR_SERVICE}, of = ${FOR.peer}, PeerKind != '', of = ${FOR.whole}, ${counts.sql},
+      Stage = '' OR Pipeline != {pipeline:String}, 0, of = ${FOR.stage} OR Channel != '')
+    GROUP BY at, of, stage, channel, service, peer, kind`, { pipeline: pipeline?.id ?? '', ...secondsOf(range), ...counts.params });
+  const ended: Pick<SeriesRows, 'places' | 'totals' | 'edges'> = { places: [], totals: [], edges: [] };
+  for (const { of, stage, channel, peer, kind, ...row } of rows) {
+    const service = stage === '' ? row.service : row.most;
+    const residenceMsSum = row.residenceNano / NANO_PER_MS;
+    const quantilesMs = row.quantiles.map((nano) => nano / NANO_PER_MS);
+    if (of === FOR.whole) ended.totals.push({ at: row.at, completions: row.completions, errors: row.errors, quantilesMs, satisfied: row.satisfied, tolerating: row.tolerating });
+    else if (of === FOR.peer) ended.edges.push({ at: row.at, service, peer, kind, calls: row.completions, errors: row.errors, durationMsSum: residenceMsSum });
+    else ended.places.push({
+      at: row.at, stage, channel, service, completions: row.completions, errors: row.errors, residenceMsSum,
+      downstreamMsSum: row.downstreamNano / NANO_PER_MS, downstreamReported: row.downstreamReported, p95Ms: quantilesMs[1] ?? 0,
+    });
+  }
+  return ended;
 }
 
 /** Of another pipeline a row still counts for its service: its stage is then ''. */
 const OUR_STAGE = 'if(Pipeline = {pipeline:String}, toString(Stage), \'\') AS stage, if(Pipeline = {pipeline:String}, toString(Channel), \'\') AS channel';
 
-/** What one instance said in one second, at one place: of what is open and begun (`metric` ''), or of one series of a gauge. */
+/**
+ * What one instance said in one second at one place: of what is open and begun (`metric` ''), or of one series of a gauge.
+ * Maps come as their keys and their values; `names`: the metrics that were reported, also of a 0.
+ */
 interface ReportRow {
-  at: number; stage: string; channel: string; service: string; instance: string; metric: string; series: string; value: number;
-  states: number[]; bands: number[]; begun: number; oldestMs: number; saysOpen: number; saysBegun: number; saysOldest: number;
+  at: number; stage: string; channel: string; service: string; instance: string; metric: string; series: string; value: number; begun: number;
+  states: [string[], number[]]; bands: [string[], number[]]; names: string[];
 }
 
 /** The inner query merges parts that the store has not merged yet; the outer one sums an instance's series. */
 async function selectReportRows(asker: Asker, pipeline: string, range: Range): Promise<Pick<SeriesRows, 'active' | 'begun' | 'oldest' | 'gauges'>> {
   const { transactions, begun, oldestMs } = ACTIVE_METRIC;
-  const sums = (column: string, values: readonly string[]) => `[${values.map((v) => `sumIf(val, MetricName = '${transactions}' AND ${column} = '${v}')`).join(', ')}]`;
   const isActive = `MetricName IN ('${transactions}', '${begun}', '${oldestMs}')`;
   const rows = await asker.query<ReportRow>(`
-    SELECT at, stage, channel, service, instance, metric, series, max(val) AS value,
-      ${sums('State', ACTIVE_STATES)} AS states, ${sums('Band', AGE_BANDS)} AS bands, sum(added) AS begun, maxIf(val, MetricName = '${oldestMs}') AS oldestMs,
-      countIf(MetricName = '${transactions}') AS saysOpen, countIf(MetricName = '${begun}') AS saysBegun, countIf(MetricName = '${oldestMs}') AS saysOldest
+    SELECT at, stage, channel, service, instance, metric, series, maxIf(highest, MetricName != '${transactions}') AS value, sum(added) AS begun,
+      sumMap([State], [highest]) AS states, sumMap([Band], [highest]) AS bands, groupUniqArray(MetricName) AS names
     FROM (
-      SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, if(${isActive}, '', toString(MetricName)) AS metric,
-        if(${isActive}, '', toString(Series)) AS series, Pipeline, MetricName, Operation, Kind, Band, State, Series, max(Highest) AS val, sum(Added) AS added
+      SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, if(${isActive}, '', MetricName) AS metric,
+        if(metric = '', '', toString(Series)) AS series, Pipeline, MetricName, Operation, Kind, Band, State, Series, max(Highest) AS highest, sum(Added) AS added
       FROM rollup_metric_1s WHERE ${AT_IN_RANGE} AND (${isActive} OR (Stage != '' AND Pipeline = {pipeline:String}))
       GROUP BY at, stage, channel, service, instance, Pipeline, MetricName, Operation, Kind, Band, State, Series
     ) GROUP BY at, stage, channel, service, instance, metric, series`, { pipeline, ...secondsOf(range) });
-  return {
-    active: rows.filter(({ saysOpen }) => saysOpen > 0), begun: rows.filter(({ saysBegun }) => saysBegun > 0), oldest: rows.filter(({ saysOldest }) => saysOldest > 0),
-    gauges: rows.filter(({ metric }) => metric !== '').map((row) => ({ ...row, series: `${row.service} ${row.instance} ${row.series}` })),
-  };
+  const reports: Pick<SeriesRows, 'active' | 'begun' | 'oldest' | 'gauges'> = { active: [], begun: [], oldest: [], gauges: [] };
+  for (const { at, stage, channel, service, instance, metric, series, value, names, ...row } of rows) {
+    const place = { at, stage, channel, service };
+    if (metric !== '') reports.gauges.push({ at, stage, channel, metric, series: `${service} ${instance} ${series}`, value });
+    if (names.includes(transactions)) reports.active.push({ ...place, instance, states: valuesOf(row.states, ACTIVE_STATES), bands: valuesOf(row.bands, AGE_BANDS) });
+    if (names.includes(begun)) reports.begun.push({ ...place, begun: row.begun });
+    if (names.includes(oldestMs)) reports.oldest.push({ ...place, instance, oldestMs: value });
+  }
+  return reports;
+}
+
+function valuesOf([keys, values]: readonly [readonly string[], readonly number[]], of: readonly string[]): number[] {
+  return of.map((key) => values[keys.indexOf(key)] ?? 0);
 }
 
 function selectInstanceRows(asker: Asker, range: Range): Promise<InstanceRow[]> {

@@ -93,24 +93,23 @@ function view({ name, from, to, at, keys, measures, where }: Rollup): ViewDefini
 const STAGE_KEY = ['Pipeline', 'Stage', 'Channel', 'ServiceName AS Service'];
 
 const isNamed = (names: readonly string[]): string => `MetricName IN (${names.map((name) => `'${name}'`).join(', ')})`;
-const IS_OPEN = isNamed([ACTIVE_METRIC.transactions]);
-const IS_OF_STAGE = "Stage != '' AND NOT startsWith(MetricName, 'narrows.active.')";
+const IS_ACTIVE = "startsWith(MetricName, 'narrows.active.')";
+const IS_OF_STAGE = `Stage != '' AND NOT ${IS_ACTIVE}`;
 /** Of a host's CPU only what is idle is looked at: its share of the whole is then known without counting processors. */
 const IS_IDLE = `(MetricName != 'system.cpu.utilization' OR ${attribute('cpu.mode')} = 'idle' OR ${attribute('system.cpu.state')} = 'idle' OR ${attribute('state')} = 'idle')`;
 const IS_RUNTIME = `(${isNamed(Object.keys(RUNTIME_METRIC))} AND ${IS_IDLE})`;
 
 /**
- * What instances report of themselves and is looked at by the second. Open transactions keep the attributes that tell them
- * apart; how many began and how old the oldest is are one row an instance; a runtime or a host has a `meaning`; the rest are
- * gauges of a stage. One table and one view a source, since every part costs a load, and every table the live page a question.
+ * What instances report of themselves and is looked at by the second: transactions that are open or began, by the attributes that
+ * tell them apart; runtimes and hosts, which have a `meaning`; gauges of a stage. One table and one view a source, since every
+ * part costs a load and every table the live page a question; few expressions, since a load prepares them each time.
  */
 function metric({ from, meaning, value, added, where }: { from: string; meaning: string; value: string; added: string; where: string }): ViewDefinition {
   const ofOpen = ([['operation', 'Operation'], ['spanKind', 'Kind'], ['ageBand', 'Band'], ['activeState', 'State']] as const)
-    .map(([name, column]) => `multiIf(NOT ${IS_OPEN}, '', ${IS_BEYOND_BUDGET}, '${OVERFLOW}', ${attribute(ATTR[name])}) AS ${column}`);
-  const isOneSeries = `${isNamed([ACTIVE_METRIC.begun, ACTIVE_METRIC.oldestMs])} OR (${IS_BEYOND_BUDGET} AND (${IS_OPEN} OR ${IS_RUNTIME}))`;
+    .map(([name, column]) => `if(${IS_BEYOND_BUDGET}, '${OVERFLOW}', ${attribute(ATTR[name])}) AS ${column}`);
   return view({
     name: `rollup_metric_1s_from_${from}_mv`, from, to: 'rollup_metric_1s', at: SECOND_OF_POINT, where,
-    keys: [...STAGE_KEY, 'Instance', 'MetricName', `${meaning} AS Meaning`, ...ofOpen, `if(${isOneSeries}, 0, cityHash64(Attributes)) AS Series`],
+    keys: [...STAGE_KEY, 'Instance', 'MetricName', `${meaning} AS Meaning`, ...ofOpen, `if(${IS_BEYOND_BUDGET} AND (Stage = '' OR ${IS_ACTIVE}), 0, cityHash64(Attributes)) AS Series`],
     measures: [`max(${value}) AS Highest`, `sum(${added}) AS Added`],
   });
 }
@@ -143,7 +142,7 @@ export const ROLLUP_VIEWS: readonly ViewDefinition[] = [
     where: `${isNamed([ACTIVE_METRIC.transactions, ACTIVE_METRIC.oldestMs])} OR ${IS_RUNTIME} OR (${IS_OF_STAGE})`,
   }),
   metric({
-    from: 'otel_metrics_sum', meaning: `if(${IS_RUNTIME}, 'gauge', '')`, value: 'Value', added: `if(${isNamed([ACTIVE_METRIC.begun])}, Value, 0.)`,
+    from: 'otel_metrics_sum', meaning: `if(${IS_RUNTIME}, 'gauge', '')`, value: `if(${isNamed([ACTIVE_METRIC.begun])}, 0., Value)`, added: `if(${isNamed([ACTIVE_METRIC.begun])}, Value, 0.)`,
     where: `${isNamed([ACTIVE_METRIC.begun])} OR ${IS_RUNTIME} OR (${IS_OF_STAGE} AND NOT IsMonotonic)`,
   }),
   // A histogram since its start is a `total`, to be differenced by the reader; one since the last report is added up.
