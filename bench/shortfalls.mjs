@@ -18,9 +18,10 @@ const REASONS = [
   { case: 'whole', figures: ['cpuSecondsPerMillion', 'storedPerSecond'], say: (of) => {
     const store = of('whole', 'cpuStorePerMillion');
     return `The collector has ${two(of('whole', 'cpuCollectorPerMillion'))} of it, the store ${two(store)}: both run on two cores that are then full, so the rate is what the CPU allows. Of a load by itself the engine spends about a fifth on reading the blocks, two fifths on sorting and writing `
-      + 'the raw part and two fifths on the six views, half of that whatever the number of rows (a load of 512 spans costs a quarter of one of 56,000, three quarters of that in views); merging adds a quarter of the load. '
+      + 'the raw part and two fifths on the views, half of that whatever the number of rows; merging adds a quarter of the load. Five views do since 30 November what seven did (a load of 1,024 spans costs a fifth less, one of 41,000 a tenth), and a tick asks three questions where it asked seven. '
       + 'Tried and not taken: LZ4 for ZSTD(1) (no less CPU, twice the disk), no bloom filter, no sync, granules of 65,536 rows (within the noise, 150 MiB more), loads of twice the size (a tenth less, 230 MiB more, past the limit of memory). '
-      + 'What would count is fewer views a load (stage, service and cells from one pass), or the rollups\' rows made by the decoder, which sees every span anyway.';
+      + 'An open page and the judge behind it cost the same whatever the traffic, so that on a slower machine, which stores fewer spans in the time, each span bears more of them. '
+      + 'What would count is the rollups\' rows made by the decoder, which sees every span anyway.';
   } },
   { case: 'steady', figures: ['storedInWindowPerSecond'], say: () => 'As above: the two cores are full at a lower rate.' },
   { case: 'steady', figures: ['residentPeakMiB'], say: () => 'Some 350 MiB are the engine before its first row, and a load in memory is some 4 KiB a span: read, joined into one block, sorted and written. Smaller loads would fit and cost more CPU.' },
