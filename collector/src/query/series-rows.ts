@@ -1,5 +1,5 @@
-// The rollup rows that the judge's series are made of, one function a rollup, for one agency, pipeline and range. Rows
-// are as the store has them, one a second and key; `judge-input.ts` makes them dense. A pipeline id of '' asks for
+// The rollup rows that the judge's series are made of, one function a question, for one agency, pipeline and range. Rows
+// are as the store has them, one a second and key; `judge-input.ts` makes them dense. Without a pipeline there are
 // services only.
 import { ACTIVE_METRIC, ACTIVE_STATES, AGE_BANDS, PEOPLE_STEP_MS, type PipelineDefinition } from '@narrows/contract';
 import { AT_IN_RANGE, COUNTS_FOR_SERVICE, countedInTotals, secondsOf, type Asker, type Range } from './question.js';
