@@ -13,6 +13,8 @@ const PEERS_RANGE_MS = 60_000;
 /** While calls go to an address that nobody is known to answer under, and otherwise. */
 const PEERS_UNKNOWN_EVERY_MS = 10_000;
 const PEERS_KNOWN_EVERY_MS = 60_000;
+/** Of what is read again: two turns, since the span of whom was called may come later than that of the caller. */
+const PEERS_REREAD_MS = 2 * PEERS_UNKNOWN_EVERY_MS;
 /** Spans of a second arrive late by the agent's batch delay, a retry, and the loader's turn. */
 const REREAD_MS = 12_000;
 /** A window that moved by so much reads all kinds: three turns of it later the first would be read too late. */
@@ -65,17 +67,18 @@ export class LiveWindow {
     return buildJudgeInput(this.#rows, this.pipeline, range, this.#peers);
   }
 
-  #peersEveryMs(): number {
-    return this.#rows.edges.every(({ kind, peer }) => kind === 'sql' || this.#peers.has(peer)) ? PEERS_KNOWN_EVERY_MS : PEERS_UNKNOWN_EVERY_MS;
+  #arePeersDue(sinceMs: number): boolean {
+    if (sinceMs < PEERS_UNKNOWN_EVERY_MS) return false;
+    return sinceMs >= PEERS_KNOWN_EVERY_MS || this.#rows.edges.some(({ kind, peer }) => kind !== 'sql' && !this.#peers.has(peer));
   }
 
   /** The first is waited for; later ones, which are the dearest question of all, come in beside. */
   async #knowPeers(toMs: number, isAfresh: boolean): Promise<void> {
-    if (this.#peersUnderWay || (toMs - this.#peersReadAtMs < this.#peersEveryMs() && !isAfresh)) return;
+    if (this.#peersUnderWay || !(isAfresh || this.#arePeersDue(toMs - this.#peersReadAtMs))) return;
     this.#peersUnderWay = true;
     const isFirst = this.#peersReadAtMs === 0 || isAfresh;
     // It reads raw spans: those of a minute only the first time.
-    const rangeMs = isFirst ? PEERS_RANGE_MS : PEERS_UNKNOWN_EVERY_MS;
+    const rangeMs = isFirst ? PEERS_RANGE_MS : PEERS_REREAD_MS;
     const known = selectServiceOfPeer(this.asker, { fromMs: toMs - rangeMs, toMs }).then((peers) => {
       // An address that was idle for a while keeps its service.
       this.#peers = new Map([...this.#peers, ...peers]);

@@ -1,7 +1,7 @@
 // The rollup rows that the judge's series are made of, one function a question, for one agency, pipeline and range. Rows
 // are as the store has them, one a second and key; `judge-input.ts` makes them dense. Without a pipeline there are
 // services only.
-import { ACTIVE_METRIC, ACTIVE_STATES, AGE_BANDS, PEOPLE_STEP_MS, type PipelineDefinition } from '@narrows/contract';
+import { ACTIVE_METRIC, ACTIVE_STATES, AGE_BANDS, NANO_PER_MS, PEOPLE_STEP_MS, type PipelineDefinition } from '@narrows/contract';
 import { AT_IN_RANGE, COUNTS_FOR_SERVICE, countedInTotals, secondsOf, type Asker, type Range } from './question.js';
 
 /** Spans that ended in a second at a place. Stages come whole (channel '') and by channel; services have stage ''. */
@@ -52,7 +52,6 @@ export async function selectSeriesRows(
 
 /** What a stored row counts for. Numbers in the question, since the engine plans those in half the time that tuples of names take. */
 const FOR = { service: 0, stage: 1, channel: 2, peer: 3, whole: 4 } as const;
-const NANO_PER_MS = 1e6;
 
 /** Sums of what ended; `most`: the service with most of it; `quantiles`: p50, p95, p99 in nanoseconds. */
 interface EndedRow {
@@ -103,7 +102,7 @@ interface ReportRow {
 /** The inner query merges parts that the store has not merged yet; the outer one sums an instance's series. */
 async function selectReportRows(asker: Asker, pipeline: string, range: Range): Promise<Pick<SeriesRows, 'active' | 'begun' | 'oldest' | 'gauges'>> {
   const { transactions, begun, oldestMs } = ACTIVE_METRIC;
-  const isActive = `MetricName IN ('${transactions}', '${begun}', '${oldestMs}')`;
+  const isActive = `MetricName IN (${Object.values(ACTIVE_METRIC).map((name) => `'${name}'`).join(', ')})`;
   const rows = await asker.query<ReportRow>(`
     SELECT at, stage, channel, service, instance, metric, series, maxIf(highest, MetricName != '${transactions}') AS value, sum(added) AS begun,
       sumMap([State], [highest]) AS states, sumMap([Band], [highest]) AS bands, groupUniqArray(MetricName) AS names

@@ -71,6 +71,7 @@ export function selectOf(view: ViewDefinition, shape: DdlShape): string {
   return `SELECT ${view.select.join(',\n  ')}\nFROM ${localName(view.from, shape)}\nWHERE ${view.where}\nGROUP BY ${view.groupBy.join(', ')}`;
 }
 
+export function dropTable(name: string, shape: DdlShape): string { return `DROP TABLE IF EXISTS ${qualified(name, shape)}${onCluster(shape)}`; }
 export function qualified(name: string, shape: DdlShape): string { return `\`${shape.database}\`.\`${name}\``; }
 /** The table that holds the rows: on a cluster the replicated one. */
 export function localName(name: string, shape: DdlShape): string { return qualified(shape.cluster ? `${name}_local` : name, shape); }

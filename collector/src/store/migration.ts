@@ -1,7 +1,7 @@
 // Brings the schema of a store up to date. Every statement can be repeated, so a migration that was interrupted is run
 // again from its first; the version is written last. A store that is newer than this program is left alone.
 import { NarrowsError } from '@narrows/contract';
-import { createStatements, onCluster, qualified, retentionStatements, type DdlShape } from './ddl.js';
+import { createStatements, dropTable, retentionStatements, type DdlShape } from './ddl.js';
 import { obsoleteTables, upgradeStatements } from './upgrade.js';
 
 export const SCHEMA_VERSION = 4;
@@ -25,7 +25,7 @@ export async function migrate(store: Migrator, shape: DdlShape): Promise<void> {
     for (const statement of [...(version === 0 ? [] : upgradeStatements(version, shape)), ...createStatements(shape)]) await store.command(statement);
     await store.command(`INSERT INTO ${database}.narrows_schema (Version) VALUES (${SCHEMA_VERSION})`);
   }
-  for (const name of await tablesLeftOver(store, shape)) await store.command(`DROP TABLE IF EXISTS ${qualified(name, shape)}${onCluster(shape)}`);
+  for (const name of await tablesLeftOver(store, shape)) await store.command(dropTable(name, shape));
   if (await retentionDiffers(store, shape)) {
     for (const statement of retentionStatements(shape)) await store.command(statement);
   }

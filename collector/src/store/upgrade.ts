@@ -2,12 +2,11 @@
 // repeated: a migration that was interrupted begins again. What an earlier schema had and this one has not is dropped last of
 // all, when the version is written, so that a copy made of it can be made anew until then.
 import { ACTIVE_METRIC } from '@narrows/contract';
-import { createTable, localName, onCluster, qualified, type DdlShape } from './ddl.js';
+import { createTable, dropTable, localName, onCluster, qualified, type DdlShape } from './ddl.js';
 import { ROLLUP_TABLES } from './rollup-tables.js';
 import { THINNED_TABLE, THINNED_VIEWS } from './thinned-tables.js';
 import type { TableDefinition } from './table-definition.js';
 
-const drop = (name: string, shape: DdlShape): string => `DROP TABLE IF EXISTS ${name}${onCluster(shape)}`;
 const rollup = (name: string): TableDefinition => ROLLUP_TABLES.find((table) => table.name === name)!;
 
 /** Statements to be run before `createStatements`. */
@@ -18,7 +17,7 @@ export function upgradeStatements(from: number, shape: DdlShape): string[] {
 /** Columns at the end of a rollup, the last keys of its order among them; its views are made anew. */
 function widened(name: string, columns: string, views: readonly string[], shape: DdlShape): string[] {
   return [
-    ...views.map((view) => drop(qualified(view, shape), shape)),
+    ...views.map((view) => dropTable(view, shape)),
     `ALTER TABLE ${localName(name, shape)}${onCluster(shape)} ${columns}, MODIFY ORDER BY (${rollup(name).orderBy.join(', ')})`,
     ...(shape.cluster ? [`ALTER TABLE ${qualified(name, shape)}${onCluster(shape)} ${columns}`] : []),
   ];
@@ -30,8 +29,7 @@ function toSchema3(shape: DdlShape): string[] {
   const views = ['rollup_people_10s_mv', ...THINNED_VIEWS.map(({ name }) => name)];
   return [
     ...widened('rollup_people_10s', columns, views, shape),
-    drop(qualified(THINNED_TABLE.name, shape), shape),
-    ...(shape.cluster ? [drop(localName(THINNED_TABLE.name, shape), shape)] : []),
+    ...namesOf(THINNED_TABLE.name, shape).map((name) => dropTable(name, shape)),
   ];
 }
 
@@ -68,7 +66,7 @@ function toSchema4(from: number, shape: DdlShape): string[] {
     ...widened('rollup_place_1s', PLACE_COLUMNS, PLACE_VIEWS.flatMap((view) => [view, `${view}_thinned`]), shape),
     `ALTER TABLE ${localName('rollup_place_1s', shape)}${onCluster(shape)} DELETE WHERE PeerKind != '' SETTINGS mutations_sync = 2`,
     ...copyOf('rollup_edge_1s', 'rollup_place_1s', EDGE_COLUMNS, shape),
-    ...Object.values(METRIC_ROLLUPS).flatMap(({ views }) => views.map((view) => drop(qualified(view, shape), shape))),
+    ...Object.values(METRIC_ROLLUPS).flatMap(({ views }) => views.map((view) => dropTable(view, shape))),
     ...createTable(metric, shape),
     `TRUNCATE TABLE ${localName(metric.name, shape)}${onCluster(shape)}`,
     ...metricCopies,
@@ -86,5 +84,8 @@ function copyOf(from: string, to: string, columns: Readonly<Record<string, strin
 
 /** Names of tables of earlier schemas, whose rows are in others now. */
 export function obsoleteTables(shape: DdlShape): string[] {
-  return ['rollup_edge_1s', ...Object.keys(METRIC_ROLLUPS)].flatMap((name) => (shape.cluster ? [name, `${name}_local`] : [name]));
+  return ['rollup_edge_1s', ...Object.keys(METRIC_ROLLUPS)].flatMap((name) => namesOf(name, shape));
 }
+
+/** On a cluster a table is two. */
+function namesOf(name: string, shape: DdlShape): string[] { return shape.cluster ? [name, `${name}_local`] : [name]; }
