@@ -10,7 +10,7 @@ import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import { fitScalability, peakOf, throughputAt, type Scalability } from './scalability.js';
 import type { Place, Scene } from './scene.js';
-import { instancesOf } from './scene.js';
+import { calledBy, instancesOf } from './scene.js';
 import { clock, contentionSentence } from './sentences.js';
 
 const BLOCK_SECONDS = 5;
@@ -19,6 +19,8 @@ const BEYOND_PEAK = 1.3;
 /** Where so many of those inside wait for a connection, it is the pool that they wait for. */
 const POOL_SHARE_MAX = 0.1;
 const AT_WORK_MIN = 4;
+/** A storm of retries further down silences this rule from this confidence on. */
+const STORM_MIN = 0.2;
 const PRIOR = -3.5;
 
 interface Pair { second: number; n: number; perSecond: number }
@@ -111,5 +113,9 @@ function findingOf(scene: Scene, contended: Contended): Finding {
 
 export const contention: VerdictRule = {
   kind: 'contention',
-  find: (scene) => scene.suspects.filter(({ byChannel }) => !byChannel).flatMap((place) => contendedOf(scene, place) ?? []).map((contended) => findingOf(scene, contended)),
+  find(scene, causes) {
+    // Where calls are tried again and again less is done the more are inside, and nothing is wrong with the caller.
+    const tries = (place: Place) => causes.some(({ verdict }) => verdict.kind === 'retry_storm' && verdict.confidence >= STORM_MIN && calledBy(scene, place.service).has(verdict.subject.dependency ?? verdict.subject.service ?? ''));
+    return scene.suspects.filter((place) => !place.byChannel && !tries(place)).flatMap((place) => contendedOf(scene, place) ?? []).map((contended) => findingOf(scene, contended));
+  },
 };

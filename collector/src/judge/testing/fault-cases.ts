@@ -17,6 +17,8 @@ export interface FaultCase {
   place: string;
   /** It begins when a line begins to stand, else with the fault. */
   beginsWithLine: boolean;
+  /** It is over when nobody stands in line any more, even if its cause is long gone. */
+  endsWithLine?: boolean;
 }
 
 type Build = (plan: SystemPlan, random: Randomness) => Omit<FaultCase, 'name' | 'kind' | 'plan'> & { faults?: Fault[]; perSecond?: (second: number) => number };
@@ -138,7 +140,7 @@ const retrying: Build = (plan, random) => {
     if (caller.calls.some(({ peer }) => peer === service.name)) caller.serversEach *= 20;
   }
   return {
-    ...withFault(service.name, { slower: 8, untilSecond: FAULT_SECOND + 8 }),
+    ...withFault(service.name, { slower: 8, untilSecond: FAULT_SECOND + 8 }), endsWithLine: true,
     isSubject: (subject) => subject.service === service.name || subject.dependency === service.name || subject.stage === service.name,
   };
 };

@@ -7,7 +7,7 @@ import { caseOf, FAULT_SECOND, FAULTS, QUIET, VIEWS, type FaultCase, type View }
 import { promiseAgainst } from './remedied-plan.js';
 import { simulateSystem } from './simulated-system.js';
 
-/** The verdict is held against the truth so long after the begin; until then it is watched every second. */
+/** The verdict is held against the truth so long after the begin, or when it ends before; until then it is watched every second. */
 const JUDGED_AFTER_SECONDS = 25;
 /** Watched every second for so long after the begin, every fourth one later and where nothing is wrong. */
 const WATCHED_SECONDS = 14;
@@ -34,6 +34,11 @@ export function beginOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>):
   return Math.max(FAULT_SECOND, (line.slice(0, until).findLastIndex((length) => length <= 2) + 1) / 5);
 }
 
+/** Last whole second in which somebody stands in line after the begin; Infinity where it does not end by itself. */
+function endOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>): number {
+  return fault.endsWithLine ? Math.floor((lines.get(fault.place)?.findLastIndex((length) => length > 2) ?? 0) / 5) : Infinity;
+}
+
 export const described = (verdict: Verdict | undefined): string => (verdict === undefined ? '–'
   : `${verdict.kind} ${[verdict.subject.stage, verdict.subject.channel, verdict.subject.service, verdict.subject.instance, verdict.subject.dependency].filter((word) => word !== undefined).join('/') || verdict.subject.pipeline} ${verdict.confidence.toFixed(2)}`);
 
@@ -42,7 +47,7 @@ export function runFault(fault: FaultCase, seed: number, view: View, withRemedie
   const begin = beginOf(fault, simulated.truth.lines);
   const isRight = (verdict: Verdict | undefined) => verdict !== undefined && verdict.kind === fault.kind && fault.isSubject(verdict.subject);
   const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '', promise: null };
-  const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
+  const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS, endOf(fault, simulated.truth.lines));
   for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second = Math.max(second + 1, second + 1 < FAULT_SECOND - 1 ? Math.min(second + 10, FAULT_SECOND - 1) : fault.kind === null || second > begin + WATCHED_SECONDS ? Math.min(second + 4, last) : second + 1)) {
     const [head] = judge(simulated.input(Math.max(0, second - 300), second));
     const counts = fault.kind === null || second < FAULT_SECOND;
