@@ -3,6 +3,7 @@
 // lower rate however many stand before it, a contended one loses more with each that comes.
 import type { Evidence } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
+import { heldBack } from './demand.js';
 import { meanOver, residenceOver } from './flow.js';
 import { runAbove } from './onset.js';
 import { spreadOver } from './remedies.js';
@@ -19,6 +20,10 @@ const BEYOND_PEAK = 1.3;
 /** Where so many of those inside wait for a connection, it is the pool that they wait for. */
 const POOL_SHARE_MAX = 0.1;
 const AT_WORK_MIN = 4;
+/** So long it takes until only those are at work whom the servers that are left let in. */
+const LOSS_SECONDS = 2;
+/** A crowd is compared with what came before it: it is there before those at work pass the peak. */
+const RISE_SECONDS = 10;
 /** A storm of retries further down silences this rule from this confidence on. */
 const STORM_MIN = 0.2;
 const PRIOR = -3.5;
@@ -63,20 +68,22 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const law = fitScalability(pairs);
   if (law === null || law.kappa <= 0) return null;
   const peak = peakOf(law);
-  const onset = runAbove(flow.own, Math.max(0.6 * Math.min(peak, top.n), Math.min(top.n, 1.5 * meanOver(flow.own, 0, Math.max(10, top.second - 15)))));
+  const onset = runAbove(flow.own, Math.min(peak, top.n));
   if (onset === null) return null;
-  // While it climbs, throughput does rise; and what was there before servers were lost is no part of the slope.
-  const beyond = Math.max(onset, runAbove(flow.own, BEYOND_PEAK * top.n) ?? until);
-  // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
+  // While it climbs, throughput does rise; and the seconds in which servers are lost belong to neither side of the loss.
+  const beyond = Math.max(onset, runAbove(flow.own, BEYOND_PEAK * top.n) ?? until) + LOSS_SECONDS;
   const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
-  const slope = stillGrows ? slopeSigmas(flow.own.slice(Math.max(0, beyond - 1), -1), flow.ok.slice(Math.max(1, beyond))) : 0;
+  // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
+  const slope = stillGrows ? slopeSigmas(flow.own.slice(beyond - 1, -1), flow.ok.slice(beyond)) : 0;
   const fell = top.perSecond - now.perSecond;
-  const crowd = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset));
+  const more = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
+  // Those who are held back try again, which looks like half a crowd.
+  const crowd = Math.max(ramp(more, 1.15, 1.4), ramp(more * heldBack(scene, place, onset), 1.5, 1.9));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
     { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
     // A place that lost servers falls once and stays; only with a larger crowd is a fall below the best enough.
-    { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * ramp(crowd, 1.15, 1.4), full: 2.5 },
+    { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * crowd, full: 2.5 },
     { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
     { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
     { strength: ramp(until - onset, 4, 9), absent: -2, full: 1 },

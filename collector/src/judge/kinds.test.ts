@@ -35,7 +35,7 @@ test.each(FAULTS.filter(({ kind }) => kind === 'saturation'))('where the matrix 
   for (let seed = 1; seed <= 4; seed++) {
     const fault = caseOf(found, seed, 'whole');
     const { truth } = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 60 });
-    expect([seed, beginOf(fault, truth.lines) - FAULT_SECOND < 20]).toEqual([seed, true]);
+    expect([seed, beginOf(fault, truth) - FAULT_SECOND < 20]).toEqual([seed, true]);
   }
 });
 

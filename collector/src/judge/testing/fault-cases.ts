@@ -17,6 +17,8 @@ export interface FaultCase {
   place: string;
   /** It begins when a line begins to stand, else with the fault. */
   beginsWithLine: boolean;
+  /** It begins when more than so many are at work, else with the fault. */
+  beginsPast?: number;
   /** It is over when nobody stands in line any more, even if its cause is long gone. */
   endsWithLine?: boolean;
 }
@@ -112,9 +114,10 @@ const contended: Build = (plan, random) => {
   const relative = best / (1 + sigma * (best - 1) + kappa * best * (best - 1));
   service.ownMs = (relative / perInstance) * 0.55 * 1_000;
   for (const other of plan.services) if (other !== service) other.serversEach = 400;
-  for (const { channels } of plan.stages) for (const channel of channels) channel.servers *= 2;
+  // Whose line in front would hold back the crowd that is too much.
+  for (const { channels } of plan.stages) for (const channel of channels) channel.servers *= 20;
   return {
-    place: service.name, isSubject: at(service.name), beginsWithLine: false, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
+    place: service.name, isSubject: at(service.name), beginsWithLine: false, beginsPast: best * service.instances, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
     perSecond: times(plan, FAULT_SECOND, 2.1),
   };
 };

@@ -24,6 +24,8 @@ interface Request { service: Service; instance: Instance; span: OpenSpan; visito
 export interface Truth {
   /** In line at every fifth of a second, by service, and by `stage/channel`. */
   lines: Map<string, number[]>;
+  /** At work at the same moments, by service. */
+  atWork: Map<string, number[]>;
   /** Stays that ended, by service and by `stage/channel`, with the second of their end. */
   stays: Map<string, { second: number; ms: number; error: boolean }[]>;
 }
@@ -41,7 +43,7 @@ class SystemSimulation {
   readonly #instances = new InstanceBook();
   readonly #runtime = new RuntimeBook();
   readonly #people = new PeopleBook();
-  readonly #truth: Truth = { lines: new Map(), stays: new Map() };
+  readonly #truth: Truth = { lines: new Map(), atWork: new Map(), stays: new Map() };
   #born = 0;
 
   constructor(readonly plan: SystemPlan) {
@@ -116,13 +118,16 @@ class SystemSimulation {
   }
 
   #tellLines(): void {
-    const tell = (key: string, length: number) => {
-      const line = this.#truth.lines.get(key);
-      if (line === undefined) this.#truth.lines.set(key, [length]);
-      else line.push(length);
+    const tell = (of: Map<string, number[]>, key: string, count: number) => {
+      const told = of.get(key);
+      if (told === undefined) of.set(key, [count]);
+      else told.push(count);
     };
-    for (const [name, { instances }] of this.#services) tell(name, instances.reduce((sum, { workers, connections }) => sum + workers.line.length + connections.line.length, 0));
-    for (const { plan, channels } of this.#stages) for (const channel of channels) tell(`${plan.id}/${channel.plan.id}`, channel.pool.line.length);
+    for (const [name, { instances }] of this.#services) {
+      tell(this.#truth.lines, name, instances.reduce((sum, { workers, connections }) => sum + workers.line.length + connections.line.length, 0));
+      tell(this.#truth.atWork, name, instances.reduce((sum, { workers }) => sum + workers.busy, 0));
+    }
+    for (const { plan, channels } of this.#stages) for (const channel of channels) tell(this.#truth.lines, `${plan.id}/${channel.plan.id}`, channel.pool.line.length);
   }
 
   #sampleRuntime(beginMs: number): void {
