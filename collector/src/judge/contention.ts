@@ -3,7 +3,6 @@
 // lower rate however many stand before it, a contended one loses more with each that comes.
 import type { Evidence } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
-import { heldBack } from './demand.js';
 import { meanOver, residenceOver } from './flow.js';
 import { runAbove } from './onset.js';
 import { spreadOver } from './remedies.js';
@@ -19,6 +18,8 @@ const BLOCK_SECONDS = 5;
 const BEYOND_PEAK = 1.3;
 /** Where so many of those inside wait for a connection, it is the pool that they wait for. */
 const POOL_SHARE_MAX = 0.1;
+/** And beyond what is usually at work. */
+const BEYOND_USUAL = 1.5;
 const AT_WORK_MIN = 4;
 /** So long it takes until only those are at work whom the servers that are left let in. */
 const LOSS_SECONDS = 2;
@@ -68,17 +69,18 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const law = fitScalability(pairs);
   if (law === null || law.kappa <= 0) return null;
   const peak = peakOf(law);
-  const onset = runAbove(flow.own, Math.min(peak, top.n));
+  const onset = runAbove(flow.own, Math.max(Math.min(peak, top.n), BEYOND_USUAL * meanOver(flow.own, 0, Math.max(10, top.second - RISE_SECONDS))));
   if (onset === null) return null;
   // While it climbs, throughput does rise; and the seconds in which servers are lost belong to neither side of the loss.
-  const beyond = Math.max(onset, runAbove(flow.own, BEYOND_PEAK * top.n) ?? until) + LOSS_SECONDS;
+  const most = flow.own.slice(0, top.second).reduce((more, count) => Math.max(more, count), BEYOND_PEAK * top.n);
+  const beyond = Math.max(onset, runAbove(flow.own, most) ?? until) + LOSS_SECONDS;
   const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
   // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
   const slope = stillGrows ? slopeSigmas(flow.own.slice(beyond - 1, -1), flow.ok.slice(beyond)) : 0;
   const fell = top.perSecond - now.perSecond;
-  const more = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
-  // Those who are held back try again, which looks like half a crowd.
-  const crowd = Math.max(ramp(more, 1.15, 1.4), ramp(more * heldBack(scene, place, onset), 1.5, 1.9));
+  const before = Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
+  // Callers that all wait send no more than it answers: the crowd was seen when it came, if it is not seen now.
+  const crowd = Math.max(ramp(meanOver(flow.arrivals, onset, until) / before, 1.15, 1.4), ramp(meanOver(flow.arrivals, onset - 5, onset + 2) / before, 1.3, 1.7));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
     { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },

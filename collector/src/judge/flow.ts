@@ -16,7 +16,7 @@ export interface Flow {
 }
 
 /** A gauge is missing this long before its last value counts as unknown. */
-const GAUGE_GAP_SECONDS_MAX = 3;
+export const GAUGE_GAP_SECONDS_MAX = 3;
 /** Reported begins are believed where they account for this share of what ended. */
 const BEGUN_SHARE_MIN = 0.5;
 /** Width of the mean that turns ended spans into an estimate of L. */

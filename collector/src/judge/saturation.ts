@@ -255,6 +255,13 @@ function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding 
   };
 }
 
+/** Of those who have a server of this place, the share that waits for an answer from elsewhere. */
+function shareInCalls({ place: { flow, narrowness } }: Full): number {
+  const lately = (series: Float64Array) => meanOver(series, series.length - 5, series.length);
+  const served = lately(flow.inside) - lately(narrowness.line);
+  return served > 0 ? Math.min(1, (lately(flow.inside) - lately(flow.own)) / served) : 0;
+}
+
 export const saturation: VerdictRule = {
   kind: 'saturation',
   find(scene, causes) {
@@ -266,6 +273,11 @@ export const saturation: VerdictRule = {
       return all.find((full) => full.place.service !== caller.place.service && called.has(full.place.service) && !calledBy(scene, full.place.service).has(caller.place.service));
     };
     const callers = all.filter((full) => waitsFor(full) !== undefined);
-    return all.filter((full) => !callers.includes(full)).map((full) => findingOf(scene, full, callers.filter((caller) => waitsFor(caller) === full)));
+    return all.filter((full) => !callers.includes(full)).map((full) => {
+      const waiting = callers.filter((caller) => waitsFor(caller) === full);
+      // Their lines are its line: a caller with few workers lets few of its people through to where they would stand.
+      const confidence = Math.max(full.confidence, ...waiting.map((caller) => caller.confidence * shareInCalls(caller)));
+      return findingOf(scene, { ...full, confidence }, waiting);
+    });
   },
 };
