@@ -48,8 +48,9 @@ const LINE_SHARE_FINE_ESTIMATED = 0.75;
 
 /** Of the declared servers at most so many are left before the others are called lost. */
 const LEFT_SHARE_MAX = 0.7;
-/** And a line of so many times a healthy place's breathing stands: with few at work throughput breathes as well. */
+/** And a line of so many times a healthy place's breathing stands, and of so many standard deviations of what ended meanwhile: with few at work throughput breathes as well. */
 const LEFT_LINES_FINE = 2;
+const LEFT_SIGMAS = 2;
 
 /** The limit of each second: the last one declared, before the first one the first. Null: never declared. */
 function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
@@ -163,9 +164,10 @@ function narrownessOfLeft(points: readonly PlacePoint[], flow: Flow, limits: Flo
   if (unhurried === null || plateau.capacity === null) return null;
   const servers = Math.max(1, Math.round((plateau.capacity.perSecond * unhurried.stayMs) / 1_000));
   const begin = onsetOfRun(plateau.line, plateau.lineFine);
-  const line = meanOver(plateau.line, points.length - 3, points.length);
-  if (begin === null || begin < 1 || line < LEFT_LINES_FINE * plateau.lineFine || servers > LEFT_SHARE_MAX * limits[limits.length - 1]!) return null;
+  if (begin === null || begin < 1 || servers > LEFT_SHARE_MAX * limits[limits.length - 1]!) return null;
   const ended = flow.ok.subarray(begin);
+  const line = meanOver(plateau.line, points.length - 3, points.length);
+  if (line < LEFT_LINES_FINE * plateau.lineFine || line < LEFT_SIGMAS * Math.sqrt(sumOver(ended, 0, ended.length))) return null;
   const inside = ended.map((_, at) => Math.max(1, Math.min(flow.inside[begin + at - 1]!, limits[begin + at]!)));
   const rate = meanOver(ended, 0, ended.length);
   const each = sumOver(ended, 0, ended.length) / sumOver(inside, 0, inside.length);
