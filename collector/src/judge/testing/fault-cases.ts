@@ -3,7 +3,7 @@
 import type { Subject, VerdictKind } from '@narrows/contract';
 import { randomness, type Randomness } from './randomness.js';
 import { randomTopology, serversEachFor } from './random-topology.js';
-import { heldMs, visitsOf, type Fault, type ServicePlan, type StagePlan, type SystemPlan } from './system-plan.js';
+import { channelHeldMs, heldMs, visitsOf, type Fault, type ServicePlan, type StagePlan, type SystemPlan } from './system-plan.js';
 
 export const FAULT_SECOND = 80;
 
@@ -47,7 +47,7 @@ function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6, others
   const missing = workersBusy - offeredTo(plan, service);
   if (missing > 0) service.ownMs += (missing * 1_000) / (plan.perSecond(0) * visitsOf(plan).get(service.name)!);
   for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, othersBusy);
-  for (const { channels } of plan.stages) for (const channel of channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000 / othersBusy));
+  for (const stage of plan.stages) for (const channel of stage.channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000 / othersBusy));
 }
 
 const sized = (plan: SystemPlan, service: ServicePlan, utilisation: number): void => { service.serversEach = serversEachFor(plan, service, plan.perSecond(0), utilisation); };
@@ -75,7 +75,7 @@ const saturatedChannel: Build = (plan, random) => {
   const stage = plan.stages.find(({ channels }) => channels.length > 0)!;
   const channel = anyOf(random, stage.channels);
   channel.servers = Math.max(4, channel.servers);
-  const offered = (plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000;
+  const offered = (plan.perSecond(0) * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000;
   return {
     place: `${stage.id}/${channel.id}`, beginsWithLine: true, isSubject: (subject) => (subject.stage === stage.id && subject.channel === channel.id) || (!plan.declaresPipeline && subject.service === stage.service),
     faults: [{ fromSecond: FAULT_SECOND, serversLeftOf: { stage: stage.id, channel: channel.id }, serversLeft: Math.max(1, Math.floor(offered / 1.5)) / channel.servers }],

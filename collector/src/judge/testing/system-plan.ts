@@ -103,6 +103,12 @@ export function heldMs(plan: SystemPlan, service: ServicePlan): number {
   }, 0);
 }
 
+/** Mean time that one holds a worker of a channel: its own work, and the calls that the stage's service makes meanwhile. */
+export function channelHeldMs(plan: SystemPlan, stage: StagePlan, channel: ChannelPlan): number {
+  const service = plan.services.find(({ name }) => name === stage.service);
+  return channel.serviceMs + (service === undefined ? 0 : heldMs(plan, service) - service.ownMs);
+}
+
 /** Visits that a journey makes to each service, directly and through others. */
 export function visitsOf(plan: SystemPlan): Map<string, number> {
   const visits = new Map<string, number>();
