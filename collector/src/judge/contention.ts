@@ -71,16 +71,16 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const peak = peakOf(law);
   const onset = runAbove(flow.own, Math.max(Math.min(peak, top.n), BEYOND_USUAL * meanOver(flow.own, 0, Math.max(10, top.second - RISE_SECONDS))));
   if (onset === null) return null;
+  const before = Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
+  // Callers that all wait send no more than it answers: the crowd was seen when it came, if it is not seen now.
+  const crowd = Math.max(ramp(meanOver(flow.arrivals, onset, until) / before, 1.15, 1.4), ramp(meanOver(flow.arrivals, onset - 5, onset + 2) / before, 1.3, 1.7));
   // While it climbs, throughput does rise; and the seconds in which servers are lost belong to neither side of the loss.
   const most = flow.own.slice(0, top.second).reduce((more, count) => Math.max(more, count), BEYOND_PEAK * top.n);
-  const beyond = Math.max(onset, runAbove(flow.own, most) ?? until) + LOSS_SECONDS;
+  const beyond = Math.max(onset, runAbove(flow.own, most) ?? until) + Math.round(LOSS_SECONDS * (1 - crowd));
   const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
   // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
   const slope = stillGrows ? slopeSigmas(flow.own.slice(beyond - 1, -1), flow.ok.slice(beyond)) : 0;
   const fell = top.perSecond - now.perSecond;
-  const before = Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
-  // Callers that all wait send no more than it answers: the crowd was seen when it came, if it is not seen now.
-  const crowd = Math.max(ramp(meanOver(flow.arrivals, onset, until) / before, 1.15, 1.4), ramp(meanOver(flow.arrivals, onset - 5, onset + 2) / before, 1.3, 1.7));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
     { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
@@ -88,7 +88,7 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
     { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * crowd, full: 2.5 },
     { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
     { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
-    { strength: ramp(until - onset, 4, 9), absent: -2, full: 1 },
+    { strength: ramp(until - onset, 3, 7), absent: -2, full: 1 },
   ], until);
   return confidence < FAINTEST ? null : { place, law, top, now, onset, confidence };
 }

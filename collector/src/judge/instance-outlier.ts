@@ -22,6 +22,8 @@ const CERTAIN_NATS = 6;
 /** The same of mean times, whose tails are longer than any formula says. */
 const CHANCE_NATS_TIMES = 4;
 const CERTAIN_NATS_TIMES = 10;
+/** Failures that were are over when so long has far fewer. */
+const STILL_SECONDS = 10;
 const SCATTER_STEPS_MIN = 6;
 const SCATTER_MIN = 0.2;
 const MIXED_TIMES = 2;
@@ -47,6 +49,23 @@ export function meanBetween(points: readonly InstancePoint[], of: Measured, from
     [sum, count] = [sum + step.sum, count + step.count];
   }
   return count >= ENDED_MIN ? { mean: sum / count, count } : null;
+}
+
+/** The same of siblings since a moment, each step weighing as many as end here in it: whoever had most to do while all failed is no worse. */
+function meanAtTimesOf(own: readonly InstancePoint[], siblings: readonly InstancePoint[], of: Measured, fromMs: number): { mean: number; count: number } | null {
+  const steps = new Map<number, Step>();
+  for (const point of siblings) {
+    if (point.atMs < fromMs) continue;
+    const [step, known] = [MEASURES[of](point), steps.get(point.atMs)];
+    steps.set(point.atMs, known === undefined ? step : { ...step, sum: known.sum + step.sum, count: known.count + step.count });
+  }
+  let [sum, weight, count] = [0, 0, 0];
+  for (const { atMs, completions } of own) {
+    const theirs = steps.get(atMs);
+    if (theirs === undefined || theirs.count === 0) continue;
+    [sum, weight, count] = [sum + (theirs.sum / theirs.count) * completions, weight + completions, count + theirs.count];
+  }
+  return count >= ENDED_MIN && weight > 0 ? { mean: sum / weight, count } : null;
 }
 
 /** A first look at the latest steps alone: most instances of most days stop here. */
@@ -88,6 +107,13 @@ const differenceOfMeans = (now: { mean: number; count: number }, theirs: { mean:
   return ratio <= 1 ? 0 : (ratio - 1 - Math.log(ratio)) / scatter / (1 / now.count + 1 / theirs.count);
 };
 
+/** 0–1: whether the latest steps have the failures that the share promises; what failed once and works again is no outlier. */
+function stillFails(own: readonly InstancePoint[], share: number, sinceMs: number): number {
+  const lately = own.filter(({ atMs }) => atMs >= sinceMs);
+  const [errors, ended] = [lately.reduce((sum, point) => sum + point.errors, 0), lately.reduce((sum, point) => sum + point.completions, 0)];
+  return ramp((errors + 1) / (share * ended + 1), 0.15, 0.5);
+}
+
 interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }
 
 function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured): Outlier | null {
@@ -95,7 +121,7 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
   if (shift === null) return null;
   const lately = Math.max(shift.atMs, scene.toMs - NOW_SECONDS * 1_000);
   const now = meanBetween(own, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
-  const theirs = meanBetween(siblings, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
+  const theirs = meanAtTimesOf(own, siblings, measure, lately - INSTANCE_STEP_MS / 2);
   const theirsBefore = meanBetween(siblings, measure, 0, shift.atMs - INSTANCE_STEP_MS);
   if (now === null || theirs === null) return null;
   const isErrors = measure === 'errors';
@@ -115,6 +141,7 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
     isErrors ? { strength: ramp(differenceOfShares(now.mean * now.count, now.count, theirs.mean * theirs.count, theirs.count), CHANCE_NATS, CERTAIN_NATS), absent: -2, full: 0 }
       : { strength: ramp(differenceOfMeans(now, theirs, scatterOf([own, siblings], shift.atMs)), CHANCE_NATS_TIMES, CERTAIN_NATS_TIMES), absent: -4, full: 0 },
     { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2.5, full: 1 },
+    { strength: isErrors ? stillFails(own, now.mean, scene.toMs - STILL_SECONDS * 1_000) : 1, absent: -5, full: 0 },
   ], scene.seconds);
   return confidence < FAINTEST ? null : { place, instance, measure, shift, now: now.mean, before: shift.before, siblings: theirs.mean, count: now.count, confidence };
 }
