@@ -232,12 +232,13 @@ export const QUIET: readonly { name: string; build: Build }[] = [
   { name: 'lull', build: quiet((plan) => times(plan, FAULT_SECOND, 0.15)) },
 ];
 
-/** How the same system is seen: what agents report, whether a pipeline is declared, how good clocks and network are. */
-export const VIEWS = ['whole', 'no pipeline', 'ended spans', 'skew and loss'] as const;
+/** How the same system is seen: what agents report and when, whether a pipeline is declared, how good clocks and network are. */
+export const VIEWS = ['whole', 'no pipeline', 'ended spans', 'skew and loss', 'other SDKs'] as const;
 export type View = (typeof VIEWS)[number];
 function seenAs(plan: SystemPlan, view: View, random: Randomness): SystemPlan {
   if (view === 'no pipeline') return { ...plan, declaresPipeline: false };
   if (view === 'ended spans') return { ...plan, reporting: { ...plan.reporting, active: false, limit: false, downstream: false } };
+  if (view === 'other SDKs') return { ...plan, batchPhase: Object.fromEntries(plan.services.filter(() => random.uniform() < 0.5).map(({ name }) => [name, Math.floor(random.uniform() * 5)])) };
   if (view === 'skew and loss') return { ...plan, lostShare: 0.05, skewSeconds: Object.fromEntries(plan.services.map(({ name }) => [name, Math.round(random.uniform() * 2 - 1)])) };
   return plan;
 }

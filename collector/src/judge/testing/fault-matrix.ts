@@ -72,7 +72,7 @@ export function* matrix(seeds: readonly number[], only?: string, withRemedies = 
     for (const [turn, seed] of seeds.entries()) {
       let view = VIEWS[(index + turn) % VIEWS.length]!;
       const needs = 'needs' in fault ? fault.needs : undefined;
-      if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && view === 'ended spans')) view = 'whole';
+      if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && (view === 'ended spans' || view === 'other SDKs'))) view = 'whole';
       yield runFault(caseOf(fault, seed, view), seed, view, withRemedies);
     }
   }

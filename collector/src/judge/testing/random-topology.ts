@@ -65,7 +65,7 @@ export function randomTopology(seed: number): SystemPlan {
   const plan: SystemPlan = {
     seed, seconds: 150, perSecond: () => perSecond, gateway, stages, services, dependencies, faults: [], spread: random.uniform() < 0.3 ? 'exponential' : between(random, 0.3, 0.7), retryShare: 0.4,
     outcomes: [{ say: 'done', share: 0.9 }, { say: 'not-eligible', share: 0.06 }, { say: 'sold-out', share: 0.04 }],
-    reporting: { active: true, limit: true, downstream: true, runtime: true, instances: true, people: true }, declaresPipeline: true, lostShare: 0, skewSeconds: {},
+    reporting: { active: true, limit: true, downstream: true, runtime: true, instances: true, people: true }, declaresPipeline: true, lostShare: 0, batchPhase: {}, skewSeconds: {},
   };
   // Until here `servers` is the share of their time in which they shall be busy.
   for (const stage of stages) for (const channel of stage.channels) channel.servers = Math.max(3, Math.ceil((perSecond * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000 / channel.servers));

@@ -12,6 +12,7 @@ import { Timeline } from './timeline.js';
 const BEGIN_MS = 1_626_692_400_000;
 const PIPELINE = 'rush';
 const TRUTH_MS = 200;
+const BATCH_SECONDS = 5;
 const ATTEMPTS_MAX = 4;
 
 interface Instance { id: string; index: number; workers: Pool; connections: Pool }
@@ -93,7 +94,7 @@ class SystemSimulation {
       this.#tellLines();
       if (turn % perSecond !== 0) continue;
       const beginMs = BEGIN_MS + this.#time.nowMs - 1_000;
-      for (const place of this.#places) place.sample(beginMs, this.#time.nowMs, this.plan.reporting);
+      for (const place of this.#places) place.sample(beginMs, this.#time.nowMs, place.identity.service in this.plan.batchPhase ? { ...this.plan.reporting, active: false, limit: false } : this.plan.reporting);
       for (const edge of this.#edges.values()) edge.sample(beginMs);
       if (this.plan.reporting.runtime) this.#sampleRuntime(beginMs);
     }
@@ -325,13 +326,16 @@ class SystemSimulation {
 
   #input(from: number, to: number): JudgeInput {
     const { plan } = this;
+    /** First second of which a batch is still under way. */
+    const sentUntil = (service: string) => { const phase = plan.batchPhase[service]; return phase === undefined ? Infinity : Math.floor((to - phase) / BATCH_SECONDS) * BATCH_SECONDS + phase; };
+    const sent = <Series extends { service: string; points: Point[] }, Point extends { atMs: number }>(series: Series): Series => ({ ...series, points: series.points.filter(({ atMs }) => atMs < BEGIN_MS + sentUntil(series.service) * 1_000) });
     const silentFrom = (service: string) => plan.faults.find((fault) => fault.silent === true && fault.service === service)?.fromSecond ?? Infinity;
     const shown = <Point extends { atMs: number }>(service: string, points: readonly Point[], blank: (point: Point) => Point): Point[] => {
       const skew = plan.skewSeconds[service] ?? 0;
       return Array.from({ length: to - from }, (_, index) => {
         const point = points[Math.min(points.length - 1, Math.max(0, from + index - skew))]!;
         const moved = { ...point, atMs: BEGIN_MS + (from + index) * 1_000 };
-        return from + index >= silentFrom(service) || from + index - skew >= to ? blank(moved) : moved;
+        return from + index >= Math.min(silentFrom(service), sentUntil(service)) || from + index - skew >= to ? blank(moved) : moved;
       });
     };
     const [fromMs, toMs] = [BEGIN_MS + from * 1_000, BEGIN_MS + to * 1_000];
@@ -347,7 +351,7 @@ class SystemSimulation {
       edges: [...this.#edges.values()].map(({ identity, points }) => ({
         ...identity, points: shown(identity.service, points, ({ atMs }) => ({ atMs, calls: 0, errors: 0, durationMsSum: 0 })),
       })),
-      ...(plan.reporting.instances ? { instances: this.#instances.between(fromMs, toMs) } : {}),
+      ...(plan.reporting.instances ? { instances: this.#instances.between(fromMs, toMs).map((series) => sent(series)) } : {}),
       ...(plan.reporting.runtime ? { runtime: this.#runtime.between(fromMs, toMs) } : {}),
       ...people,
     };

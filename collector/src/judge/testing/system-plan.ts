@@ -88,6 +88,8 @@ export interface SystemPlan {
   reporting: Reporting & { runtime: boolean; instances: boolean; people: boolean };
   declaresPipeline: boolean;
   lostShare: number;
+  /** Services whose SDK reports nothing but ended spans, in batches of five seconds that end so many seconds after a multiple of five. */
+  batchPhase: Record<string, number>;
   /** Seconds by which the clocks of services are off. */
   skewSeconds: Record<string, number>;
 }
