@@ -82,6 +82,20 @@ test('with its deduplication log deleted, every load made again leaves raw rows 
   await naive.close();
 });
 
+test('tables that are loaded again at the same time do not count each other twice in the rollup that they share', async () => {
+  const loads = await Promise.all(ALL.map((table) => loadOf(table, [[11, 0]])));
+  const first = await open('together');
+  for (const load of loads) await first.load(load);
+  await first.close();
+  await forget('together');
+  const second = await open('together');
+  for (let time = 0; time < 3; time++) {
+    await Promise.all(loads.map((load) => second.load({ ...load, again: true })));
+    await expectExact(second, ROWS);
+  }
+  await second.close();
+});
+
 test('a rollup that the crash left without the load gets it, and its neighbours in the same seconds keep theirs', async () => {
   const [mine, other] = await Promise.all([loadOf('otel_traces', [[3, 0]]), loadOf('otel_traces', [[4, 0]])]);
   const store = await open('half');

@@ -16,7 +16,7 @@ export interface Reloading {
   insert(load: SegmentLoad, token: string): Promise<void>;
 }
 
-/** Store it and roll it up once, whatever was there. Nothing else may be loading meanwhile. */
+/** Store it and roll it up once, whatever was there. Nothing else may be loading meanwhile: what another load adds to a moment between reading and writing would be counted twice. */
 export async function loadAgain(store: Reloading, load: SegmentLoad, batches: readonly LoadedBatch[], token: string, shape: DdlShape): Promise<void> {
   const raw = localName(load.table, shape);
   const areBatches = isOneOf(batches);

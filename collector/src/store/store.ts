@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { TABLES, type SegmentLoad } from '@narrows/contract';
+import { Alone } from './alone.js';
 import { EmbeddedConnection } from './embedded-connection.js';
 import { EMBEDDED_DATABASE } from './engine-config.js';
 import { ALL_TABLES, type DdlShape } from './ddl.js';
@@ -112,6 +113,7 @@ class ClickHouseStore implements Store {
   readonly #shape: DdlShape;
   readonly #enginePid: () => number | null;
   readonly #isServer: boolean;
+  readonly #loads = new Alone();
   /** Loads of which a server did not say how they ended: it may come back from a power loss, while this process lives on. */
   readonly #doubtful = new Set<string>();
 
@@ -140,16 +142,17 @@ class ClickHouseStore implements Store {
   async load(load: SegmentLoad): Promise<void> {
     const token = `${load.segmentId}:${load.table}`;
     if (load.thin) {
-      for (const part of thinnedInserts(load.segmentId, load.thin, this.#shape)) await this.#insertPart(load, part, token + part.tokenSuffix);
-      return;
+      const parts = thinnedInserts(load.segmentId, load.thin, this.#shape);
+      return this.#loads.beside(async () => { for (const part of parts) await this.#insertPart(load, part, token + part.tokenSuffix); });
     }
+    const { batches = [] } = load;
     // A cluster keeps its memory of loads in its keeper, which syncs.
-    if (!(load.again || this.#doubtful.has(token)) || !load.batches?.length || this.#shape.cluster) return this.#insert(load, token);
-    await loadAgain({
+    if (!(load.again || this.#doubtful.has(token)) || batches.length === 0 || this.#shape.cluster) return this.#loads.beside(() => this.#insert(load, token));
+    await this.#loads.alone(() => loadAgain({
       select: (sql) => this.query(sql, {}, { timeoutMs: LOAD_TIMEOUT_MS }),
       command: (sql) => this.#repair(sql, `load of ${load.table} again from segment ${load.segmentId}`),
       insert: (what, under) => this.#insert(what, under),
-    }, load, load.batches, token, this.#shape);
+    }, load, batches, token, this.#shape));
     this.#doubtful.delete(token);
   }
 
