@@ -3,7 +3,7 @@
 // (created, renamed, removed) after `syncDirectory()` of its directory.
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
-import { UncachedFile } from './uncached-file.js';
+import { UNCACHED_WORKS, UncachedFile } from './uncached-file.js';
 
 export interface SpoolFile {
   /** Every append is a multiple of it. */
@@ -74,10 +74,14 @@ function withoutFirstBytes(chunks: readonly Uint8Array[], bytes: number): Uint8A
   return rest;
 }
 
+async function createFile(path: string): Promise<SpoolFile> {
+  return new NodeFile(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600), 0);
+}
+
 /** The real disk. */
 export const nodeFiles: SpoolFiles = {
-  async create(path) { return new NodeFile(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600), 0); },
-  createUncached: (path) => UncachedFile.create(path),
+  create: createFile,
+  createUncached: UNCACHED_WORKS ? (path) => UncachedFile.create(path) : createFile,
   async reopen(path) {
     const { size } = await stat(path);
     return new NodeFile(await open(path, constants.O_RDWR), size);

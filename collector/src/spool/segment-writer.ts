@@ -114,12 +114,12 @@ export class SegmentWriter {
     try {
       const segment = this.#open ??= await this.#create();
       fillLastBlock(group, segment.file.blockBytes);
-      await segment.file.append(group.flatMap((job) => job.record.pieces));
       const copied = this.#options.onWriting?.(segment.segmentId, group.map(({ request }) => request));
       try {
+        await segment.file.append(group.flatMap((job) => job.record.pieces));
         await segment.file.sync();
       } finally {
-        await copied; // Also when the sync fails: it reads blocks that the senders' refusal would hand to other requests.
+        await copied; // Also when the write fails: it reads blocks that the senders' refusal would hand to other requests.
       }
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
       for (const job of group) {
