@@ -160,22 +160,21 @@ class Dictionary implements JoinedColumn {
 
 /** Arrays, and maps as arrays of keys and values: an end offset a row, then the parts. */
 class Nested implements JoinedColumn {
-  readonly #offsets = new Bytes();
+  readonly #ends: number[] = [];
   #elements = 0;
   constructor(private readonly parts: readonly JoinedColumn[]) {}
   skipPrefix(from: Cursor): void { for (const part of this.parts) part.skipPrefix(from); }
   append(from: Cursor, rows: number): void {
-    let elements = 0;
+    const before = this.#elements;
     for (let row = 0; row < rows; row++) {
-      elements = from.uint64();
-      this.#offsets.pushUint64(this.#elements + elements);
+      this.#elements = before + from.uint64();
+      this.#ends.push(this.#elements);
     }
-    this.#elements += elements;
-    for (const part of this.parts) part.append(from, elements);
+    if (this.#elements > before) for (const part of this.parts) part.append(from, this.#elements - before);
   }
   writePrefix(out: Bytes): void { for (const part of this.parts) part.writePrefix(out); }
   write(out: Bytes): void {
-    out.pushAll(this.#offsets);
+    for (const end of this.#ends) out.pushUint64(end);
     for (const part of this.parts) part.write(out);
   }
 }
