@@ -24,16 +24,21 @@ class Bytes {
     this.length += 8;
   }
 
-  pushUint(value: number, width: number): void {
-    this.#reserve(width);
-    this.#bytes.writeUIntLE(value, this.length, width);
-    this.length += width;
+  /** Numbers below 2^32, each in so many bytes. */
+  pushUints(values: readonly number[], width: number): void {
+    this.#reserve(values.length * width);
+    const bytes = this.#bytes;
+    let at = this.length;
+    for (const value of values) for (let i = 0; i < width; i++) bytes[at++] = i < 4 ? value >>> (8 * i) : 0;
+    this.length = at;
   }
 
   pushVarint(value: number): void {
+    const bytes: number[] = [];
     let rest = value;
-    for (; rest > 127; rest >>>= 7) this.pushUint((rest & 127) | 128, 1);
-    this.pushUint(rest, 1);
+    for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+    bytes.push(rest);
+    this.pushUints(bytes, 1);
   }
 
   pushAll(other: Bytes): void { this.push(other.#bytes, 0, other.length); }
@@ -154,7 +159,7 @@ class Dictionary implements JoinedColumn {
     out.pushUint64(keys);
     out.pushAll(this.#keys);
     out.pushUint64(this.#indexes.length);
-    for (const index of this.#indexes) out.pushUint(index, 1 << type);
+    out.pushUints(this.#indexes, 1 << type);
   }
 }
 
@@ -174,7 +179,7 @@ class Nested implements JoinedColumn {
   }
   writePrefix(out: Bytes): void { for (const part of this.parts) part.writePrefix(out); }
   write(out: Bytes): void {
-    for (const end of this.#ends) out.pushUint64(end);
+    out.pushUints(this.#ends, 8);
     for (const part of this.parts) part.write(out);
   }
 }
