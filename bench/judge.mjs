@@ -11,7 +11,7 @@ import { matrix } from '../collector/dist/judge/testing/fault-matrix.js';
 import { summaryOf } from '../collector/dist/judge/testing/matrix-summary.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, allowNegative: true, options: {
-  tuned: { type: 'string', default: '1-4' }, kept: { type: 'string', default: '301-306' }, remedies: { type: 'boolean', default: true }, write: { type: 'boolean', default: true },
+  tuned: { type: 'string', default: '1-12' }, kept: { type: 'string', default: '501-512' }, remedies: { type: 'boolean', default: true }, write: { type: 'boolean', default: true },
 } });
 const seedsOf = (text) => { const [from, to] = text.split('-').map(Number); return Array.from({ length: to - from + 1 }, (_, at) => from + at); };
 const [only] = positionals;

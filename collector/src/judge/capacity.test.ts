@@ -38,8 +38,31 @@ test('the line is exactly what stands beyond the limit', () => {
 test('people who wait for a connection are the line of a pool', () => {
   const points = desk(8).map((point): PlacePoint => ({ ...point, waitingOn: { sql: 20, pool: 35 } }));
   const { capacity, line } = judged(points);
-  expect(capacity!.source).toBe('pool');
+  expect(capacity).toMatchObject({ source: 'pool', servers: 20 });
   expect(line.at(-1)).toBe(35);
+});
+
+describe('a declared limit of which less is left (truth: 20 servers of one second, from second 80 on 8)', () => {
+  const declared20 = (change: { servers?: number; serviceMs?: number }): readonly PlacePoint[] => {
+    const of = (plan: ReturnType<typeof onePool>, from: number, to: number) => simulate(plan).input(from, to).places.find(({ stage }) => stage === 'desk')!.points;
+    const before = of(onePool(7, 20, 1_000, 11, 80), 0, 80);
+    const after = of(onePool(8, change.servers ?? 20, change.serviceMs ?? 1_000, 11, 100), 0, 20);
+    return [...before, ...after].map((point, second) => ({ ...point, atMs: before[0]!.atMs + second * 1_000, limit: 20 }));
+  };
+  test('servers that are lost are seen by what ends: it stays while the number inside grows', () => {
+    const { capacity, line, lineFine } = judged(declared20({ servers: 8 }));
+    expect(Math.abs(capacity!.servers - 8)).toBeLessThanOrEqual(1);
+    expect(Math.abs(capacity!.perSecond / 8 - 1)).toBeLessThan(0.15);
+    expect(line.at(-1)).toBeGreaterThan(lineFine);
+  });
+  test('twenty servers that became slower, and keep up, are still twenty', () => {
+    expect(judged(declared20({ serviceMs: 1_700 })).capacity).toMatchObject({ servers: 20, source: 'declared' });
+  });
+});
+
+test('connections that nobody declares are as many as queries run while somebody waits for one', () => {
+  const points = desk(30).map((point): PlacePoint => ({ ...point, waitingOn: { sql: 6, pool: 12, method: 3 }, limit: 200 }));
+  expect(judged(points).capacity).toMatchObject({ source: 'pool', servers: 6 });
 });
 
 test('a place with room has no line worth the name', () => {

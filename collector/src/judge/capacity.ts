@@ -1,9 +1,11 @@
 // How much can a place do, and how many stand in line before it? Three sources, best first: a declared limit of places
 // (workers, connections), a connection pool seen at work, or the plateau at which completions stay while the number
-// inside grows. In comes a place's flow, out come a rate, the length of the line each second, and where they come from.
+// inside grows. A limit is what somebody once declared: where the plateau stands well below it, servers have been lost.
+// In comes a place's flow, out come a rate, the length of the line each second, and where they come from.
 import type { PlacePoint, PlaceState } from '@narrows/contract';
 import type { Flow } from './flow.js';
-import { residenceOver, seriesOf, sumOver } from './flow.js';
+import { GAUGE_GAP_SECONDS_MAX, meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
+import { onsetOfRun } from './onset.js';
 
 export interface Capacity {
   /** Completions per second when every server is busy. */
@@ -29,6 +31,11 @@ export interface Narrowness {
 const PRIOR_SECONDS_MAX = 5;
 /** Seconds without a line that it takes for one of those: in the first seconds only the short ones have ended. */
 const CALM_SECONDS_EACH = 4;
+/** Busy seconds that tell a rate, and standard deviations from which they are believed against what calm ones promise. */
+const BUSY_SECONDS_MIN = 3;
+const CONTRADICTS_SIGMAS = 4;
+/** Who waits for a connection is looked at over so many of the latest seconds. */
+const POOL_SECONDS = 5;
 /** Only the latest busy seconds say what the place can do now. */
 const BUSY_SECONDS_MAX = 60;
 const SAMPLES_MIN = 5;
@@ -39,6 +46,12 @@ const LINE_SHARE_FINE = 0.1;
 /** The same where servers are only estimated: the quietest fifth of the window underrates the unhurried time. */
 const LINE_SHARE_FINE_ESTIMATED = 0.75;
 
+/** Of the declared servers at most so many are left before the others are called lost. */
+const LEFT_SHARE_MAX = 0.7;
+/** And a line of so many times a healthy place's breathing stands, and of so many standard deviations of what ended meanwhile: with few at work throughput breathes as well. */
+const LEFT_LINES_FINE = 2;
+const LEFT_SIGMAS = 2;
+
 /** The limit of each second: the last one declared, before the first one the first. Null: never declared. */
 function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
   let known = points.find((point) => point.limit !== null && point.limit > 0)?.limit ?? null;
@@ -48,9 +61,12 @@ function limitsOf(points: readonly PlacePoint[]): Float64Array | null {
 
 interface Calm { serviceMs: number; seconds: number }
 
-/** Throughput while busy, weighed against c / service time by how long each was seen. */
+/** Throughput while busy, weighed against c / service time by how long each was seen; alone where it contradicts that: calm days are over. */
 function rateOf(servers: number, calm: Calm | null, busy: { ok: number; seconds: number }): number | null {
-  if (calm === null) return busy.seconds >= 3 ? busy.ok / busy.seconds : null;
+  const seen = busy.seconds >= BUSY_SECONDS_MIN ? busy.ok / busy.seconds : null;
+  if (calm === null) return seen;
+  const expected = (servers / calm.serviceMs) * 1_000 * busy.seconds;
+  if (seen !== null && Math.abs(busy.ok - expected) > CONTRADICTS_SIGMAS * Math.sqrt(Math.max(1, expected))) return seen;
   const weight = Math.min(PRIOR_SECONDS_MAX, calm.seconds / CALM_SECONDS_EACH);
   return ((servers / calm.serviceMs) * 1_000 * weight + busy.ok) / (weight + busy.seconds);
 }
@@ -83,7 +99,7 @@ function serviceWithoutLine(points: readonly PlacePoint[], flow: Flow, limits: F
 }
 
 function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Float64Array, ofConnections: boolean): Narrowness {
-  const waitsForPool = points.some((point) => (point.waitingOn?.pool ?? 0) > 0);
+  const waitsForPool = ofConnections && points.some((point) => (point.waitingOn?.pool ?? 0) > 0);
   const isPool = ofConnections && (waitsForPool || points.some((point) => (point.waitingOn?.sql ?? 0) > 0));
   const line = flow.inside.map((inside, second) => (waitsForPool
     ? points[second]!.waitingOn?.pool ?? 0
@@ -99,26 +115,28 @@ function narrownessOfLimit(points: readonly PlacePoint[], flow: Flow, limits: Fl
   };
 }
 
-/** Own time (stay without outgoing calls) of the quietest fifth of the window, in blocks of five seconds. */
-function unhurriedOwnMs(points: readonly PlacePoint[], flow: Flow): number | null {
-  const blocks: number[] = [];
+interface Unhurried { ownMs: number; stayMs: number }
+
+/** Own time (stay without outgoing calls) of the quietest fifth of the window, in blocks of five seconds, and the whole stay there. */
+function unhurriedIn(points: readonly PlacePoint[], flow: Flow): Unhurried | null {
+  const blocks: Unhurried[] = [];
   for (let from = 0; from + BLOCK_SECONDS <= points.length; from += BLOCK_SECONDS) {
     const stay = residenceOver(points, from, from + BLOCK_SECONDS);
     if (stay === null || stay.ended < SAMPLES_MIN) continue;
     const inside = sumOver(flow.inside, from, from + BLOCK_SECONDS);
     const ownShare = inside > 0 ? sumOver(flow.own, from, from + BLOCK_SECONDS) / inside : 1;
-    blocks.push(stay.downstreamMs === null ? stay.residenceMs * ownShare : stay.residenceMs - stay.downstreamMs);
+    blocks.push({ ownMs: stay.downstreamMs === null ? stay.residenceMs * ownShare : stay.residenceMs - stay.downstreamMs, stayMs: stay.residenceMs });
   }
   if (blocks.length < 2) return null;
-  blocks.sort((a, b) => a - b);
+  blocks.sort((a, b) => a.ownMs - b.ownMs);
   return blocks[Math.floor(blocks.length / 5)]!;
 }
 
 /** Without a limit, those inside beyond what X and the unhurried time explain by Little's law are the line. */
-function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow): Narrowness {
+function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow, unhurried = unhurriedIn(points, flow)): Narrowness {
   const line = new Float64Array(points.length);
-  const unhurriedMs = unhurriedOwnMs(points, flow);
-  if (unhurriedMs === null) return { capacity: null, line, lineFine: 3, unhurriedMs };
+  if (unhurried === null) return { capacity: null, line, lineFine: 3, unhurriedMs: null };
+  const { ownMs: unhurriedMs } = unhurried;
   let okLately = 0;
   for (let second = 0; second < points.length; second += 1) {
     okLately += flow.ok[second]! - (second >= BLOCK_SECONDS ? flow.ok[second - BLOCK_SECONDS]! : 0);
@@ -136,17 +154,67 @@ function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow): Narrown
   };
 }
 
+/**
+ * Where fewer servers are left than are declared: those, else null. With servers lost, completions stay as they are while
+ * the number inside grows; where each has become slower they grow with it, up to the limit. Both counts are Poisson.
+ */
+function narrownessOfLeft(points: readonly PlacePoint[], flow: Flow, limits: Float64Array): Narrowness | null {
+  const unhurried = flow.insideReported ? unhurriedIn(points, flow) : null;
+  const plateau = narrownessOfPlateau(points, flow, unhurried);
+  if (unhurried === null || plateau.capacity === null) return null;
+  const servers = Math.max(1, Math.round((plateau.capacity.perSecond * unhurried.stayMs) / 1_000));
+  const begin = onsetOfRun(plateau.line, plateau.lineFine);
+  if (begin === null || begin < 1 || servers > LEFT_SHARE_MAX * limits[limits.length - 1]!) return null;
+  const ended = flow.ok.subarray(begin);
+  const line = meanOver(plateau.line, points.length - 3, points.length);
+  if (line < LEFT_LINES_FINE * plateau.lineFine || line < LEFT_SIGMAS * Math.sqrt(sumOver(ended, 0, ended.length))) return null;
+  const inside = ended.map((_, at) => Math.max(1, Math.min(flow.inside[begin + at - 1]!, limits[begin + at]!)));
+  const rate = meanOver(ended, 0, ended.length);
+  const each = sumOver(ended, 0, ended.length) / sumOver(inside, 0, inside.length);
+  const logRatio = ended.reduce((sum, count, at) => sum + count * Math.log(rate / (each * inside[at]!)) - rate + each * inside[at]!, 0);
+  return logRatio > 0 ? plateau : null;
+}
+
+/** How many are in this state at the end of each second; a gauge that was not read is as it was, for a while. */
+function stateOf(points: readonly PlacePoint[], state: 'pool' | 'sql'): Float64Array {
+  let [last, age] = [0, 0];
+  return seriesOf(points, ({ waitingOn }) => {
+    if (waitingOn !== null) [last, age] = [waitingOn[state] ?? 0, 0];
+    else age += 1;
+    return age <= GAUGE_GAP_SECONDS_MAX ? last : 0;
+  });
+}
+
+/**
+ * Where people wait for a connection and nobody declares how many there are: as many as queries run while somebody waits,
+ * each for as long as its query. Null where nobody waits lately, or not long enough to tell.
+ */
+function narrownessOfConnections(points: readonly PlacePoint[], flow: Flow): Narrowness | null {
+  const line = stateOf(points, 'pool');
+  if (meanOver(line, points.length - POOL_SECONDS, points.length) < 1) return null;
+  const querying = stateOf(points, 'sql');
+  const isBusy = (second: number) => line[second]! > 0;
+  const [busy, held] = [whileBusy(flow.ok, isBusy), whileBusy(querying, isBusy)];
+  if (busy.seconds < BUSY_SECONDS_MIN || busy.ok <= 0 || held.ok <= 0) return null;
+  const [perSecond, servers] = [busy.ok / busy.seconds, Math.max(1, Math.round(held.ok / held.seconds))];
+  return {
+    line, lineFine: Math.max(2, LINE_SHARE_FINE * servers), unhurriedMs: unhurriedIn(points, flow)?.stayMs ?? null,
+    capacity: { perSecond, servers, serviceMs: (servers / perSecond) * 1_000, source: 'pool' },
+  };
+}
+
 /** Capacity and line of one place. Cost: O(seconds). */
 export function narrownessOf(points: readonly PlacePoint[], flow: Flow, ofConnections = false): Narrowness {
   const limits = limitsOf(points);
-  return limits === null ? narrownessOfPlateau(points, flow) : narrownessOfLimit(points, flow, limits, ofConnections);
+  if (ofConnections && limits !== null) return narrownessOfLimit(points, flow, limits, true);
+  return narrownessOfConnections(points, flow) ?? (limits === null ? narrownessOfPlateau(points, flow) : narrownessOfLeft(points, flow, limits) ?? narrownessOfLimit(points, flow, limits, false));
 }
 
 /** A stage over its channels: capacities and lines add up; a channel that nobody has used yet counts as its fellows do. */
 export function narrownessOfChannels(channels: readonly Narrowness[], seconds: number): Narrowness | null {
   const known = channels.flatMap(({ capacity }) => (capacity === null ? [] : [capacity]));
   const declared = channels.filter(({ capacity }) => capacity !== null && capacity.source !== 'plateau');
-  if (known.length === 0 || declared.length !== known.length) return null;
+  if (declared.length === 0) return null;
   const line = new Float64Array(seconds);
   for (const channel of channels) for (let second = 0; second < seconds; second += 1) line[second] = line[second]! + channel.line[second]!;
   const perSecond = known.reduce((sum, capacity) => sum + capacity.perSecond, 0);

@@ -10,7 +10,7 @@ import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import { fitScalability, peakOf, throughputAt, type Scalability } from './scalability.js';
 import type { Place, Scene } from './scene.js';
-import { instancesOf } from './scene.js';
+import { calledBy, instancesOf } from './scene.js';
 import { clock, contentionSentence } from './sentences.js';
 
 const BLOCK_SECONDS = 5;
@@ -18,7 +18,15 @@ const BLOCK_SECONDS = 5;
 const BEYOND_PEAK = 1.3;
 /** Where so many of those inside wait for a connection, it is the pool that they wait for. */
 const POOL_SHARE_MAX = 0.1;
+/** And beyond what is usually at work. */
+const BEYOND_USUAL = 1.5;
 const AT_WORK_MIN = 4;
+/** So long it takes until only those are at work whom the servers that are left let in. */
+const LOSS_SECONDS = 2;
+/** A crowd is compared with what came before it: it is there before those at work pass the peak. */
+const RISE_SECONDS = 10;
+/** A storm of retries further down silences this rule from this confidence on. */
+const STORM_MIN = 0.2;
 const PRIOR = -3.5;
 
 interface Pair { second: number; n: number; perSecond: number }
@@ -61,23 +69,26 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const law = fitScalability(pairs);
   if (law === null || law.kappa <= 0) return null;
   const peak = peakOf(law);
-  const onset = runAbove(flow.own, Math.max(0.6 * Math.min(peak, top.n), Math.min(top.n, 1.5 * meanOver(flow.own, 0, Math.max(10, top.second - 15)))));
+  const onset = runAbove(flow.own, Math.max(Math.min(peak, top.n), BEYOND_USUAL * meanOver(flow.own, 0, Math.max(10, top.second - RISE_SECONDS))));
   if (onset === null) return null;
-  // While it climbs, throughput does rise; and what was there before servers were lost is no part of the slope.
-  const beyond = Math.max(onset, runAbove(flow.own, BEYOND_PEAK * top.n) ?? until);
-  // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
+  const before = Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset - RISE_SECONDS));
+  // Callers that all wait send no more than it answers: the crowd was seen when it came, if it is not seen now.
+  const crowd = Math.max(ramp(meanOver(flow.arrivals, onset, until) / before, 1.15, 1.4), ramp(meanOver(flow.arrivals, onset - 5, onset + 2) / before, 1.3, 1.7));
+  // While it climbs, throughput does rise; and the seconds in which servers are lost belong to neither side of the loss.
+  const most = flow.own.slice(0, top.second).reduce((more, count) => Math.max(more, count), BEYOND_PEAK * top.n);
+  const beyond = Math.max(onset, runAbove(flow.own, most) ?? until) + Math.round(LOSS_SECONDS * (1 - crowd));
   const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
-  const slope = stillGrows ? slopeSigmas(flow.own.slice(Math.max(0, beyond - 1), -1), flow.ok.slice(Math.max(1, beyond))) : 0;
+  // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
+  const slope = stillGrows ? slopeSigmas(flow.own.slice(beyond - 1, -1), flow.ok.slice(beyond)) : 0;
   const fell = top.perSecond - now.perSecond;
-  const crowd = meanOver(flow.arrivals, onset, until) / Math.max(1e-9, meanOver(flow.arrivals, onset - 60, onset));
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
     { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
     // A place that lost servers falls once and stays; only with a larger crowd is a fall below the best enough.
-    { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * ramp(crowd, 1.15, 1.4), full: 2.5 },
+    { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * crowd, full: 2.5 },
     { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
     { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
-    { strength: ramp(until - onset, 4, 9), absent: -2, full: 1 },
+    { strength: ramp(until - onset, 3, 7), absent: -2, full: 1 },
   ], until);
   return confidence < FAINTEST ? null : { place, law, top, now, onset, confidence };
 }
@@ -111,5 +122,9 @@ function findingOf(scene: Scene, contended: Contended): Finding {
 
 export const contention: VerdictRule = {
   kind: 'contention',
-  find: (scene) => scene.suspects.filter(({ byChannel }) => !byChannel).flatMap((place) => contendedOf(scene, place) ?? []).map((contended) => findingOf(scene, contended)),
+  find(scene, causes) {
+    // Where calls are tried again and again less is done the more are inside, and nothing is wrong with the caller.
+    const tries = (place: Place) => causes.some(({ verdict }) => verdict.kind === 'retry_storm' && verdict.confidence >= STORM_MIN && calledBy(scene, place.service).has(verdict.subject.dependency ?? verdict.subject.service ?? ''));
+    return scene.suspects.filter((place) => !place.byChannel && !tries(place)).flatMap((place) => contendedOf(scene, place) ?? []).map((contended) => findingOf(scene, contended));
+  },
 };

@@ -12,6 +12,8 @@ import { calledBy, standsWith } from './scene.js';
 import { clock, errorsSentence, placeName } from './sentences.js';
 
 const NOW_SECONDS = 15;
+/** Errors that were are over when so many of the latest seconds have far fewer than the share promises. */
+const STILL_SECONDS = 5;
 /** A share of errors below this is the noise of the internet. */
 const SHARE_MIN = 0.02;
 /** One channel that makes this share of a stage's errors is the subject instead of the stage. */
@@ -46,11 +48,13 @@ function failingOf(scene: Scene, place: Place, stage: Place | null): Failing | n
   if (ended === 0) return null;
   const before = endedBefore > 0 ? sumOver(errorsOf, 0, from) / endedBefore : 0;
   const expected = Math.max(before, 0.01) * ended;
+  const [still, stillExpected] = [sumOver(errorsOf, scene.seconds - STILL_SECONDS, scene.seconds), share * sumOver(flow.ended, scene.seconds - STILL_SECONDS, scene.seconds)];
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(share - before, SHARE_MIN, 0.2), absent: -2, full: 2.5 },
     { strength: ramp((errors - expected) / Math.sqrt(expected + 1), 0, 5), absent: -2, full: 1.5 },
     { strength: ramp(scene.seconds - from, 2, 8), absent: -2, full: 1 },
     { strength: ramp(errors, 3, 15), absent: -1, full: 1 },
+    { strength: ramp((still + 1) / (stillExpected + 1), 0.15, 0.5), absent: -5, full: 0 },
   ], scene.seconds);
   return confidence < FAINTEST ? null : { place, stage, from, errors, ended, share, before, confidence };
 }

@@ -17,6 +17,9 @@ const RULED_OUT_MAX = 8;
 /** Kinds that say something of the whole crowd: what they bring about has a place, and is said there. */
 const OF_THE_CROWD: ReadonlySet<VerdictKind> = new Set(['surge', 'duplicate_crowd', 'outcome_shift']);
 
+/** Kinds in which callers wait for an answer. */
+const HOLDS_UP: ReadonlySet<VerdictKind> = new Set(['saturation', 'contention', 'retry_storm', 'slow_dependency']);
+
 /** The service in which the trouble is, as against the one that suffers from it. */
 const seatOf = ({ place, verdict }: Finding): string => (verdict.kind === 'slow_dependency' || verdict.kind === 'retry_storm' ? verdict.subject.dependency ?? place.service : place.service);
 
@@ -28,8 +31,11 @@ function explains(scene: Scene, cause: Finding, other: Finding): boolean {
   if (what === 'surge') return why !== 'missing_data' && why !== 'errors';
   // Where a line stands or answers fail, people are told so.
   if (what === 'outcome_shift') return why !== 'missing_data' && cause.place.stage !== '' && cause.place.stage === other.place.stage;
-  if (OF_THE_CROWD.has(what) || what === 'missing_data') return false;
+  if (OF_THE_CROWD.has(what)) return false;
   const [seat, otherSeat] = [seatOf(cause), seatOf(other)];
+  const waitsFor = calledBy(scene, otherSeat).has(seat) && !calledBy(scene, seat).has(otherSeat);
+  // Of those who all wait for an answer nothing ends, and agents that tell of nothing but ends are silent.
+  if (what === 'missing_data') return HOLDS_UP.has(why) && waitsFor;
   if (seat === otherSeat || standsWith(cause.place, other.verdict.subject) || standsWith(other.place, cause.verdict.subject)) {
     const [rank, otherRank] = [PARTICULAR.indexOf(why), PARTICULAR.indexOf(what)];
     // A service with a dependency that became slow is full for that reason, if it is not the crowd that grew.
@@ -37,7 +43,7 @@ function explains(scene: Scene, cause: Finding, other: Finding): boolean {
     if (what === 'slow_dependency' && otherSeat !== other.place.service && seat === other.place.service && (why === 'saturation' || why === 'contention')) return grewWithTheCrowd(scene, cause);
     return rank >= 0 && rank < otherRank;
   }
-  return what !== 'deploy_regression' && calledBy(scene, otherSeat).has(seat) && !calledBy(scene, seat).has(otherSeat);
+  return what !== 'deploy_regression' && waitsFor;
 }
 
 /** More came than before when the line began to stand. */

@@ -16,7 +16,7 @@ export interface Flow {
 }
 
 /** A gauge is missing this long before its last value counts as unknown. */
-const GAUGE_GAP_SECONDS_MAX = 3;
+export const GAUGE_GAP_SECONDS_MAX = 3;
 /** Reported begins are believed where they account for this share of what ended. */
 const BEGUN_SHARE_MIN = 0.5;
 /** Width of the mean that turns ended spans into an estimate of L. */
@@ -27,12 +27,12 @@ const BLANK: Omit<PlacePoint, 'atMs'> = {
   begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
 };
 
-/** Points at index = second since `fromMs`. Dense input is returned as it is; holes become blank points. */
+/** Points at index = second since `fromMs`. Dense input is returned as it is, up to the last of the seconds; holes become blank points. */
 export function densePoints(series: PlaceSeries, fromMs: UnixMs, seconds: number): PlacePoint[] {
-  const { points } = series;
+  const points = series.points.length > seconds ? series.points.slice(0, seconds) : series.points;
   if (points.length === seconds && points.every((point, second) => point.atMs === fromMs + second * 1_000)) return points;
   const dense = Array.from({ length: seconds }, (_, second): PlacePoint => ({ ...BLANK, atMs: fromMs + second * 1_000 }));
-  for (const point of points) {
+  for (const point of series.points) {
     const second = Math.floor((point.atMs - fromMs) / 1_000);
     if (second >= 0 && second < seconds) dense[second] = point;
   }

@@ -19,6 +19,14 @@ const PRIOR = -3.5;
 /** Log-likelihood ratio that the largest of the chance differences of a day reaches, and that no chance reaches. */
 const CHANCE_NATS = 2;
 const CERTAIN_NATS = 6;
+/** The same of mean times, whose tails are longer than any formula says. */
+const CHANCE_NATS_TIMES = 4;
+const CERTAIN_NATS_TIMES = 10;
+/** Failures that were are over when so long has far fewer. */
+const STILL_SECONDS = 10;
+const SCATTER_STEPS_MIN = 6;
+const SCATTER_MIN = 0.2;
+const MIXED_TIMES = 2;
 
 export const ownMsOf = (point: InstancePoint): number => Math.max(0, point.residenceMsSum - Math.min(point.residenceMsSum, point.downstreamMsSum ?? 0));
 
@@ -43,6 +51,23 @@ export function meanBetween(points: readonly InstancePoint[], of: Measured, from
   return count >= ENDED_MIN ? { mean: sum / count, count } : null;
 }
 
+/** The same of siblings since a moment, each step weighing as many as end here in it: whoever had most to do while all failed is no worse. */
+function meanAtTimesOf(own: readonly InstancePoint[], siblings: readonly InstancePoint[], of: Measured, fromMs: number): { mean: number; count: number } | null {
+  const steps = new Map<number, Step>();
+  for (const point of siblings) {
+    if (point.atMs < fromMs) continue;
+    const [step, known] = [MEASURES[of](point), steps.get(point.atMs)];
+    steps.set(point.atMs, known === undefined ? step : { ...step, sum: known.sum + step.sum, count: known.count + step.count });
+  }
+  let [sum, weight, count] = [0, 0, 0];
+  for (const { atMs, completions } of own) {
+    const theirs = steps.get(atMs);
+    if (theirs === undefined || theirs.count === 0) continue;
+    [sum, weight, count] = [sum + (theirs.sum / theirs.count) * completions, weight + completions, count + theirs.count];
+  }
+  return count >= ENDED_MIN && weight > 0 ? { mean: sum / weight, count } : null;
+}
+
 /** A first look at the latest steps alone: most instances of most days stop here. */
 function standsOut(scene: Scene, own: readonly InstancePoint[], all: readonly (readonly InstancePoint[])[]): boolean {
   const fromMs = scene.toMs - NOW_SECONDS * 1_000 - INSTANCE_STEP_MS;
@@ -57,6 +82,38 @@ function standsOut(scene: Scene, own: readonly InstancePoint[], all: readonly (r
   return mine.ms / mine.ended > (1.3 * theirs.ms) / theirs.ended || mine.errors / mine.ended > theirs.errors / theirs.ended + 0.03;
 }
 
+/**
+ * Squared coefficient of variation of a single time, from how the means of steps scatter: each is off by it over its count.
+ * As of exponential times where too few steps are known.
+ */
+function scatterOf(series: readonly (readonly InstancePoint[])[], untilMs: number): number {
+  let [squares, freedom] = [0, 0];
+  for (const points of series) {
+    const steps = points.filter((point) => point.atMs < untilMs && point.completions > 0);
+    const ended = steps.reduce((sum, { completions }) => sum + completions, 0);
+    const mean = steps.reduce((sum, point) => sum + ownMsOf(point), 0) / Math.max(1, ended);
+    if (steps.length < 2 || mean <= 0) continue;
+    for (const point of steps) squares += point.completions * (ownMsOf(point) / point.completions / mean - 1) ** 2;
+    freedom += steps.length - 1;
+  }
+  // Where calls are not taken out, an instance that happens to get the long ones is slow for nothing of its own.
+  const mixed = series.some((points) => points.some(({ downstreamMsSum }) => downstreamMsSum === null)) ? MIXED_TIMES : 1;
+  return mixed * (freedom < SCATTER_STEPS_MIN ? 1 : Math.max(SCATTER_MIN, squares / freedom));
+}
+
+/** Log-likelihood ratio of two means of gamma distributed times against one: how far chance must go to make such a difference. */
+const differenceOfMeans = (now: { mean: number; count: number }, theirs: { mean: number; count: number }, scatter: number): number => {
+  const ratio = now.mean / Math.max(1e-9, theirs.mean);
+  return ratio <= 1 ? 0 : (ratio - 1 - Math.log(ratio)) / scatter / (1 / now.count + 1 / theirs.count);
+};
+
+/** 0–1: whether the latest steps have the failures that the share promises; what failed once and works again is no outlier. */
+function stillFails(own: readonly InstancePoint[], share: number, sinceMs: number): number {
+  const lately = own.filter(({ atMs }) => atMs >= sinceMs);
+  const [errors, ended] = [lately.reduce((sum, point) => sum + point.errors, 0), lately.reduce((sum, point) => sum + point.completions, 0)];
+  return ramp((errors + 1) / (share * ended + 1), 0.15, 0.5);
+}
+
 interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }
 
 function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured): Outlier | null {
@@ -64,7 +121,7 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
   if (shift === null) return null;
   const lately = Math.max(shift.atMs, scene.toMs - NOW_SECONDS * 1_000);
   const now = meanBetween(own, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
-  const theirs = meanBetween(siblings, measure, lately - INSTANCE_STEP_MS / 2, Infinity);
+  const theirs = meanAtTimesOf(own, siblings, measure, lately - INSTANCE_STEP_MS / 2);
   const theirsBefore = meanBetween(siblings, measure, 0, shift.atMs - INSTANCE_STEP_MS);
   if (now === null || theirs === null) return null;
   const isErrors = measure === 'errors';
@@ -75,12 +132,16 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
   const confidence = confidenceOf(PRIOR, [
     { strength: isErrors ? ramp(now.mean - theirs.mean, 0.05, 0.25) : ramp(against, 1.5, 3), absent: -3, full: 3 },
     { strength: isErrors ? ramp(now.mean - shift.before, 0.05, 0.25) : ramp(since, 1.5, 2.5), absent: -2.5, full: 1.5 },
+    // A few milliseconds are nobody's problem.
+    { strength: isErrors ? 1 : ramp(now.mean - theirs.mean, 2, 10), absent: -3, full: 0 },
     // A veto: siblings that change with it have the same cause.
     { strength: isErrors ? 1 - ramp(theirs.mean, 0.05, 0.2) : 1 - ramp(steady, 1.2, 1.8), absent: -4, full: 1 },
     { strength: ramp(now.count, ENDED_MIN, isErrors ? 30 : 20), absent: -1, full: 1.5 },
-    // Of several instances one has two failures of eight by chance sooner or later: so many nats are none.
-    { strength: isErrors ? ramp(differenceOfShares(now.mean * now.count, now.count, theirs.mean * theirs.count, theirs.count), CHANCE_NATS, CERTAIN_NATS) : 1, absent: -2, full: 0 },
+    // Of several instances one has two failures of eight, or two long ones of five, by chance sooner or later: so many nats are none.
+    isErrors ? { strength: ramp(differenceOfShares(now.mean * now.count, now.count, theirs.mean * theirs.count, theirs.count), CHANCE_NATS, CERTAIN_NATS), absent: -2, full: 0 }
+      : { strength: ramp(differenceOfMeans(now, theirs, scatterOf([own, siblings], shift.atMs)), CHANCE_NATS_TIMES, CERTAIN_NATS_TIMES), absent: -4, full: 0 },
     { strength: ramp((scene.toMs - shift.atMs) / 1_000, 1, 6), absent: -2.5, full: 1 },
+    { strength: isErrors ? stillFails(own, now.mean, scene.toMs - STILL_SECONDS * 1_000) : 1, absent: -5, full: 0 },
   ], scene.seconds);
   return confidence < FAINTEST ? null : { place, instance, measure, shift, now: now.mean, before: shift.before, siblings: theirs.mean, count: now.count, confidence };
 }

@@ -35,12 +35,34 @@ test.each(FAULTS.filter(({ kind }) => kind === 'saturation'))('where the matrix 
   for (let seed = 1; seed <= 4; seed++) {
     const fault = caseOf(found, seed, 'whole');
     const { truth } = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 60 });
-    expect([seed, beginOf(fault, truth.lines) - FAULT_SECOND < 20]).toEqual([seed, true]);
+    expect([seed, beginOf(fault, truth) - FAULT_SECOND < 20]).toEqual([seed, true]);
   }
 });
 
 test('servers that were lost are no contention', () => {
   expect(judged(build('by lost capacity').plan).map(({ kind }) => kind)).not.toContain('contention');
+});
+
+test('a storm of retries that is over has left no errors, and nobody is silent while it lasts', () => {
+  for (const seed of [5, 7, 8]) for (const view of ['whole', 'ended spans'] as const) {
+    const fault = caseOf(FAULTS.find(({ kind }) => kind === 'retry_storm')!, seed, view);
+    const system = simulateSystem({ ...fault.plan, seconds: 130 });
+    const over = Math.ceil((system.truth.lines.get(fault.place)!.findLastIndex((length) => length > 2) + 1) / 5);
+    const aloud = (second: number) => judge(system.input(0, second)).filter(({ confidence }) => confidence >= 0.5).map(({ kind }) => kind);
+    expect(aloud(FAULT_SECOND + 8)).toEqual(['retry_storm']);
+    if (over <= 110) expect([seed, view, aloud(over + 20)]).toEqual([seed, view, []]);
+  }
+});
+
+test('a remedy reckons with those whom callers hold back', () => {
+  const fault = caseOf(FAULTS.find(({ name }) => name === 'by lost capacity')!, 5, 'no pipeline');
+  const usual = simulateSystem({ ...fault.plan, faults: [], seconds: 80 }).input(20, 80).places.find(({ service }) => service === fault.place)!;
+  const perSecond = usual.points.reduce((sum, { completions }) => sum + completions, 0) / 60;
+  const [head] = judged(fault.plan);
+  expect(head).toMatchObject({ kind: 'saturation', remedies: [{ action: 'add_instances' }] });
+  const arriving = head!.evidence.find(({ measure }) => measure === 'arrivals')!.now!;
+  expect(arriving).toBeLessThan(0.75 * perSecond);
+  expect(Math.abs(head!.remedies[0]!.predicted.throughput! / perSecond - 1)).toBeLessThan(0.25);
 });
 
 test('a process that is busy because more people came is not starved', () => {

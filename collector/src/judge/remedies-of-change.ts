@@ -1,4 +1,4 @@
-// Remedies that undo what changed: go back to the last version, restart what is ill, stop what comes twice. What they
+// Remedies that undo what changed: go back to the last version, restart what is ill, mend what is called, stop what comes twice. What they
 // bring is what was there before, so they are predicted from the time before the onset and need no model of a queue.
 import type { Bilingual, Remedy, Subject } from '@narrows/contract';
 import { rounded } from './rule.js';
@@ -15,6 +15,9 @@ const UNKNOWN: Undone = { waitBeforeMs: null, waitAfterMs: null, throughput: nul
 
 export const rollbackTo = (subject: Subject, version: string, undone: Undone): Remedy => remedy('rollback', subject, 1, undone,
   { ko: `이전 버전${version === '' ? '' : ` ${version}`}이 지금의 요청도 전처럼 처리한다고 보았습니다.`, en: `${version === '' ? 'The version before' : `Version ${version}`} treats today's requests as it did before.` });
+
+export const fixDependency = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
+  { ko: '호출 시간이 평소로 돌아오고, 그 때문에 생긴 줄도 없어진다고 보았습니다.', en: 'A call takes its usual time again, and the line that it made is gone.' });
 
 export const restartInstance = (subject: Subject, undone: Undone): Remedy => remedy('restart_instance', subject, 1, undone,
   { ko: '다시 시작한 인스턴스가 다른 인스턴스만큼 빨라진다고 보았습니다.', en: 'After a restart it is as good as the other instances.' });

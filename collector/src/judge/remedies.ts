@@ -24,21 +24,25 @@ export interface Queue {
 /** Arrivals of today are read over this long. */
 const RATE_SECONDS = 20;
 
-/** Little's law for those who are inside and in a call. */
-function elsewhereMs(flow: Place['flow']): number {
-  const until = flow.ended.length;
-  const ended = meanOver(flow.ended, until - RATE_SECONDS, until);
-  return ended > 0 ? (Math.max(0, meanOver(flow.inside, until - RATE_SECONDS, until) - meanOver(flow.own, until - RATE_SECONDS, until)) / ended) * 1_000 : 0;
+/** What is counted over so short a time may be a standard deviation more, and a fifth of room is soon gone: amounts allow for it. */
+const atMost = (arrivalsPerSecond: number): number => arrivalsPerSecond + Math.sqrt(Math.max(0, arrivalsPerSecond) / RATE_SECONDS);
+
+/** Part of an unhurried stay without a server of this place: of a pool all but the query; of a plateau the calls, by Little's law. */
+function elsewhereMs({ flow, narrowness: { capacity, unhurriedMs } }: Place): number {
+  if (capacity?.source === 'pool') return Math.max(0, (unhurriedMs ?? 0) - capacity.serviceMs);
+  if (capacity?.source !== 'plateau') return 0;
+  const mean = (series: ArrayLike<number>) => meanOver(series, series.length - RATE_SECONDS, series.length);
+  return mean(flow.ended) > 0 ? (Math.max(0, mean(flow.inside) - mean(flow.own)) / mean(flow.ended)) * 1_000 : 0;
 }
 
 /** A place as one queue, as it is now; null where no capacity is known. */
-export function queueOf({ flow, narrowness }: Place): Queue | null {
-  const { capacity, line } = narrowness;
+export function queueOf(place: Place): Queue | null {
+  const { flow, narrowness: { capacity, line } } = place;
   if (capacity === null) return null;
   return {
     arrivalsPerSecond: meanOver(flow.arrivals, line.length - RATE_SECONDS, line.length),
     perSecond: capacity.perSecond, servers: capacity.servers, line: line[line.length - 1] ?? 0,
-    elsewhereMs: capacity.source === 'plateau' ? elsewhereMs(flow) : 0,
+    elsewhereMs: elsewhereMs(place),
   };
 }
 
@@ -102,7 +106,7 @@ export function meanStayAt(place: Place, arrivalsPerSecond: number): number | nu
  */
 export function addInstances(subject: Subject, queues: readonly Queue[], waitBeforeMs: number | null, instances: number | null = null): Remedy {
   const today = Math.max(1, instances ?? 1);
-  const worst = queues.length === 0 ? 0 : Math.max(...queues.map((queue) => queue.arrivalsPerSecond / queue.perSecond));
+  const worst = queues.length === 0 ? 0 : Math.max(...queues.map((queue) => atMost(queue.arrivalsPerSecond) / queue.perSecond));
   const amount = Math.max(1, Math.ceil((today * worst) / TARGET_UTILISATION - 1e-9) - today);
   const times = (today + amount) / today;
   const each = Number((sumOf(queues, (queue) => queue.perSecond) / today).toPrecision(2));
@@ -122,7 +126,7 @@ export function addInstances(subject: Subject, queues: readonly Queue[], waitBef
 /** More instances of a contended place: each has fewer at work at once and is back before its peak. */
 export function spreadOver(subject: Subject, law: Scalability, arrivalsPerSecond: number, instances: number, waitBeforeMs: number | null): Remedy {
   const best = throughputAt(law, Math.min(peakOf(law), 1e6));
-  const amount = Math.max(1, Math.ceil((instances * arrivalsPerSecond) / (TARGET_UTILISATION * best) - 1e-9) - instances);
+  const amount = Math.max(1, Math.ceil((instances * atMost(arrivalsPerSecond)) / (TARGET_UTILISATION * best) - 1e-9) - instances);
   const times = (instances + amount) / instances;
   const atWork = atWorkFor(law, arrivalsPerSecond / times);
   return {
@@ -137,7 +141,7 @@ export function spreadOver(subject: Subject, law: Scalability, arrivalsPerSecond
 
 /** More connections in each instance's pool, for queries that take as long as they do now. */
 export function addConnections(subject: Subject, queue: Queue, instances: number, waitBeforeMs: number | null): Remedy {
-  const worst = queue.arrivalsPerSecond / queue.perSecond;
+  const worst = atMost(queue.arrivalsPerSecond) / queue.perSecond;
   const each = Math.max(1, queue.servers / instances);
   const amount = Math.max(1, Math.ceil((each * worst) / TARGET_UTILISATION - 1e-9) - Math.round(each));
   const times = (each + amount) / each;
@@ -153,7 +157,7 @@ export function addConnections(subject: Subject, queue: Queue, instances: number
 /** More workers in one channel. */
 export function addChannelCapacity(subject: Subject, queue: Queue, waitBeforeMs: number | null): Remedy {
   const serviceMs = (queue.servers / queue.perSecond) * 1_000;
-  const needed = serversFor(queue.arrivalsPerSecond, serviceMs, TARGET_UTILISATION);
+  const needed = serversFor(atMost(queue.arrivalsPerSecond), serviceMs, TARGET_UTILISATION);
   const amount = Math.max(1, needed - Math.round(queue.servers));
   const times = (queue.servers + amount) / queue.servers;
   return {
@@ -184,18 +188,6 @@ export function routeAround(subject: Subject, arrivalsPerSecond: number, others:
     assumptions: [
       { ko: '이 채널로 오던 사람은 다른 채널의 여유에 비례해 나뉜다고 보았습니다.', en: 'Its people spread over the other channels in proportion to their capacity.' }, POISSON,
     ],
-  };
-}
-
-/** Give the dependency back its usual time. */
-export function fixDependency(subject: Subject, residenceMs: number | null, savedMs: number, throughput: number | null): Remedy {
-  return {
-    action: 'fix_dependency', subject, amount: 1,
-    predicted: {
-      waitBefore: rounded(residenceMs), waitAfter: rounded(residenceMs === null ? null : Math.max(0, residenceMs - savedMs)),
-      throughput: rounded(throughput), clearsInSeconds: null,
-    },
-    assumptions: [{ ko: '호출 시간이 평소로 돌아온다고 보았습니다.', en: 'A call takes its usual time again.' }],
   };
 }
 

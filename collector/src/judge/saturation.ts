@@ -4,6 +4,7 @@
 // have room, the channel is the subject, otherwise the stage.
 import type { Evidence, Remedy, Subject, Verdict } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
+import { heldBack } from './demand.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { onsetOfRun } from './onset.js';
 import { littleResidenceMs } from './queueing.js';
@@ -35,6 +36,8 @@ interface Full {
   arrivals: number;
   handled: number;
   capacity: number;
+  /** How many times of the arrivals would come, were nobody held back by callers that wait. */
+  more: number;
   declared: boolean;
   confidence: number;
 }
@@ -70,6 +73,7 @@ function fullOf(scene: Scene, place: Place, stage: Place | null, members: Place[
     handled: over(({ flow }) => meanOver(flow.ok, from, until)),
     capacity: over(({ narrowness }) => narrowness.capacity?.perSecond ?? 0),
     declared: members.every(({ narrowness }) => narrowness.capacity?.source !== 'plateau'),
+    more: heldBack(scene, place, onset),
     confidence: 0,
   };
   return full.capacity > 0 ? { ...full, confidence: confidenceIn(scene, full) } : null;
@@ -89,8 +93,8 @@ function delayOf({ members }: Full): number {
  * Standard deviations by which arrivals exceed capacity; both counts are Poisson. The best of three spans of the run:
  * the first seconds of an overload still fill idle servers, a long one is known best over all of it.
  */
-function excessSigmas({ members, onset, capacity }: Full, until: number): number {
-  const arrivals = (from: number) => members.reduce((sum, { flow }) => sum + sumOver(flow.arrivals, from, until), 0);
+function excessSigmas({ members, onset, capacity, more }: Full, until: number): number {
+  const arrivals = (from: number) => more * members.reduce((sum, { flow }) => sum + sumOver(flow.arrivals, from, until), 0);
   return Math.max(...[5, 10, RATE_SECONDS].map((span) => {
     const from = Math.max(onset, until - span);
     const able = capacity * (until - from);
@@ -235,7 +239,8 @@ function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding 
   const people = place.stage !== '';
   const stay = residenceOver(place.points, scene.seconds - 60, scene.seconds);
   const waitBefore = stay?.residenceMs ?? littleResidenceMs(full.line, full.arrivals);
-  const queues = (place.channels.length > 0 && members[0] !== place ? place.channels : members).flatMap((member) => queueOf(member) ?? []);
+  const queues = (place.channels.length > 0 && members[0] !== place ? place.channels : members).flatMap((member) => queueOf(member) ?? [])
+    .map((queue): Queue => ({ ...queue, arrivalsPerSecond: queue.arrivalsPerSecond * full.more }));
   const name = placeName(stage?.name ?? null, place.name);
   return {
     place,
@@ -250,6 +255,13 @@ function findingOf(scene: Scene, full: Full, callers: readonly Full[]): Finding 
   };
 }
 
+/** Of those who have a server of this place, the share that waits for an answer from elsewhere. */
+function shareInCalls({ place: { flow, narrowness } }: Full): number {
+  const lately = (series: Float64Array) => meanOver(series, series.length - 5, series.length);
+  const served = lately(flow.inside) - lately(narrowness.line);
+  return served > 0 ? Math.min(1, (lately(flow.inside) - lately(flow.own)) / served) : 0;
+}
+
 export const saturation: VerdictRule = {
   kind: 'saturation',
   find(scene, causes) {
@@ -261,6 +273,11 @@ export const saturation: VerdictRule = {
       return all.find((full) => full.place.service !== caller.place.service && called.has(full.place.service) && !calledBy(scene, full.place.service).has(caller.place.service));
     };
     const callers = all.filter((full) => waitsFor(full) !== undefined);
-    return all.filter((full) => !callers.includes(full)).map((full) => findingOf(scene, full, callers.filter((caller) => waitsFor(caller) === full)));
+    return all.filter((full) => !callers.includes(full)).map((full) => {
+      const waiting = callers.filter((caller) => waitsFor(caller) === full);
+      // Their lines are its line: a caller with few workers lets few of its people through to where they would stand.
+      const confidence = Math.max(full.confidence, ...waiting.map((caller) => caller.confidence * shareInCalls(caller)));
+      return findingOf(scene, { ...full, confidence }, waiting);
+    });
   },
 };

@@ -62,6 +62,35 @@ const LATELY_SECONDS = 10;
 /** An instance that has answered nothing for so long may be gone. */
 const ANSWERED_LATELY_MS = 30_000;
 
+/** A service that spoke in this share of the seconds is expected to speak in each; silence of up to so long is a batch under way. */
+const SPEAKS_SHARE = 0.8;
+const SPOKE_SECONDS = 30;
+const LATE_SECONDS_MAX = 6;
+
+/**
+ * By how many seconds the service that is latest is behind. SDKs send what ended every few seconds, and a machine that is
+ * overrun sends late: what has not arrived is no calm, and beside it all others look overrun. Who is silent for longer is
+ * missing and not late.
+ */
+function lateSeconds({ places, fromMs }: JudgeInput, seconds: number): number {
+  let late = 0;
+  for (const { stage, points } of places) {
+    if (stage !== '') continue;
+    let [newest, spoke] = [-1, 0];
+    for (let at = points.length - 1; at >= 0; at -= 1) {
+      const { atMs, completions, inFlight } = points[at]!;
+      const second = Math.floor((atMs - fromMs) / 1_000);
+      if (newest >= 0 && second <= newest - SPOKE_SECONDS) break;
+      if (second >= seconds || (completions === 0 && inFlight === null)) continue;
+      if (newest < 0) newest = second;
+      spoke += 1;
+    }
+    const behind = seconds - 1 - newest;
+    if (behind > late && behind <= LATE_SECONDS_MAX && newest >= SPOKE_SECONDS && spoke >= SPEAKS_SHARE * SPOKE_SECONDS) late = behind;
+  }
+  return late;
+}
+
 /** Share of a service's own stay that its outgoing calls explain, for agents that do not report downstream time. */
 function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {
   const calling = new Float64Array(points.length);
@@ -150,9 +179,11 @@ function peopleByStage(points: readonly PeoplePoint[]): Map<string, PeoplePoint[
   return stages;
 }
 
-/** Arrange the input. Never throws: what is missing is empty. */
+/** Arrange the input up to the last second of which everybody has told. Never throws: what is missing is empty. */
 export function sceneOf(input: JudgeInput): Scene {
-  const seconds = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
+  const asked = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
+  const late = lateSeconds(input, asked);
+  const [seconds, toMs] = [asked - late, input.toMs - late * 1_000];
   const shareOf = sharesOfServices(input, seconds);
   const stages = stagePlaces(input, seconds, shareOf);
   const services = servicePlaces(input, seconds, shareOf);
@@ -161,7 +192,7 @@ export function sceneOf(input: JudgeInput): Scene {
   const insideNow = (places: readonly Place[]) => places.reduce((sum, { flow, points }) => sum + Math.max(flow.inside[seconds - 1] ?? 0, points[seconds - 1]?.queued ?? 0), 0);
   return {
     placeOf: placesOf(stages, services), serviceOf: new Map(services.map((place) => [place.service, place])), everybody: { stages: insideNow(stages), services: insideNow(services) },
-    fromMs: input.fromMs, toMs: input.toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
+    fromMs: input.fromMs, toMs, seconds, timeZone: input.timeZone ?? KOREA, stages, services, edges: input.edges, suspects,
     pipeline: input.pipeline?.id ?? null, instances: input.instances ?? [], runtime: input.runtime ?? [], people: peopleByStage(input.people ?? []), wanted: new Set(input.pipeline?.wanted), deployments: input.deployments ?? [],
   };
 }

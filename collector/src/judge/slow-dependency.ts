@@ -9,7 +9,7 @@ import { confidenceOf, ramp } from './confidence.js';
 import { callsOf } from './edge-calls.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { runAbove } from './onset.js';
-import { fixDependency } from './remedies.js';
+import { fixDependency } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
 import type { Place, Scene } from './scene.js';
@@ -141,7 +141,7 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: r
       sentence: dependencySentence({ name: place.name, since: clock(since, scene.timeZone), people: place.stage !== '' }, edge.peer, usualMs, nowMs),
       evidence: evidenceFor(scene, slow, place, since, { now, before, downstream }),
       affected: affectedBy(scene, place, inside),
-      remedies: [fixDependency(subject, now?.residenceMs ?? null, nowMs - usualMs, now === null ? null : meanOver(place.flow.ok, until - NOW_SECONDS, until))],
+      remedies: [fixDependency(subject, { waitBeforeMs: now?.residenceMs ?? null, waitAfterMs: before?.residenceMs ?? null, throughput: now === null ? null : meanOver(place.flow.ok, until - NOW_SECONDS, until) })],
       ruledOut: callers.slice(0, 8).map((caller) => ({
         subject: { service: caller.edge.service, dependency: caller.edge.peer },
         because: { ko: `${caller.edge.peer} 자신도 ${edge.peer} 때문에 느립니다`, en: `${caller.edge.peer} is itself slowed by ${edge.peer}` },

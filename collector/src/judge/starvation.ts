@@ -3,9 +3,9 @@
 // more work came in as the share grew, it is the crowd that uses the processor, and saturation or surge says so.
 import type { Evidence, RuntimeMeasure, RuntimeSeries } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
-import { meanOver, residenceOver } from './flow.js';
+import { meanOver, residenceOver, sumOver } from './flow.js';
 import { runAbove } from './onset.js';
-import { addInstances, queueOf } from './remedies.js';
+import { addInstances, queueOf, type Queue } from './remedies.js';
 import { restartInstance } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
@@ -18,6 +18,8 @@ const SHORT_FROM: Record<RuntimeMeasure, number> = { cpu: 0.9, event_loop: 0.9, 
 /** A metric counts until its next report is due: agents send every second to every minute. */
 const REPORT_SECONDS_MAX = 90;
 const GREW_MIN = 0.1;
+/** Who ends so soon after the onset has stood in no long line yet. */
+const SLOWED_SECONDS = 5;
 const PRIOR = -3.5;
 
 interface Short { place: Place; measure: RuntimeMeasure; onset: number; before: number; now: number; instances: number; confidence: number }
@@ -84,6 +86,20 @@ function evidenceFor(scene: Scene, { place, measure, before, now, onset }: Short
   ];
 }
 
+/** More have come since than have gone, by three standard deviations of a Poisson count. */
+function fallsBehind(scene: Scene, { place: { flow }, onset }: Short): boolean {
+  const came = sumOver(flow.arrivals, onset, scene.seconds);
+  return came - sumOver(flow.ended, onset, scene.seconds) > 3 * Math.sqrt(came);
+}
+
+/** The place as a queue whose servers are as slow as they were at once, before a line stood; new ones are taken to be no faster. */
+function slowedQueue({ place, onset }: Short): Queue | null {
+  const queue = queueOf(place);
+  const stay = residenceOver(place.points, onset + 1, onset + SLOWED_SECONDS);
+  const slowMs = selfMs(stay, 0);
+  return queue === null || slowMs <= 0 ? null : { ...queue, servers: (queue.perSecond * slowMs) / 1_000 };
+}
+
 function findingOf(scene: Scene, short: Short): Finding {
   const { place, measure, onset, now } = short;
   const since = momentOf(scene, onset);
@@ -91,8 +107,8 @@ function findingOf(scene: Scene, short: Short): Finding {
   const stay = residenceOver(place.points, scene.seconds - 60, scene.seconds);
   const before = residenceOver(place.points, 0, onset);
   const arrivals = meanOver(place.flow.arrivals, scene.seconds - 20, scene.seconds);
-  const queue = queueOf(place);
-  const leaks = measure === 'memory' || measure === 'gc' || queue === null;
+  // More instances help those who stand in line; who is slow and keeps up is helped by what takes the load off the process.
+  const queue = measure === 'memory' || measure === 'gc' || !fallsBehind(scene, short) ? null : slowedQueue(short);
   return {
     place,
     verdict: {
@@ -100,7 +116,7 @@ function findingOf(scene: Scene, short: Short): Finding {
       sentence: starvationSentence({ name: place.name, since: clock(since, scene.timeZone), people: false }, measure, now),
       evidence: evidenceFor(scene, short),
       affected: affectedBy(scene, place, meanOver(place.flow.inside, scene.seconds - 5, scene.seconds)),
-      remedies: [leaks
+      remedies: [queue === null
         ? restartInstance(subject, { waitBeforeMs: stay?.residenceMs ?? null, waitAfterMs: before?.residenceMs ?? null, throughput: arrivals })
         : addInstances(place.subject, [queue], stay?.residenceMs ?? null, short.instances)],
       ruledOut: [],

@@ -56,7 +56,7 @@ function surgeOf(scene: Scene, place: Place): Surge | null {
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now / Math.max(change.before, 1e-9), 1.2, 1.6), absent: -3, full: 2 },
     { strength: ramp(change.sigmas, 2, 6), absent: -2, full: 1.5 },
-    { strength: Math.max(ramp(surely, 0.8, 0.88), 0.35 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
+    { strength: Math.max(ramp(surely, 0.75, 0.83), 0.35 * ramp(soon, 0.92, 1.05)), absent: -4, full: 2.5 },
     { strength: ramp(scene.seconds - change.second, 3, 8), absent: -3, full: 1 },
     // Still on its way up: where it ends nobody knows yet.
     { strength: 1 - ramp(latest / Math.max(1e-9, earlier), 1.15, 1.4), absent: -3, full: 0 },

@@ -3,7 +3,7 @@
 import type { Subject, VerdictKind } from '@narrows/contract';
 import { randomness, type Randomness } from './randomness.js';
 import { randomTopology, serversEachFor } from './random-topology.js';
-import { heldMs, visitsOf, type Fault, type ServicePlan, type StagePlan, type SystemPlan } from './system-plan.js';
+import { channelHeldMs, heldMs, visitsOf, type Fault, type ServicePlan, type StagePlan, type SystemPlan } from './system-plan.js';
 
 export const FAULT_SECOND = 80;
 
@@ -17,6 +17,10 @@ export interface FaultCase {
   place: string;
   /** It begins when a line begins to stand, else with the fault. */
   beginsWithLine: boolean;
+  /** It begins when more than so many are at work, else with the fault. */
+  beginsPast?: number;
+  /** It is over when nobody stands in line any more, even if its cause is long gone. */
+  endsWithLine?: boolean;
 }
 
 type Build = (plan: SystemPlan, random: Randomness) => Omit<FaultCase, 'name' | 'kind' | 'plan'> & { faults?: Fault[]; perSecond?: (second: number) => number };
@@ -43,7 +47,7 @@ function weighty(plan: SystemPlan, service: ServicePlan, workersBusy = 6, others
   const missing = workersBusy - offeredTo(plan, service);
   if (missing > 0) service.ownMs += (missing * 1_000) / (plan.perSecond(0) * visitsOf(plan).get(service.name)!);
   for (const other of plan.services) if (other !== service && other.name !== plan.gateway) sized(plan, other, othersBusy);
-  for (const { channels } of plan.stages) for (const channel of channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000 / othersBusy));
+  for (const stage of plan.stages) for (const channel of stage.channels) channel.servers = Math.max(4, Math.ceil((plan.perSecond(0) * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000 / othersBusy));
 }
 
 const sized = (plan: SystemPlan, service: ServicePlan, utilisation: number): void => { service.serversEach = serversEachFor(plan, service, plan.perSecond(0), utilisation); };
@@ -71,7 +75,7 @@ const saturatedChannel: Build = (plan, random) => {
   const stage = plan.stages.find(({ channels }) => channels.length > 0)!;
   const channel = anyOf(random, stage.channels);
   channel.servers = Math.max(4, channel.servers);
-  const offered = (plan.perSecond(0) * channel.popularity * channel.serviceMs) / 1_000;
+  const offered = (plan.perSecond(0) * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000;
   return {
     place: `${stage.id}/${channel.id}`, beginsWithLine: true, isSubject: (subject) => (subject.stage === stage.id && subject.channel === channel.id) || (!plan.declaresPipeline && subject.service === stage.service),
     faults: [{ fromSecond: FAULT_SECOND, serversLeftOf: { stage: stage.id, channel: channel.id }, serversLeft: Math.max(1, Math.floor(offered / 1.5)) / channel.servers }],
@@ -110,9 +114,10 @@ const contended: Build = (plan, random) => {
   const relative = best / (1 + sigma * (best - 1) + kappa * best * (best - 1));
   service.ownMs = (relative / perInstance) * 0.55 * 1_000;
   for (const other of plan.services) if (other !== service) other.serversEach = 400;
-  for (const { channels } of plan.stages) for (const channel of channels) channel.servers *= 2;
+  // Whose line in front would hold back the crowd that is too much.
+  for (const { channels } of plan.stages) for (const channel of channels) channel.servers *= 20;
   return {
-    place: service.name, isSubject: at(service.name), beginsWithLine: false, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
+    place: service.name, isSubject: at(service.name), beginsWithLine: false, beginsPast: best * service.instances, faults: [{ fromSecond: 0, service: service.name, scalability: { sigma, kappa } }],
     perSecond: times(plan, FAULT_SECOND, 2.1),
   };
 };
@@ -138,7 +143,7 @@ const retrying: Build = (plan, random) => {
     if (caller.calls.some(({ peer }) => peer === service.name)) caller.serversEach *= 20;
   }
   return {
-    ...withFault(service.name, { slower: 8, untilSecond: FAULT_SECOND + 8 }),
+    ...withFault(service.name, { slower: 8, untilSecond: FAULT_SECOND + 8 }), endsWithLine: true,
     isSubject: (subject) => subject.service === service.name || subject.dependency === service.name || subject.stage === service.name,
   };
 };
@@ -227,12 +232,13 @@ export const QUIET: readonly { name: string; build: Build }[] = [
   { name: 'lull', build: quiet((plan) => times(plan, FAULT_SECOND, 0.15)) },
 ];
 
-/** How the same system is seen: what agents report, whether a pipeline is declared, how good clocks and network are. */
-export const VIEWS = ['whole', 'no pipeline', 'ended spans', 'skew and loss'] as const;
+/** How the same system is seen: what agents report and when, whether a pipeline is declared, how good clocks and network are. */
+export const VIEWS = ['whole', 'no pipeline', 'ended spans', 'skew and loss', 'other SDKs'] as const;
 export type View = (typeof VIEWS)[number];
 function seenAs(plan: SystemPlan, view: View, random: Randomness): SystemPlan {
   if (view === 'no pipeline') return { ...plan, declaresPipeline: false };
   if (view === 'ended spans') return { ...plan, reporting: { ...plan.reporting, active: false, limit: false, downstream: false } };
+  if (view === 'other SDKs') return { ...plan, batchPhase: Object.fromEntries(plan.services.filter(() => random.uniform() < 0.5).map(({ name }) => [name, Math.floor(random.uniform() * 5)])) };
   if (view === 'skew and loss') return { ...plan, lostShare: 0.05, skewSeconds: Object.fromEntries(plan.services.map(({ name }) => [name, Math.round(random.uniform() * 2 - 1)])) };
   return plan;
 }

@@ -5,9 +5,9 @@ import { VERDICT_SAID_FROM, type Verdict } from '@narrows/contract';
 import { judge } from '../judge.js';
 import { caseOf, FAULT_SECOND, FAULTS, QUIET, VIEWS, type FaultCase, type View } from './fault-cases.js';
 import { promiseAgainst } from './remedied-plan.js';
-import { simulateSystem } from './simulated-system.js';
+import { simulateSystem, type Truth } from './simulated-system.js';
 
-/** The verdict is held against the truth so long after the begin; until then it is watched every second. */
+/** The verdict is held against the truth so long after the begin, or when it ends before; until then it is watched every second. */
 const JUDGED_AFTER_SECONDS = 25;
 /** Watched every second for so long after the begin, every fourth one later and where nothing is wrong. */
 const WATCHED_SECONDS = 14;
@@ -26,12 +26,16 @@ export interface Row {
   promise: { wait: number | null; throughput: number | null } | null;
 }
 
-/** Begin of the line that stands for good, else of the fault. */
-export function beginOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>): number {
-  if (!fault.beginsWithLine) return FAULT_SECOND;
-  const line = lines.get(fault.place) ?? [];
-  const until = Math.min(line.length, (FAULT_SECOND + 60) * 5);
-  return Math.max(FAULT_SECOND, (line.slice(0, until).findLastIndex((length) => length <= 2) + 1) / 5);
+/** Begin of the line that stands for good, or of more at work than do each other good; else of the fault. */
+export function beginOf(fault: FaultCase, { lines, atWork }: Pick<Truth, 'lines' | 'atWork'>): number {
+  const since = (counts: readonly number[] = [], fine: number) => Math.max(FAULT_SECOND, (counts.slice(0, (FAULT_SECOND + 60) * 5).findLastIndex((count) => count <= fine) + 1) / 5);
+  if (fault.beginsPast !== undefined) return since(atWork.get(fault.place), fault.beginsPast);
+  return fault.beginsWithLine ? since(lines.get(fault.place), 2) : FAULT_SECOND;
+}
+
+/** Last whole second in which somebody stands in line after the begin; Infinity where it does not end by itself. */
+function endOf(fault: FaultCase, lines: ReadonlyMap<string, number[]>): number {
+  return fault.endsWithLine ? Math.floor((lines.get(fault.place)?.findLastIndex((length) => length > 2) ?? 0) / 5) : Infinity;
 }
 
 export const described = (verdict: Verdict | undefined): string => (verdict === undefined ? '–'
@@ -39,10 +43,10 @@ export const described = (verdict: Verdict | undefined): string => (verdict === 
 
 export function runFault(fault: FaultCase, seed: number, view: View, withRemedies = false): Row {
   const simulated = simulateSystem({ ...fault.plan, seconds: 145 });
-  const begin = beginOf(fault, simulated.truth.lines);
+  const begin = beginOf(fault, simulated.truth);
   const isRight = (verdict: Verdict | undefined) => verdict !== undefined && verdict.kind === fault.kind && fault.isSubject(verdict.subject);
   const row: Row = { kind: fault.kind ?? 'quiet', name: fault.name, seed, view, subjectRight: false, kindRight: false, toldAfter: null, onsetOff: null, said: [], loudest: 0, got: '', promise: null };
-  const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS);
+  const last = Math.min(145, Math.ceil(begin) + JUDGED_AFTER_SECONDS, endOf(fault, simulated.truth.lines));
   for (let second = Math.max(10, FAULT_SECOND - 40); second <= last; second = Math.max(second + 1, second + 1 < FAULT_SECOND - 1 ? Math.min(second + 10, FAULT_SECOND - 1) : fault.kind === null || second > begin + WATCHED_SECONDS ? Math.min(second + 4, last) : second + 1)) {
     const [head] = judge(simulated.input(Math.max(0, second - 300), second));
     const counts = fault.kind === null || second < FAULT_SECOND;
@@ -68,7 +72,7 @@ export function* matrix(seeds: readonly number[], only?: string, withRemedies = 
     for (const [turn, seed] of seeds.entries()) {
       let view = VIEWS[(index + turn) % VIEWS.length]!;
       const needs = 'needs' in fault ? fault.needs : undefined;
-      if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && view === 'ended spans')) view = 'whole';
+      if ((needs !== undefined && view === 'no pipeline') || (needs === 'limits' && (view === 'ended spans' || view === 'other SDKs'))) view = 'whole';
       yield runFault(caseOf(fault, seed, view), seed, view, withRemedies);
     }
   }

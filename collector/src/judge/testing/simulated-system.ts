@@ -12,6 +12,7 @@ import { Timeline } from './timeline.js';
 const BEGIN_MS = 1_626_692_400_000;
 const PIPELINE = 'rush';
 const TRUTH_MS = 200;
+const BATCH_SECONDS = 5;
 const ATTEMPTS_MAX = 4;
 
 interface Instance { id: string; index: number; workers: Pool; connections: Pool }
@@ -24,6 +25,8 @@ interface Request { service: Service; instance: Instance; span: OpenSpan; visito
 export interface Truth {
   /** In line at every fifth of a second, by service, and by `stage/channel`. */
   lines: Map<string, number[]>;
+  /** At work at the same moments, by service. */
+  atWork: Map<string, number[]>;
   /** Stays that ended, by service and by `stage/channel`, with the second of their end. */
   stays: Map<string, { second: number; ms: number; error: boolean }[]>;
 }
@@ -41,7 +44,7 @@ class SystemSimulation {
   readonly #instances = new InstanceBook();
   readonly #runtime = new RuntimeBook();
   readonly #people = new PeopleBook();
-  readonly #truth: Truth = { lines: new Map(), stays: new Map() };
+  readonly #truth: Truth = { lines: new Map(), atWork: new Map(), stays: new Map() };
   #born = 0;
 
   constructor(readonly plan: SystemPlan) {
@@ -91,7 +94,7 @@ class SystemSimulation {
       this.#tellLines();
       if (turn % perSecond !== 0) continue;
       const beginMs = BEGIN_MS + this.#time.nowMs - 1_000;
-      for (const place of this.#places) place.sample(beginMs, this.#time.nowMs, this.plan.reporting);
+      for (const place of this.#places) place.sample(beginMs, this.#time.nowMs, place.identity.service in this.plan.batchPhase ? { ...this.plan.reporting, active: false, limit: false } : this.plan.reporting);
       for (const edge of this.#edges.values()) edge.sample(beginMs);
       if (this.plan.reporting.runtime) this.#sampleRuntime(beginMs);
     }
@@ -116,13 +119,16 @@ class SystemSimulation {
   }
 
   #tellLines(): void {
-    const tell = (key: string, length: number) => {
-      const line = this.#truth.lines.get(key);
-      if (line === undefined) this.#truth.lines.set(key, [length]);
-      else line.push(length);
+    const tell = (of: Map<string, number[]>, key: string, count: number) => {
+      const told = of.get(key);
+      if (told === undefined) of.set(key, [count]);
+      else told.push(count);
     };
-    for (const [name, { instances }] of this.#services) tell(name, instances.reduce((sum, { workers, connections }) => sum + workers.line.length + connections.line.length, 0));
-    for (const { plan, channels } of this.#stages) for (const channel of channels) tell(`${plan.id}/${channel.plan.id}`, channel.pool.line.length);
+    for (const [name, { instances }] of this.#services) {
+      tell(this.#truth.lines, name, instances.reduce((sum, { workers, connections }) => sum + workers.line.length + connections.line.length, 0));
+      tell(this.#truth.atWork, name, instances.reduce((sum, { workers }) => sum + workers.busy, 0));
+    }
+    for (const { plan, channels } of this.#stages) for (const channel of channels) tell(this.#truth.lines, `${plan.id}/${channel.plan.id}`, channel.pool.line.length);
   }
 
   #sampleRuntime(beginMs: number): void {
@@ -320,13 +326,16 @@ class SystemSimulation {
 
   #input(from: number, to: number): JudgeInput {
     const { plan } = this;
+    /** First second of which a batch is still under way. */
+    const sentUntil = (service: string) => { const phase = plan.batchPhase[service]; return phase === undefined ? Infinity : Math.floor((to - phase) / BATCH_SECONDS) * BATCH_SECONDS + phase; };
+    const sent = <Series extends { service: string; points: Point[] }, Point extends { atMs: number }>(series: Series): Series => ({ ...series, points: series.points.filter(({ atMs }) => atMs < BEGIN_MS + sentUntil(series.service) * 1_000) });
     const silentFrom = (service: string) => plan.faults.find((fault) => fault.silent === true && fault.service === service)?.fromSecond ?? Infinity;
     const shown = <Point extends { atMs: number }>(service: string, points: readonly Point[], blank: (point: Point) => Point): Point[] => {
       const skew = plan.skewSeconds[service] ?? 0;
       return Array.from({ length: to - from }, (_, index) => {
         const point = points[Math.min(points.length - 1, Math.max(0, from + index - skew))]!;
         const moved = { ...point, atMs: BEGIN_MS + (from + index) * 1_000 };
-        return from + index >= silentFrom(service) || from + index - skew >= to ? blank(moved) : moved;
+        return from + index >= Math.min(silentFrom(service), sentUntil(service)) || from + index - skew >= to ? blank(moved) : moved;
       });
     };
     const [fromMs, toMs] = [BEGIN_MS + from * 1_000, BEGIN_MS + to * 1_000];
@@ -342,7 +351,7 @@ class SystemSimulation {
       edges: [...this.#edges.values()].map(({ identity, points }) => ({
         ...identity, points: shown(identity.service, points, ({ atMs }) => ({ atMs, calls: 0, errors: 0, durationMsSum: 0 })),
       })),
-      ...(plan.reporting.instances ? { instances: this.#instances.between(fromMs, toMs) } : {}),
+      ...(plan.reporting.instances ? { instances: this.#instances.between(fromMs, toMs).map((series) => sent(series)) } : {}),
       ...(plan.reporting.runtime ? { runtime: this.#runtime.between(fromMs, toMs) } : {}),
       ...people,
     };

@@ -88,6 +88,8 @@ export interface SystemPlan {
   reporting: Reporting & { runtime: boolean; instances: boolean; people: boolean };
   declaresPipeline: boolean;
   lostShare: number;
+  /** Services whose SDK reports nothing but ended spans, in batches of five seconds that end so many seconds after a multiple of five. */
+  batchPhase: Record<string, number>;
   /** Seconds by which the clocks of services are off. */
   skewSeconds: Record<string, number>;
 }
@@ -101,6 +103,12 @@ export function heldMs(plan: SystemPlan, service: ServicePlan): number {
     const peer = plan.services.find(({ name }) => name === call.peer);
     return sum + (peer === undefined ? plan.dependencies.find(({ name }) => name === call.peer)?.meanMs ?? 0 : heldMs(plan, peer));
   }, 0);
+}
+
+/** Mean time that one holds a worker of a channel: its own work, and the calls that the stage's service makes meanwhile. */
+export function channelHeldMs(plan: SystemPlan, stage: StagePlan, channel: ChannelPlan): number {
+  const service = plan.services.find(({ name }) => name === stage.service);
+  return channel.serviceMs + (service === undefined ? 0 : heldMs(plan, service) - service.ownMs);
 }
 
 /** Visits that a journey makes to each service, directly and through others. */
