@@ -12,7 +12,7 @@ const REASONS = [
     const rest = less(of('door', 'cpuSecondsPerMillion'), decode);
     return `By the decoder's rate in this run, decode and redaction are ${two(decode)} CPU-s of a million spans; HTTP, checksums, the two writes and the sync are the other ${two(rest)}. `
       + 'What of a row comes from the span alone is written in WebAssembly, in half of the time that JavaScript took for it; what is left of decode is flat, a third of it the texts that a pipeline, a peer or a rule of redaction asks for. '
-      + 'Less than the peer needs the rest of the row there as well, a door without the framework, and records that the engine reads as they lie, so that nothing is copied twice.';
+      + 'Less needs the rest of the row there as well, and records that the engine reads as they lie, so that nothing is written twice.';
   } },
   { case: 'door-gzip', figures: ['cpuSecondsPerMillion'], say: (of) => `The same work; inflating comes to ${two(less(of('door-gzip', 'cpuSecondsPerMillion'), of('door', 'cpuSecondsPerMillion')))} CPU-s more, and less is received.` },
   { case: 'whole', figures: ['cpuSecondsPerMillion', 'storedPerSecond'], say: (of) => {
@@ -25,7 +25,7 @@ const REASONS = [
   } },
   { case: 'steady', figures: ['storedInWindowPerSecond'], say: () => 'As above: the two cores are full at a lower rate.' },
   { case: 'steady', figures: ['residentPeakMiB'], say: () => 'Some 350 MiB are the engine before its first row, and a load in memory is some 4 KiB a span: read, joined into one block, sorted and written. Smaller loads would fit and cost more CPU.' },
-  { case: 'small', figures: ['requestsPerSecond'], say: (of) => `A request of 8 spans costs the collector ${two(perRequestMs(of))} ms of its one thread, HTTP and the framework before decode; all 64 connections then wait for one sync. More needs a plain node:http handler, or a second process at the door.` },
+  { case: 'small', figures: ['requestsPerSecond'], say: (of) => `A request of 8 spans costs the collector ${two(perRequestMs(of))} ms, nearly all of it on one thread: decode is four tenths, since keys and resources are new to each request, HTTP and joining blocks for the engine are a fifth each. More needs keys and resources remembered across requests, or a second process at the door.` },
   { case: 'decode', figures: ['pointsPerCoreSecond', 'recordsPerCoreSecond'], say: () => 'Rows that share a resource, scope or metric are written together, which gave a third more; what is left are the attributes of each point, and the machine of the run.' },
   { case: 'idle', figures: ['idleCoresPercent'], say: () => 'Half of it is the engine\'s housekeeping threads, which look at their tables though nothing came, half the collector\'s first seconds; over minutes it is less.' },
   { case: 'idle', figures: ['idleMiB'], say: () => 'Some 350 MiB are the engine\'s code and start.' },

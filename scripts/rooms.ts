@@ -19,7 +19,7 @@ const SCREENS = ['api', 'app', 'draw', 'format', 'i18n', 'model', 'styles', 'vie
 export const ROOMS: readonly Room[] = [
   { path: 'contract/src/', rooms: [], npm: ['typebox'], node: false },
   { path: 'agent/src/', rooms: [], npm: ['@opentelemetry/', 'import-in-the-middle'], node: true },
-  { path: 'collector/src/receive/', rooms: [], npm: ['fastify', 'xxhash-wasm'], node: true },
+  { path: 'collector/src/receive/', rooms: [], npm: ['xxhash-wasm'], node: true },
   { path: 'collector/src/decode/', rooms: [], npm: [], node: true },
   { path: 'collector/wasm/', rooms: [], npm: [], node: false },
   { path: 'collector/src/spool/', rooms: [], npm: ['xxhash-wasm'], node: true },

@@ -19,7 +19,7 @@ import { IngestPipeline } from './pipeline.js';
 import { assertPortFree, listen } from './port.js';
 import { createEntrance } from './receive/entrance.js';
 import { GrpcReceiver } from './receive/grpc-receiver.js';
-import { createReceiver } from './receive/receiver.js';
+import { HttpReceiver } from './receive/http-receiver.js';
 import { single } from './metric-family.js';
 import { createRedactingDecoder } from './redacting-decoder.js';
 import { startRetention } from './retention-watch.js';
@@ -139,7 +139,7 @@ interface Doors {
 }
 
 /** The doors for agents and the door for people; none listens yet. */
-async function createDoors({ config, providers, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now }: Doors): Promise<{ api: FastifyInstance; receiver: FastifyInstance; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
+async function createDoors({ config, providers, log, db, store, spool, pipeline, settings, metrics, migration, fairness, alerting, now }: Doors): Promise<{ api: FastifyInstance; receiver: HttpReceiver; grpc: GrpcReceiver; listening: { port: number; otlpPort: number; grpcPort: number } }> {
   const listening = { port: config.port, otlpPort: config.otlpPort, grpcPort: config.grpcPort };
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
@@ -151,7 +151,7 @@ async function createDoors({ config, providers, log, db, store, spool, pipeline,
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
   metrics.watch(() => [single('narrows_in_flight_bytes', 'gauge', 'Memory that requests being received hold.', entrance.reservedBytes)]);
-  const receiver = createReceiver({ entrance });
+  const receiver = new HttpReceiver({ entrance });
   const api = await createApi({
     db, store: metrics.statements.reader(store), pipelines: settings.pipelinesOf, counters: metrics, storedThroughMs: () => pipeline.storedThroughMs, retentionDays: config.retentionDays, now, version: VERSION, log,
     dashboardDir: config.dashboardDir || DASHBOARD_DIR, providers, publicUrl: () => publicUrl(config, listening.port), timeZone: config.timeZone, door: alerting.door, alerts: { ...alerting, chromium: config.chromium }, readPipeline: readPipelineText, refresh: () => settings.refresh(), redact: config.redact,

@@ -8,7 +8,7 @@ import { createOtlpRedactor } from './decode/otlp-redactor.js';
 import { assertPortFree, listen } from './port.js';
 import { createEntrance } from './receive/entrance.js';
 import { GrpcReceiver } from './receive/grpc-receiver.js';
-import { createReceiver } from './receive/receiver.js';
+import { HttpReceiver } from './receive/http-receiver.js';
 import { segmentNumber, bytesOf, type Batch } from './relay/batches.js';
 import { ForwardState } from './relay/forward-state.js';
 import { Forwarder } from './relay/forwarder.js';
@@ -89,7 +89,7 @@ export async function startRelay(config: RelayConfig, log: FastifyBaseLogger): P
       next: (request) => intake.accept(request), authenticate: async (key) => (directory.isKey(key) ? { agency: INSIDE } : null),
       counters: intake, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
     });
-    const receiver = createReceiver({ entrance });
+    const receiver = new HttpReceiver({ entrance });
     const grpc = new GrpcReceiver({ entrance });
     closers.push(() => Promise.all([receiver.close(), grpc.close()]));
     const otlpPort = await listen(receiver, config.otlpPort, config.host);

@@ -6,6 +6,14 @@ import type { SpoolFile, SpoolFiles } from '../dist/spool/files.js';
 interface Inode { data: Buffer; durable: Buffer }
 type Operation = 'create' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'syncDirectory' | 'read';
 
+/** Small, so that a test can look at every byte. */
+const UNCACHED_BLOCK_BYTES = 256;
+
+/** A spool's files whose segments are written in blocks, as those of a collector. */
+export function uncachedSegments(files: SpoolFiles): SpoolFiles {
+  return { ...files, create: (path) => (path.endsWith('.segment') ? files.createUncached(path) : files.create(path)) };
+}
+
 export class MemoryDisk {
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
@@ -61,15 +69,17 @@ export class MemoryDisk {
       if (!inode) throw failure('ENOENT', path);
       return inode;
     };
+    const create = async (path: string, blockBytes: number): Promise<SpoolFile> => {
+      guard('create');
+      if (this.#names.has(path)) throw failure('EEXIST', path);
+      const inode = { data: Buffer.alloc(0), durable: Buffer.alloc(0) };
+      this.#names.set(path, inode);
+      return fileOf(inode, before, guard, blockBytes);
+    };
     return {
-      create: async (path) => {
-        guard('create');
-        if (this.#names.has(path)) throw failure('EEXIST', path);
-        const inode = { data: Buffer.alloc(0), durable: Buffer.alloc(0) };
-        this.#names.set(path, inode);
-        return fileOf(inode, before, guard);
-      },
-      reopen: async (path) => fileOf(inodeOf(path), before, guard),
+      create: (path) => create(path, 1),
+      createUncached: (path) => create(path, UNCACHED_BLOCK_BYTES),
+      reopen: async (path) => fileOf(inodeOf(path), before, guard, 1),
       read: async (path) => { guard('read'); return Buffer.from(inodeOf(path).data); },
       list: async (directory) => [...this.#names.keys()].filter((path) => dirname(path) === directory).map((path) => path.slice(directory.length + 1)).sort(),
       makeDirectory: async () => undefined,
@@ -92,10 +102,12 @@ export class MemoryDisk {
   }
 }
 
-function fileOf(inode: Inode, before: (operation: Operation) => string | null, guard: (operation: Operation) => void): SpoolFile {
+function fileOf(inode: Inode, before: (operation: Operation) => string | null, guard: (operation: Operation) => void, blockBytes: number): SpoolFile {
   return {
+    blockBytes,
     append: async (chunks) => {
       const bytes = Buffer.concat(chunks);
+      if (bytes.length % blockBytes !== 0) throw failure('EINVAL', `${bytes.length} bytes are no whole blocks`);
       const code = before('append');
       inode.data = Buffer.concat([inode.data, code === null ? bytes : bytes.subarray(0, bytes.length >> 1)]);
       if (code !== null) throw failure(code, 'append');

@@ -10,10 +10,12 @@ import { drain, openOn, requestOf } from './spool-fixture.js';
 const RECORDS = 3;
 const DIRECTORIES = ['/spool', '/spool/segments'];
 
-/** Two segments with records, released ones in the journal, a mark of a relay; and what all files hold. */
+/** Two segments with records, the second in blocks, released ones in the journal, a mark of a relay; and what all files hold. */
 async function leftBehind(): Promise<Map<string, Buffer>> {
   const disk = new MemoryDisk();
-  const spool = await openOn(disk, 1);
+  const files = disk.files();
+  let segments = 0;
+  const spool = await openOn(disk, 1, { files: { ...files, create: (path) => (path.endsWith('.segment') && ++segments === 3 ? files.createUncached(path) : files.create(path)) } });
   await spool.append({ ...requestOf(90, 8), origin: { relay: 'a', sequence: 9 } });
   await drain(spool);
   for (let id = 1; id <= RECORDS; id++) await spool.append({ ...requestOf(id, 16), ...(id === 2 ? { origin: { relay: 'a', sequence: 10 } } : {}) });

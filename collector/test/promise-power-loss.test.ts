@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { DecodedRequest, SegmentLoad } from '@narrows/contract';
 import type { Departure, ItemGroup } from '../dist/spool/queued-items.js';
 import type { Spool } from '../dist/spool/spool.js';
-import { MemoryDisk } from './memory-disk.js';
+import { MemoryDisk, uncachedSegments } from './memory-disk.js';
 import { openOn, requestOf } from './spool-fixture.js';
 
 const RUNS = Number(process.env.NARROWS_POWER_RUNS ?? 1_500);
@@ -67,6 +67,9 @@ class World {
   #loss: { kept: number; zeroedShare: number; keepsNames: boolean } | null = null;
   /** Entered minus left, as the spool told it. */
   #booked = 0;
+
+  /** `uncached`: segments are written in blocks. */
+  constructor(private readonly uncached: boolean) {}
 
   async step(action: Action): Promise<void> {
     if (action.do === 'losePower') {
@@ -142,7 +145,9 @@ class World {
 
   async #open(): Promise<Spool> {
     const sum = (groups: readonly ItemGroup[]): number => groups.reduce((total, { items }) => total + items, 0);
+    const files = this.disk.files();
     const spool = await openOn(this.disk, ++this.#pid, {
+      files: this.uncached ? uncachedSegments(files) : files,
       segmentBytesMax: 800, liveFirst: this.#pid % 2 === 0, now: () => this.#nowMs,
       book: { entered: (group) => { this.#booked += group.items; }, left: (groups: readonly ItemGroup[], _how: Departure) => { this.#booked -= sum(groups); } },
     });
@@ -172,8 +177,8 @@ class World {
 const twice = (batches: readonly number[]): number[] => batches.filter((batch, index) => batches.indexOf(batch) !== index);
 
 test(`whatever happens, an acknowledged batch is stored once, in every table (seed ${SEED}, ${RUNS} runs)`, async () => {
-  await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 45 }), async (actions) => {
-    const world = new World();
+  await fc.assert(fc.asyncProperty(fc.array(action, { maxLength: 45 }), fc.boolean(), async (actions, uncached) => {
+    const world = new World(uncached);
     for (const each of actions) await world.step(each);
     await world.finish();
     for (const table of ['otel_traces', 'otel_logs']) {

@@ -1,10 +1,13 @@
 // Test support: a process that appends batch after batch to a real directory, four at a time, and prints the id of each
 // batch as soon as it is acknowledged. It is killed in the middle. argv: directory, first batch id, "drain" to load instead.
 import { writeSync } from 'node:fs';
+import { nodeFiles } from '../dist/spool/files.js';
 import { openSpool } from '../dist/spool/spool.js';
 
 const [, , dir, first, mode] = process.argv;
-const spool = await openSpool({ dir, bytesMax: 1e9, segmentBytesMax: 200_000, segmentAgeMsMax: 20, now: Date.now });
+// As a collector writes them, and read as after a crash.
+const files = { ...nodeFiles, create: (path) => (path.endsWith('.segment') ? nodeFiles.createUncached(path) : nodeFiles.create(path)) };
+const spool = await openSpool({ dir, bytesMax: 1e9, segmentBytesMax: 200_000, segmentAgeMsMax: 20, now: Date.now, files });
 const block = (batchId, bytes) => { const data = Buffer.alloc(bytes, batchId & 0xff); data.writeUInt32LE(batchId, 0); return data; };
 
 let next = Number(first);

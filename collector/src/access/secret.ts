@@ -1,6 +1,6 @@
 // Secrets that are shown once and kept only as a hash: ingestion keys, API tokens, login links, session ids. They are
 // 192 random bits, so a plain SHA-256 is enough; a slow password hash would only slow the collector.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What a secret opens, readable in its prefix so that a key pasted into the wrong field is recognised. */
 export type SecretKind = 'ingest' | 'api' | 'login' | 'session' | 'invitation';
@@ -13,7 +13,7 @@ export function mintSecret(kind: SecretKind): string {
 
 /** The form in which a secret is stored and looked up. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** The part of a secret that lists may show: enough to tell two keys apart, useless to an attacker. */

@@ -40,18 +40,21 @@ export class Dictionary {
   private readonly hashes = new IntList();
   /** Index + 1, or 0 for a free slot; a power of two long, at most half full. */
   private slots = new Int32Array(INITIAL_SLOTS);
+  /** Of what `find` looked for last. */
+  private hash = 0;
 
   constructor() { this.clear(); }
 
-  /** Forget all but the empty string, which is index 0. */
+  /** Forget all but the empty string, which is index 0. In a small request most columns have nothing else. */
   clear(): void {
+    this.generation++;
+    if (this.count === 1) return;
     this.keys.clear();
     this.textEnds.clear();
     this.raw.clear();
     this.rawEnds.clear();
     this.hashes.clear();
     this.count = 0;
-    this.generation++;
     if (this.slots.length > KEPT_SLOTS_MAX) this.slots = new Int32Array(INITIAL_SLOTS);
     else this.slots.fill(0);
     this.indexOf(this.raw.bytes, 0, 0);
@@ -59,7 +62,7 @@ export class Dictionary {
 
   /** Index of these bytes, or −1. Errors: DECODE_MALFORMED for names that were made to collide. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end);
+    const hash = this.hash = hashBytes(bytes, start, end);
     const mask = this.slots.length - 1;
     let collisions = 0;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -71,10 +74,10 @@ export class Dictionary {
     }
   }
 
-  /** Take bytes that `find` did not know; the text to store for them is the last in `keys`. */
+  /** Take the bytes that `find` just did not know; the text to store for them is the last in `keys`. */
   add(bytes: Uint8Array, start: number, end: number): number {
     if ((this.count + 1) * 2 > this.slots.length) this.rehash(this.slots.length * 2);
-    const hash = hashBytes(bytes, start, end);
+    const { hash } = this;
     const index = this.count++;
     this.textEnds.push(this.keys.length);
     this.raw.pushBytes(bytes, start, end);

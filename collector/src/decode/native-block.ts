@@ -20,30 +20,40 @@ export interface NativeColumn {
   writeData(out: ByteBuffer): void;
 }
 
+/** Of a column that has taken over nothing. */
+const NOTHING = new Uint8Array(0);
+
 /** Numbers, dates and booleans: their little-endian bytes one after another. */
 export class FixedColumn implements NativeColumn {
   readonly data = new ByteBuffer(4096);
+  private taken = NOTHING;
   constructor(private readonly width: number) {}
-  get rows(): number { return this.data.length / this.width; }
-  clear(): void { this.data.clear(); }
+  get rows(): number { return (this.data.length + this.taken.length) / this.width; }
+  clear(): void { this.data.clear(); this.taken = NOTHING; }
+  /** The last rows, where they lie: they must not change before the block is finished. */
+  takeOver(bytes: Uint8Array<ArrayBuffer>): void { this.taken = bytes; }
   writePrefix(): void { /* fixed-width columns have none */ }
-  writeData(out: ByteBuffer): void { out.pushBytes(this.data.bytes, 0, this.data.length); }
+  writeData(out: ByteBuffer): void {
+    out.pushBytes(this.data.bytes, 0, this.data.length);
+    out.pushBytes(this.taken);
+  }
 }
 
 /** Strings: varint length and bytes. Whoever writes into `data` calls `rows++`. */
 export class StringColumn implements NativeColumn {
   readonly data = new ByteBuffer(4096);
   rows = 0;
-  clear(): void { this.data.clear(); this.rows = 0; }
+  private taken = NOTHING;
+  clear(): void { this.data.clear(); this.rows = 0; this.taken = NOTHING; }
   push(bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.data.pushVarint(end - start);
     this.data.pushBytes(bytes, start, end);
     this.rows++;
   }
   pushEmpty(): void { this.data.pushByte(0); this.rows++; }
-  /** Append `rows` Native strings. */
-  takeOver(strings: Uint8Array, rows: number): void {
-    this.data.pushBytes(strings);
+  /** The last `rows` strings, where they lie: they must not change before the block is finished. */
+  takeOver(strings: Uint8Array<ArrayBuffer>, rows: number): void {
+    this.taken = strings;
     this.rows += rows;
   }
   /** Append the last row, which begins at `from` of `data`, so many times again. */
@@ -52,7 +62,10 @@ export class StringColumn implements NativeColumn {
     this.rows += times;
   }
   writePrefix(): void { /* strings have none */ }
-  writeData(out: ByteBuffer): void { out.pushBytes(this.data.bytes, 0, this.data.length); }
+  writeData(out: ByteBuffer): void {
+    out.pushBytes(this.data.bytes, 0, this.data.length);
+    out.pushBytes(this.taken);
+  }
 }
 
 /** LowCardinality(String): a dictionary and an index a row. Index 0 is the empty string, as the engine itself has it. */

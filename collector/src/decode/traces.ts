@@ -130,7 +130,7 @@ export class TraceDecoder {
       [this.timestamp, 'timestamps'], [this.durations, 'durations'], [this.flagsColumn, 'flags'], [this.transactions, 'transactions'],
       [this.droppedAttributesColumn, 'droppedAttributes'], [this.droppedEventsColumn, 'droppedEvents'], [this.droppedLinksColumn, 'droppedLinks'],
     ];
-    for (const [column, name] of fixed) column.data.pushBytes(rows.bytesOf(name));
+    for (const [column, name] of fixed) column.takeOver(rows.bytesOf(name));
     const texts: [StringColumn, SpanColumn][] = [
       [this.traceIds, 'traceIds'], [this.spanIds, 'spanIds'], [this.parentSpanIds, 'parentSpanIds'], [this.traceStates, 'traceStates'], [this.statusMessages, 'statusMessages'],
     ];

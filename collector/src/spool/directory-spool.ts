@@ -73,6 +73,8 @@ export class DirectorySpool implements Spool {
     for (const { batchId, receivedAtMs } of known) this.#window.remember(batchId, { receivedAtMs, writing: null }, options.now());
     this.#writer = new SegmentWriter({
       files: parts.files,
+      // With a plain copy the segment itself is not read again.
+      create: (path) => (parts.plain ? parts.files.createUncached(path) : parts.files.create(path)),
       directory: parts.directories.segments,
       segmentBytesMax: options.segmentBytesMax ?? SEGMENT_BYTES_MAX,
       segmentAgeMsMax: options.segmentAgeMsMax ?? SEGMENT_AGE_MS_MAX,
@@ -122,8 +124,9 @@ export class DirectorySpool implements Spool {
 
   async #write(record: EncodedRecord, request: DecodedRequest): Promise<void> {
     try {
-      await this.#writer.write(record, request, (segmentId) => {
-        this.#items.enter(segmentId, request, record.byteLength);
+      await this.#writer.write(record, request, (segmentId, byteLength) => {
+        this.#bytes += byteLength - record.byteLength;
+        this.#items.enter(segmentId, request, byteLength);
         if (request.origin) this.#parts.marks.raise(request.agency, request.origin);
         for (const group of groupsOf([request])) this.#parts.options.book?.entered(group);
         this.#parts.options.watch?.entered(segmentId, request);

@@ -3,8 +3,11 @@
 // (created, renamed, removed) after `syncDirectory()` of its directory.
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { UNCACHED_WORKS, UncachedFile } from './uncached-file.js';
 
 export interface SpoolFile {
+  /** Every append is a multiple of it. */
+  readonly blockBytes: number;
   /** Write all bytes at the end of what was appended before. */
   append(chunks: readonly Uint8Array[]): Promise<void>;
   sync(): Promise<void>;
@@ -15,6 +18,8 @@ export interface SpoolFile {
 export interface SpoolFiles {
   /** Create a file that must not exist yet, for appending. Rejects with code EEXIST. */
   create(path: string): Promise<SpoolFile>;
+  /** The same for what is read back after a crash at most: past the page cache, where the disk can do that. */
+  createUncached(path: string): Promise<SpoolFile>;
   /** Open an existing file for appending. */
   reopen(path: string): Promise<SpoolFile>;
   read(path: string): Promise<Buffer>;
@@ -27,6 +32,7 @@ export interface SpoolFiles {
 }
 
 class NodeFile implements SpoolFile {
+  readonly blockBytes = 1;
   readonly #handle: FileHandle;
   #end: number;
   constructor(handle: FileHandle, end: number) { this.#handle = handle; this.#end = end; }
@@ -68,9 +74,14 @@ function withoutFirstBytes(chunks: readonly Uint8Array[], bytes: number): Uint8A
   return rest;
 }
 
+async function createFile(path: string): Promise<SpoolFile> {
+  return new NodeFile(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600), 0);
+}
+
 /** The real disk. */
 export const nodeFiles: SpoolFiles = {
-  async create(path) { return new NodeFile(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600), 0); },
+  create: createFile,
+  createUncached: UNCACHED_WORKS ? (path) => UncachedFile.create(path) : createFile,
   async reopen(path) {
     const { size } = await stat(path);
     return new NodeFile(await open(path, constants.O_RDWR), size);

@@ -24,16 +24,21 @@ class Bytes {
     this.length += 8;
   }
 
-  pushUint(value: number, width: number): void {
-    this.#reserve(width);
-    this.#bytes.writeUIntLE(value, this.length, width);
-    this.length += width;
+  /** Numbers below 2^32, each in so many bytes. */
+  pushUints(values: readonly number[], width: number): void {
+    this.#reserve(values.length * width);
+    const bytes = this.#bytes;
+    let at = this.length;
+    for (const value of values) for (let i = 0; i < width; i++) bytes[at++] = i < 4 ? value >>> (8 * i) : 0;
+    this.length = at;
   }
 
   pushVarint(value: number): void {
+    const bytes: number[] = [];
     let rest = value;
-    for (; rest > 127; rest >>>= 7) this.pushUint((rest & 127) | 128, 1);
-    this.pushUint(rest, 1);
+    for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+    bytes.push(rest);
+    this.pushUints(bytes, 1);
   }
 
   pushAll(other: Bytes): void { this.push(other.#bytes, 0, other.length); }
@@ -154,28 +159,27 @@ class Dictionary implements JoinedColumn {
     out.pushUint64(keys);
     out.pushAll(this.#keys);
     out.pushUint64(this.#indexes.length);
-    for (const index of this.#indexes) out.pushUint(index, 1 << type);
+    out.pushUints(this.#indexes, 1 << type);
   }
 }
 
 /** Arrays, and maps as arrays of keys and values: an end offset a row, then the parts. */
 class Nested implements JoinedColumn {
-  readonly #offsets = new Bytes();
+  readonly #ends: number[] = [];
   #elements = 0;
   constructor(private readonly parts: readonly JoinedColumn[]) {}
   skipPrefix(from: Cursor): void { for (const part of this.parts) part.skipPrefix(from); }
   append(from: Cursor, rows: number): void {
-    let elements = 0;
+    const before = this.#elements;
     for (let row = 0; row < rows; row++) {
-      elements = from.uint64();
-      this.#offsets.pushUint64(this.#elements + elements);
+      this.#elements = before + from.uint64();
+      this.#ends.push(this.#elements);
     }
-    this.#elements += elements;
-    for (const part of this.parts) part.append(from, elements);
+    if (this.#elements > before) for (const part of this.parts) part.append(from, this.#elements - before);
   }
   writePrefix(out: Bytes): void { for (const part of this.parts) part.writePrefix(out); }
   write(out: Bytes): void {
-    out.pushAll(this.#offsets);
+    out.pushUints(this.#ends, 8);
     for (const part of this.parts) part.write(out);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeRecord, RECORD_HEADER_BYTES, scanRecords } from './record.js';
+import { encodeRecord, paddedRecord, RECORD_HEADER_BYTES, scanRecords } from './record.js';
 
 const request = (batchId: number) => ({
   agency: '질병관리청', batchId: BigInt(batchId), receivedAtMs: 1_790_000_000_000 + batchId,
@@ -63,5 +63,18 @@ test('a flipped bit in any byte of a relayed record loses this record and no oth
     const spoilt = Buffer.concat([relayed, records[1]!]);
     spoilt[at] = spoilt[at]! ^ 0x04;
     expect(batchIds(spoilt)).toEqual([2]);
+  }
+});
+
+test('behind a padded record the next one is found, whatever stands in the padding and wherever it is cut', () => {
+  const padded = paddedRecord(encodeRecord(request(4)), 100);
+  const bytes = Buffer.concat(padded.pieces);
+  expect(bytes.length).toBe(padded.byteLength);
+  expect(scanRecords(Buffer.concat([bytes, segment]))).toMatchObject({ records: [{ batchId: 4n, byteLength: bytes.length }, { batchId: 1n }, { batchId: 2n }, { batchId: 3n }], gaps: [] });
+  for (let at = 0; at < bytes.length; at++) {
+    const spoilt = Buffer.concat([bytes, records[1]!]);
+    spoilt[at] = spoilt[at]! ^ 0x04;
+    expect(batchIds(spoilt)).toEqual(at < bytes.length - 100 ? [2] : [4, 2]);
+    expect(batchIds(Buffer.concat([records[0]!, bytes.subarray(0, at)]))).toEqual([1]);
   }
 });

@@ -11,11 +11,11 @@ export const RECORD_HEADER_BYTES = 48;
 const MAGIC = Buffer.from('NRWS', 'latin1');
 /** A record that a relay forwarded names its origin, and is of the second version; all others are of the first. */
 const VERSION = { plain: 1, withOrigin: 2 } as const;
-const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, bodyChecksum: 32, headerHash: 40 } as const;
+const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, padding: 28, bodyChecksum: 32, headerHash: 40 } as const;
 
 export interface SpoolRecord {
   offset: number;
-  /** Header and body. */
+  /** Header, body and what stands behind it. */
   byteLength: number;
   agency: string;
   batchId: bigint;
@@ -62,11 +62,20 @@ export function encodeRecord(request: EncodableRequest): EncodedRecord {
   head.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
   head.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
   head.writeUInt32LE(bodyBytes, AT.bodyBytes);
-  head.writeUInt32LE(0, AT.bodyBytes + 4);
+  head.writeUInt32LE(0, AT.padding);
   const checksum = request.blocks.reduce((crc, block) => crc32(block.bytes, crc), crc32(head.subarray(RECORD_HEADER_BYTES)));
   head.writeBigUInt64LE(BigInt(checksum), AT.bodyChecksum);
   head.writeBigUInt64LE(h64Raw(head.subarray(0, AT.headerHash)), AT.headerHash);
   return { pieces: [head, ...request.blocks.map(({ bytes }) => bytes)], byteLength: RECORD_HEADER_BYTES + bodyBytes };
+}
+
+/** The same record with so many zeros behind it, so that the next one begins where the disk wants it. */
+export function paddedRecord({ pieces: [head, ...blocks], byteLength }: EncodedRecord, padding: number): EncodedRecord {
+  if (padding === 0) return { pieces: [head!, ...blocks], byteLength };
+  const padded = Buffer.from(head!);
+  padded.writeUInt32LE(padding, AT.padding);
+  padded.writeBigUInt64LE(h64Raw(padded.subarray(0, AT.headerHash)), AT.headerHash);
+  return { pieces: [padded, ...blocks, Buffer.alloc(padding)], byteLength: byteLength + padding };
 }
 
 /**
@@ -85,14 +94,15 @@ export function scanRecords(bytes: Buffer): { records: SpoolRecord[]; gaps: Reco
       at += found.byteLength;
       continue;
     }
-    const next = found === 'spoilt body' ? at + recordBytes(bytes, at) : nextRecordOffset(bytes, at + 1);
+    const next = found === 'spoilt body' ? recordEnd(bytes, at) : nextRecordOffset(bytes, at + 1);
     gaps.push({ from: at, to: next, kind: found === 'cut short' && next === bytes.length ? 'torn' : 'corrupt' });
     at = next;
   }
   return { records, gaps };
 }
 
-function recordBytes(bytes: Buffer, at: number): number { return RECORD_HEADER_BYTES + bytes.readUInt32LE(at + AT.bodyBytes); }
+function bodyEnd(bytes: Buffer, at: number): number { return at + RECORD_HEADER_BYTES + bytes.readUInt32LE(at + AT.bodyBytes); }
+function recordEnd(bytes: Buffer, at: number): number { return bodyEnd(bytes, at) + bytes.readUInt32LE(at + AT.padding); }
 
 function hasHeader(bytes: Buffer, at: number): boolean {
   return at + RECORD_HEADER_BYTES <= bytes.length
@@ -113,15 +123,15 @@ function nextRecordOffset(bytes: Buffer, from: number): number {
 function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spoilt header' | 'spoilt body' {
   if (at + RECORD_HEADER_BYTES > bytes.length) return 'cut short';
   if (!hasHeader(bytes, at)) return 'spoilt header';
-  const byteLength = recordBytes(bytes, at);
-  if (at + byteLength > bytes.length) return 'cut short';
-  const body = bytes.subarray(at + RECORD_HEADER_BYTES, at + byteLength);
+  const end = recordEnd(bytes, at);
+  if (end > bytes.length) return 'cut short';
+  const body = bytes.subarray(at + RECORD_HEADER_BYTES, bodyEnd(bytes, at));
   if (BigInt(crc32(body)) !== bytes.readBigUInt64LE(at + AT.bodyChecksum)) return 'spoilt body';
   const content = readBody(body, bytes.readUInt16LE(at + AT.blocks), bytes.readUInt16LE(at + AT.version) === VERSION.withOrigin);
   if (content === null) return 'spoilt body';
   return {
     offset: at,
-    byteLength,
+    byteLength: end - at,
     batchId: bytes.readBigUInt64LE(at + AT.batchId),
     receivedAtMs: Number(bytes.readBigUInt64LE(at + AT.receivedAtMs)),
     ...content,

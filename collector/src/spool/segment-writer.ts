@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SpoolFile, SpoolFiles } from './files.js';
-import type { EncodableRequest, EncodedRecord } from './record.js';
+import { paddedRecord, type EncodableRequest, type EncodedRecord } from './record.js';
 
 export interface SegmentFile {
   segmentId: string;
@@ -16,7 +16,9 @@ export interface SegmentFile {
 }
 
 export interface SegmentWriterOptions {
-  files: SpoolFiles;
+  files: Pick<SpoolFiles, 'syncDirectory'>;
+  /** Makes the file of a new segment. */
+  create(path: string): Promise<SpoolFile>;
   directory: string;
   segmentBytesMax: number;
   segmentAgeMsMax: number;
@@ -31,7 +33,7 @@ export interface SegmentWriterOptions {
   onBroken(segment: SegmentFile): void;
 }
 
-interface Write { record: EncodedRecord; request: EncodableRequest; onSynced(segmentId: string): void; resolve(): void; reject(cause: unknown): void }
+interface Write { record: EncodedRecord; request: EncodableRequest; onSynced(segmentId: string, byteLength: number): void; resolve(): void; reject(cause: unknown): void }
 interface Seal { record: null; resolve(): void }
 interface OpenSegment extends SegmentFile { file: SpoolFile; ageTimer: NodeJS.Timeout | null; old: boolean }
 
@@ -53,9 +55,9 @@ export class SegmentWriter {
 
   /**
    * Resolves when the record is durable; rejects with the disk's error when it is not. `onSynced` comes before anybody
-   * can be given the segment, which the promise cannot promise.
+   * can be given the segment, which the promise cannot promise; `byteLength` is what the record takes there.
    */
-  write(record: EncodedRecord, request: EncodableRequest, onSynced: (segmentId: string) => void): Promise<void> {
+  write(record: EncodedRecord, request: EncodableRequest, onSynced: (segmentId: string, byteLength: number) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#jobs.push({ record, request, onSynced, resolve, reject });
       this.#start();
@@ -111,16 +113,17 @@ export class SegmentWriter {
   async #commit(group: Write[]): Promise<void> {
     try {
       const segment = this.#open ??= await this.#create();
-      await segment.file.append(group.flatMap((job) => job.record.pieces));
+      fillLastBlock(group, segment.file.blockBytes);
       const copied = this.#options.onWriting?.(segment.segmentId, group.map(({ request }) => request));
       try {
+        await segment.file.append(group.flatMap((job) => job.record.pieces));
         await segment.file.sync();
       } finally {
-        await copied; // Also when the sync fails: it reads blocks that the senders' refusal would hand to other requests.
+        await copied; // Also when the write fails: it reads blocks that the senders' refusal would hand to other requests.
       }
       segment.bytes += group.reduce((sum, job) => sum + job.record.byteLength, 0);
       for (const job of group) {
-        job.onSynced(segment.segmentId);
+        job.onSynced(segment.segmentId, job.record.byteLength);
         job.resolve();
       }
     } catch (cause) {
@@ -135,7 +138,7 @@ export class SegmentWriter {
     // The id is the store's deduplication token: the random part keeps it unique when a spool directory begins anew.
     const segmentId = `${String(this.#sequence++).padStart(12, '0')}-${randomBytes(6).toString('hex')}`;
     const path = join(this.#options.directory, segmentId + SEGMENT_SUFFIX);
-    const file = await this.#options.files.create(path);
+    const file = await this.#options.create(path);
     const segment: OpenSegment = { segmentId, path, bytes: 0, file, ageTimer: null, old: false };
     try {
       await this.#options.files.syncDirectory(this.#options.directory);
@@ -172,4 +175,11 @@ export class SegmentWriter {
     this.#open = null;
     return segment;
   }
+}
+
+/** The next group begins with a block of its own. */
+function fillLastBlock(group: readonly Write[], blockBytes: number): void {
+  const last = group.at(-1)!;
+  const bytes = group.reduce((sum, { record }) => sum + record.byteLength, 0);
+  last.record = paddedRecord(last.record, (blockBytes - bytes % blockBytes) % blockBytes);
 }

@@ -4,14 +4,13 @@ import net from 'node:net';
 import zlib from 'node:zlib';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type AdmittedRequest, NarrowsError } from '@narrows/contract';
 import { createEntrance, type Entrance } from './entrance.js';
-import { createReceiver } from './receiver.js';
+import { HttpReceiver } from './http-receiver.js';
 
 const BYTES_MAX = 1024 * 1024;
-let app: FastifyInstance;
+let door: HttpReceiver;
 let entrance: Entrance;
 let url: string;
 let taken: AdmittedRequest[] = [];
@@ -25,11 +24,16 @@ beforeAll(async () => {
     counters: { accepted: () => undefined, rejected: (_signal, _agency, code) => refused.push(code) },
     onFault: () => undefined, now: () => 1_000, inFlightBytesMax: 12 * BYTES_MAX, requestBytesMax: BYTES_MAX, compressedRequestBytesMax: BYTES_MAX / 2,
   });
-  app = createReceiver({ entrance, timeoutsMs: { headers: 300, request: 600, check: 100 } });
-  url = await app.listen({ port: 0, host: '127.0.0.1' });
+  door = new HttpReceiver({ entrance, timeoutsMs: { headers: 300, request: 600, check: 100 } });
+  url = await listening(door);
 });
-afterAll(() => app.close());
+afterAll(() => door.close());
 beforeEach(() => { taken = []; refused = []; next = takeAll; });
+
+async function listening(receiver: HttpReceiver): Promise<string> {
+  await receiver.listen({ port: 0, host: '127.0.0.1' });
+  return `http://127.0.0.1:${(receiver.server.address() as net.AddressInfo).port}`;
+}
 
 const post = (body: Uint8Array | string, headers: Record<string, string> = {}, path = '/v1/traces') => fetch(url + path, {
   method: 'POST', body: body as RequestInit['body'], headers: { 'content-type': 'application/x-protobuf', authorization: 'Bearer good-key', ...headers },
@@ -123,8 +127,8 @@ test('a request that never ends is answered with 408, one whose headers never en
 test('closing lets a request under way end well, and does not wait for one that never ends', async () => {
   let finish: () => void = () => undefined;
   next = (request) => new Promise((resolve) => { finish = () => resolve(takeAll(request)); });
-  const closing = createReceiver({ entrance, timeoutsMs: { close: 300 } });
-  const at = await closing.listen({ port: 0, host: '127.0.0.1' });
+  const closing = new HttpReceiver({ entrance, timeoutsMs: { close: 300 } });
+  const at = await listening(closing);
   const underWay = fetch(`${at}/v1/traces`, { method: 'POST', body: 'abc', headers: { 'content-type': 'application/x-protobuf', authorization: 'Bearer good-key' } });
   const stuck = net.connect(Number(new URL(at).port), '127.0.0.1', () => stuck.write('POST /v1/traces HTTP/1.1\r\nhost: a\r\nx-slow: ')).on('error', () => undefined);
   await expect.poll(() => entrance.reservedBytes).toBe(3);
@@ -132,6 +136,13 @@ test('closing lets a request under way end well, and does not wait for one that 
   finish();
   expect((await underWay).status).toBe(200);
   await closed;
+});
+
+test('requests that are sent without waiting for answers are answered in order, and the connection stays', async () => {
+  const head = 'POST /v1/traces HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good-key\r\ncontent-type: application/x-protobuf\r\n';
+  const heard = await spoken(`${head}content-length: 1\r\n\r\na${head}content-length: 1\r\n\r\nb${head.replace('good', 'bad')}content-length: 1\r\nconnection: close\r\n\r\nc`);
+  expect([...heard.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status)).toEqual(['200', '200', '401']);
+  expect(taken.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['a', 'b']);
 });
 
 test('an empty body is a valid request with nothing in it', async () => {
