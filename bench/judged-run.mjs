@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { VERDICT_SAID_FROM } from '@narrows/contract';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 export const SAID_WITHIN_MS = 10_000;
 export const ONSET_WITHIN_MS = 5_000;
-export const CONFIDENT = 0.5;
 const ROOM_BYTES = 4 * 1024 ** 3;
 
 /**
@@ -43,7 +43,7 @@ export async function judgedRun({ scenario, seed, minutes, port = 4419, otlpPort
 
 /** Everything that is wrong with a run, as sentences; an empty list is a run judged right. */
 export function complaints(report) {
-  const loud = report.verdicts.filter((verdict) => verdict.confidence > CONFIDENT);
+  const loud = report.verdicts.filter((verdict) => verdict.confidence >= VERDICT_SAID_FROM);
   if (report.truth.length === 0) return loud.map((verdict) => `nothing was wrong, but it said ${told(verdict)}`);
   const wrong = [];
   for (const truth of report.truth) {
@@ -68,7 +68,7 @@ function tells(verdict, truth) {
 
 /** What was said and true, each once: kinds with their subjects. */
 export function rightlySaid(report) {
-  const said = report.verdicts.filter((verdict) => verdict.confidence > CONFIDENT && report.truth.some((truth) => tells(verdict, truth)));
+  const said = report.verdicts.filter((verdict) => verdict.confidence >= VERDICT_SAID_FROM && report.truth.some((truth) => tells(verdict, truth)));
   return [...new Set(said.map(({ kind, subject }) => `${kind} ${JSON.stringify(subject)}`))].toSorted();
 }
 
@@ -76,7 +76,7 @@ export function rightlySaid(report) {
 export function figures(report) {
   const truth = report.truth[0];
   if (!truth) return null;
-  const said = report.verdicts.find((verdict) => verdict.confidence > CONFIDENT && tells(verdict, truth));
+  const said = report.verdicts.find((verdict) => verdict.confidence >= VERDICT_SAID_FROM && tells(verdict, truth));
   return said ? { saidAfterSeconds: (said.saidAt - truth.beginMs) / 1_000, onsetOffSeconds: (said.since - truth.beginMs) / 1_000, confidence: said.confidence } : null;
 }
 

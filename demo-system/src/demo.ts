@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VERDICT_SAID_FROM } from '@narrows/contract';
 import { childEnvironment, readEnvironment, tableValues } from './environment.js';
 import type { Surroundings } from './faults/fault.js';
 import { writeGroundTruth } from './observe/ground-truth.js';
@@ -240,7 +241,7 @@ export class Demo {
       (tick) => {
         trouble = '';
         for (const verdict of this.#verdicts.observe(tick.verdicts, Date.now())) {
-          if (verdict.confidence >= 0.5 && !this.#stopping) this.#say(`→ ${verdict.sentence.en}`);
+          if (verdict.confidence >= VERDICT_SAID_FROM && !this.#stopping) this.#say(`→ ${verdict.sentence.en}`);
         }
       },
       (why) => {

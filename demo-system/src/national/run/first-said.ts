@@ -1,9 +1,7 @@
 // When a verdict was first said about a truth, from stored data alone: the collector is asked for the ticks of the seconds after
 // its onset, as a page that is scrubbed back would ask, and gives the ticks that it would have pushed then.
-import type { LiveAnswer, Verdict } from '@narrows/contract';
+import { VERDICT_SAID_FROM, type LiveAnswer, type Verdict } from '@narrows/contract';
 import type { GroundTruth } from '../../observe/ground-truth.js';
-
-const CONFIDENT = 0.5;
 
 export interface FirstSaid { saidAtMs: number; verdict: Verdict }
 export interface Asked { url: string; token: string; pipeline: string }
@@ -25,7 +23,7 @@ export function saysSo(verdict: Verdict, { kind, subject, also = [] }: GroundTru
 export async function firstSaid(asked: Asked, truth: GroundTruth, withinMs: number, stepMs = 1_000): Promise<FirstSaid | null> {
   const from = Math.ceil(truth.beginMs / 1_000) * 1_000;
   for (let toMs = from; toMs <= from + withinMs; toMs += stepMs) {
-    const verdict = (await verdictsAt(asked, toMs)).find((one) => one.confidence > CONFIDENT && saysSo(one, truth));
+    const verdict = (await verdictsAt(asked, toMs)).find((one) => one.confidence >= VERDICT_SAID_FROM && saysSo(one, truth));
     if (verdict) return { saidAtMs: toMs, verdict };
   }
   return null;
