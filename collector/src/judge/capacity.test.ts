@@ -50,13 +50,16 @@ describe('a declared limit of which less is left (truth: 20 servers of one secon
     return [...before, ...after].map((point, second) => ({ ...point, atMs: before[0]!.atMs + second * 1_000, limit: 20 }));
   };
   test('servers that are lost are seen by what ends: it stays while the number inside grows', () => {
-    const { capacity, line, lineFine } = judged(declared20({ servers: 8 }));
+    const { capacity, line, lineFine, declaredServers } = judged(declared20({ servers: 8 }));
     expect(Math.abs(capacity!.servers - 8)).toBeLessThanOrEqual(1);
     expect(Math.abs(capacity!.perSecond / 8 - 1)).toBeLessThan(0.15);
     expect(line.at(-1)).toBeGreaterThan(lineFine);
+    expect(declaredServers).toBe(20);
   });
   test('twenty servers that became slower, and keep up, are still twenty', () => {
-    expect(judged(declared20({ serviceMs: 1_700 })).capacity).toMatchObject({ servers: 20, source: 'declared' });
+    const { capacity, declaredServers } = judged(declared20({ serviceMs: 1_700 }));
+    expect(capacity).toMatchObject({ servers: 20, source: 'declared' });
+    expect(declaredServers).toBeUndefined();
   });
 });
 

@@ -25,6 +25,8 @@ export interface Narrowness {
   lineFine: number;
   /** Mean time of a request that found no line, where the window has seen such. */
   unhurriedMs: number | null;
+  /** How many are declared, where fewer are left. */
+  declaredServers?: number;
 }
 
 /** The service time seen without a line counts like at most so many seconds of throughput seen while busy. */
@@ -45,6 +47,7 @@ const BLOCK_SECONDS = 5;
 const LINE_SHARE_FINE = 0.1;
 /** The same where servers are only estimated: the quietest fifth of the window underrates the unhurried time. */
 const LINE_SHARE_FINE_ESTIMATED = 0.75;
+const LINE_FINE_LEAST = 3;
 
 /** Of the declared servers at most so many are left before the others are called lost. */
 const LEFT_SHARE_MAX = 0.7;
@@ -135,7 +138,7 @@ function unhurriedIn(points: readonly PlacePoint[], flow: Flow): Unhurried | nul
 /** Without a limit, those inside beyond what X and the unhurried time explain by Little's law are the line. */
 function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow, unhurried = unhurriedIn(points, flow)): Narrowness {
   const line = new Float64Array(points.length);
-  if (unhurried === null) return { capacity: null, line, lineFine: 3, unhurriedMs: null };
+  if (unhurried === null) return { capacity: null, line, lineFine: LINE_FINE_LEAST, unhurriedMs: null };
   const { ownMs: unhurriedMs } = unhurried;
   let okLately = 0;
   for (let second = 0; second < points.length; second += 1) {
@@ -144,7 +147,7 @@ function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow, unhurrie
     line[second] = Math.max(0, flow.own[second]! - atWork);
   }
   const okPerSecond = sumOver(flow.ok, points.length - 15, points.length) / Math.min(15, Math.max(1, points.length));
-  const lineFine = Math.max(3, (LINE_SHARE_FINE_ESTIMATED * okPerSecond * unhurriedMs) / 1_000);
+  const lineFine = Math.max(LINE_FINE_LEAST, (LINE_SHARE_FINE_ESTIMATED * okPerSecond * unhurriedMs) / 1_000);
   const busy = whileBusy(flow.ok, (second) => second >= points.length - 15 && line[second]! > lineFine);
   const perSecond = busy.seconds >= 3 ? busy.ok / busy.seconds : 0;
   return {
@@ -159,12 +162,15 @@ function narrownessOfPlateau(points: readonly PlacePoint[], flow: Flow, unhurrie
  * the number inside grows; where each has become slower they grow with it, up to the limit. Both counts are Poisson.
  */
 function narrownessOfLeft(points: readonly PlacePoint[], flow: Flow, limits: Float64Array): Narrowness | null {
-  const unhurried = flow.insideReported ? unhurriedIn(points, flow) : null;
+  // Most places have nobody who could be such a line.
+  if (!flow.insideReported || meanOver(flow.own, points.length - 3, points.length) < LEFT_LINES_FINE * LINE_FINE_LEAST) return null;
+  const unhurried = unhurriedIn(points, flow);
   const plateau = narrownessOfPlateau(points, flow, unhurried);
   if (unhurried === null || plateau.capacity === null) return null;
   const servers = Math.max(1, Math.round((plateau.capacity.perSecond * unhurried.stayMs) / 1_000));
   const begin = onsetOfRun(plateau.line, plateau.lineFine);
-  if (begin === null || begin < 1 || servers > LEFT_SHARE_MAX * limits[limits.length - 1]!) return null;
+  const declared = limits[limits.length - 1]!;
+  if (begin === null || begin < 1 || servers > LEFT_SHARE_MAX * declared) return null;
   const ended = flow.ok.subarray(begin);
   const line = meanOver(plateau.line, points.length - 3, points.length);
   if (line < LEFT_LINES_FINE * plateau.lineFine || line < LEFT_SIGMAS * Math.sqrt(sumOver(ended, 0, ended.length))) return null;
@@ -172,7 +178,7 @@ function narrownessOfLeft(points: readonly PlacePoint[], flow: Flow, limits: Flo
   const rate = meanOver(ended, 0, ended.length);
   const each = sumOver(ended, 0, ended.length) / sumOver(inside, 0, inside.length);
   const logRatio = ended.reduce((sum, count, at) => sum + count * Math.log(rate / (each * inside[at]!)) - rate + each * inside[at]!, 0);
-  return logRatio > 0 ? plateau : null;
+  return logRatio > 0 ? { ...plateau, declaredServers: declared } : null;
 }
 
 /** How many are in this state at the end of each second; a gauge that was not read is as it was, for a while. */

@@ -215,6 +215,7 @@ function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number):
   const errors = place.points.slice(onset).reduce((sum, point) => sum + point.errors, 0);
   const arrivalsBefore = before(({ flow }) => flow.arrivals);
   const utilisationBefore = arrivalsBefore === null ? null : arrivalsBefore / full.capacity;
+  const left = members.length === 1 ? members[0]!.narrowness : null;
   const consequence = { ko: '그 결과로 난 오류 (원인이 아닙니다)', en: 'Errors that follow from it (not the cause)' };
   return [
     evidenceOf({ ko: '들어오는 수', en: 'Arrivals' }, 'arrivals', '/s', arrivalsBefore, full.arrivals, link),
@@ -222,6 +223,7 @@ function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number):
     evidenceOf({ ko: '처리 한계 대비 들어오는 비율', en: 'Arrivals against capacity' }, 'utilisation', '1', utilisationBefore, full.arrivals / full.capacity, link),
     evidenceOf({ ko: '줄에 선 수', en: 'Standing in line' }, 'line', '{request}', before(({ narrowness }) => narrowness.line), full.line, link),
     evidenceOf({ ko: '들어와서 나갈 때까지', en: 'From arriving to leaving' }, 'residence', 'ms', stayBefore?.residenceMs ?? null, stay?.residenceMs ?? null, link),
+    ...(left?.declaredServers === undefined ? [] : [evidenceOf({ ko: '한꺼번에 처리할 수 있는 수 (정해 둔 수 → 남은 수)', en: 'Served at once: as declared, and what is left of it' }, 'servers', '{request}', left.declaredServers, left.capacity?.servers ?? null, link)]),
     ...(errors === 0 ? [] : [evidenceOf(consequence, 'errors', '{request}', null, errors, linkTo(scene, subject, since, '/traces', { error: 'true' }))]),
   ];
 }
