@@ -4,7 +4,7 @@
 // In comes a place's flow, out come a rate, the length of the line each second, and where they come from.
 import type { PlacePoint, PlaceState } from '@narrows/contract';
 import type { Flow } from './flow.js';
-import { GAUGE_GAP_SECONDS_MAX, meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
+import { meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
 import { onsetOfRun } from './onset.js';
 
 export interface Capacity {
@@ -181,24 +181,14 @@ function narrownessOfLeft(points: readonly PlacePoint[], flow: Flow, limits: Flo
   return logRatio > 0 ? { ...plateau, declaredServers: declared } : null;
 }
 
-/** How many are in this state at the end of each second; a gauge that was not read is as it was, for a while. */
-function stateOf(points: readonly PlacePoint[], state: 'pool' | 'sql'): Float64Array {
-  let [last, age] = [0, 0];
-  return seriesOf(points, ({ waitingOn }) => {
-    if (waitingOn !== null) [last, age] = [waitingOn[state] ?? 0, 0];
-    else age += 1;
-    return age <= GAUGE_GAP_SECONDS_MAX ? last : 0;
-  });
-}
-
 /**
  * Where people wait for a connection and nobody declares how many there are: as many as queries run while somebody waits,
  * each for as long as its query. Null where nobody waits lately, or not long enough to tell.
  */
 function narrownessOfConnections(points: readonly PlacePoint[], flow: Flow): Narrowness | null {
-  const line = stateOf(points, 'pool');
-  if (meanOver(line, points.length - POOL_SECONDS, points.length) < 1) return null;
-  const querying = stateOf(points, 'sql');
+  // Most places have nobody who waits for one.
+  if (flow.states.slice(-POOL_SECONDS).reduce((sum, states) => sum + (states?.pool ?? 0), 0) < POOL_SECONDS) return null;
+  const [line, querying] = (['pool', 'sql'] as const).map((state) => seriesOf(points, (_, second) => flow.states[second]?.[state] ?? 0)) as [Float64Array, Float64Array];
   const isBusy = (second: number) => line[second]! > 0;
   const [busy, held] = [whileBusy(flow.ok, isBusy), whileBusy(querying, isBusy)];
   if (busy.seconds < BUSY_SECONDS_MIN || busy.ok <= 0 || held.ok <= 0) return null;

@@ -20,6 +20,9 @@ export function ramp(value: number, from: number, to: number): number {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : value === Infinity ? 1 : 0;
 }
 
+/** 0 where far fewer were counted lately than should have been if it went on, 1 from half as many on: what is over is over. One more of both, for small numbers. */
+export const goesOn = (counted: number, expected: number): number => ramp((counted + 1) / (expected + 1), 0.15, 0.5);
+
 /** Probability from prior log-odds and weighted evidence. Monotone in every strength and in the history. */
 export function confidenceOf(prior: number, weights: readonly Weight[], historySeconds: number): number {
   let logOdds = prior - UNKNOWN_COSTS * (1 - ramp(historySeconds, 0, KNOWN_AFTER_SECONDS));

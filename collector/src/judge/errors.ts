@@ -2,7 +2,7 @@
 // overload (time-outs in a line), from a channel that is out, or from a place further down are a consequence: they stand
 // as evidence in that verdict and never as one of their own.
 import type { Evidence, UnixMs } from '@narrows/contract';
-import { confidenceOf, ramp } from './confidence.js';
+import { confidenceOf, goesOn, ramp } from './confidence.js';
 import { meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
 import { rollback } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
@@ -54,7 +54,7 @@ function failingOf(scene: Scene, place: Place, stage: Place | null): Failing | n
     { strength: ramp((errors - expected) / Math.sqrt(expected + 1), 0, 5), absent: -2, full: 1.5 },
     { strength: ramp(scene.seconds - from, 2, 8), absent: -2, full: 1 },
     { strength: ramp(errors, 3, 15), absent: -1, full: 1 },
-    { strength: ramp((still + 1) / (stillExpected + 1), 0.15, 0.5), absent: -5, full: 0 },
+    { strength: goesOn(still, stillExpected), absent: -5, full: 0 },
   ], scene.seconds);
   return confidence < FAINTEST ? null : { place, stage, from, errors, ended, share, before, confidence };
 }

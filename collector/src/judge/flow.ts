@@ -13,10 +13,12 @@ export interface Flow {
   own: Float64Array;
   /** Whether `inside` was counted by an agent (else it is an estimate from ended spans). */
   insideReported: boolean;
+  /** What those inside waited on when an agent last counted them; null while nobody knows. */
+  states: (PlacePoint['waitingOn'])[];
 }
 
 /** A gauge is missing this long before its last value counts as unknown. */
-export const GAUGE_GAP_SECONDS_MAX = 3;
+const GAUGE_GAP_SECONDS_MAX = 3;
 /** Reported begins are believed where they account for this share of what ended. */
 const BEGUN_SHARE_MIN = 0.5;
 /** Width of the mean that turns ended spans into an estimate of L. */
@@ -134,6 +136,7 @@ export function flowOf(points: readonly PlacePoint[], shareOfEdges: (second: num
   const shares = downstreamShares(points, shareOfEdges);
   const inside = new Float64Array(points.length);
   const own = new Float64Array(points.length);
+  const states: Flow['states'] = [];
   let insideReported = false;
   let last: PlacePoint | null = null;
   for (let second = 0, age = 0; second < points.length; second += 1) {
@@ -142,12 +145,13 @@ export function flowOf(points: readonly PlacePoint[], shareOfEdges: (second: num
     else age += 1;
     const counted = last !== null && age <= GAUGE_GAP_SECONDS_MAX ? last : null;
     inside[second] = counted?.inFlight ?? estimate[second]!;
+    states.push(counted?.waitingOn ?? null);
     own[second] = (counted && ownFromStates(counted, inside[second]!)) ?? inside[second]! * (1 - shares[second]!);
   }
   return {
     arrivals: arrivalsOf(points, inside, insideReported),
     ended: seriesOf(points, (point) => point.completions),
     ok: seriesOf(points, (point) => Math.max(0, point.completions - point.errors)),
-    inside, own, insideReported,
+    inside, own, insideReported, states,
   };
 }

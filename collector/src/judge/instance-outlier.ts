@@ -3,7 +3,7 @@
 // five seconds; where all have changed alike it is the service, and this rule is silent.
 import { INSTANCE_STEP_MS, type Evidence, type InstancePoint } from '@narrows/contract';
 import { differenceOfShares } from './cause/robust.js';
-import { confidenceOf, ramp } from './confidence.js';
+import { confidenceOf, goesOn, ramp } from './confidence.js';
 import { residenceOver, sumOver } from './flow.js';
 import { restartInstance } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
@@ -111,7 +111,7 @@ const differenceOfMeans = (now: { mean: number; count: number }, theirs: { mean:
 function stillFails(own: readonly InstancePoint[], share: number, sinceMs: number): number {
   const lately = own.filter(({ atMs }) => atMs >= sinceMs);
   const [errors, ended] = [lately.reduce((sum, point) => sum + point.errors, 0), lately.reduce((sum, point) => sum + point.completions, 0)];
-  return ramp((errors + 1) / (share * ended + 1), 0.15, 0.5);
+  return goesOn(errors, share * ended);
 }
 
 interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { meanResidenceMs } from './queueing.js';
-import { addChannelCapacity, addInstances, routeAround } from './remedies.js';
+import { addChannelCapacity, addInstances, routeAround, spreadOver } from './remedies.js';
 
 const subject = { pipeline: 'vaccine', stage: 'identity' };
 
@@ -27,4 +27,10 @@ test('a channel that is out is closed where the others have room, and only moved
   expect(routeAround(subject, 5, room, 8_000)).toMatchObject({ action: 'disable_channel', predicted: { throughput: 13 } });
   expect(routeAround(subject, 9, room, 8_000).action).toBe('reorder_channel');
   expect(routeAround(subject, 9, [], null)).toMatchObject({ action: 'reorder_channel', predicted: { waitAfter: null, throughput: null } });
+});
+
+test('where every second one at work is one too many, instances are still a number', () => {
+  const remedy = spreadOver(subject, { gamma: 12, sigma: 1.4, kappa: 0.2 }, 30, 1, 9_000);
+  expect(remedy.amount).toBe(3);
+  expect(remedy.predicted.waitAfter).toBeLessThanOrEqual(1_000 / 7);
 });

@@ -7,8 +7,8 @@ export interface Scalability { gamma: number; sigma: number; kappa: number }
 export const throughputAt = ({ gamma, sigma, kappa }: Scalability, n: number): number =>
   (n <= 0 ? 0 : (gamma * n) / (1 + sigma * (n - 1) + kappa * n * (n - 1)));
 
-/** n* = √((1 − σ)/κ), where throughput is highest; Infinity where it never falls. */
-export const peakOf = ({ sigma, kappa }: Scalability): number => (kappa > 0 ? Math.sqrt(Math.max(0, 1 - sigma) / kappa) : Infinity);
+/** n* = √((1 − σ)/κ), where throughput is highest, and at least one: with nobody at work nothing is done. Infinity where it never falls. */
+export const peakOf = ({ sigma, kappa }: Scalability): number => (kappa > 0 ? Math.sqrt(Math.max(kappa, 1 - sigma) / kappa) : Infinity);
 
 /** Solve the normal equations of at most three unknowns; null where they have no single solution. */
 function solve(matrix: number[][], right: number[]): number[] | null {

@@ -9,6 +9,7 @@ import { answerError } from './grpc-answer.js';
 import { answerExport } from './grpc-export.js';
 import { Health } from './grpc-health.js';
 import { IdleConnections } from './idle-connections.js';
+import { closeWithin, listenAt } from './listening.js';
 import { plainAnswer } from './otlp-answer.js';
 
 export interface GrpcReceiverOptions { entrance: Entrance; connectionsMax?: number; timeoutsMs?: Partial<typeof TIMEOUTS_MS> }
@@ -61,25 +62,15 @@ export class GrpcReceiver {
     this.#http2.on('stream', (stream, headers) => this.#call(stream, headers));
   }
 
-  async listen(at: { port: number; host: string }): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(at, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
-  }
+  listen(at: { port: number; host: string }): Promise<void> { return listenAt(this.server, at); }
 
   /** Takes no new calls, gives those under way a moment, then hangs up. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => { this.server.close(() => resolve()); });
+    const closed = closeWithin(this.server, this.#timeoutsMs.close, () => { for (const session of this.#sessions.keys()) session.destroy(); });
     this.#health.stop();
     for (const socket of this.#silent) socket.destroy();
     for (const session of this.#sessions.keys()) session.close();
-    const hangUp = setTimeout(() => { for (const session of this.#sessions.keys()) session.destroy(); }, this.#timeoutsMs.close);
     await closed;
-    clearTimeout(hangUp);
   }
 
   /** The first bytes tell HTTP/2 from what came to the wrong port. */

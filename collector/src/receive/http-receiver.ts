@@ -9,6 +9,7 @@ import { readPieces } from './body.js';
 import type { Arrival, Entrance } from './entrance.js';
 import { IdleConnections } from './idle-connections.js';
 import { ENCODINGS_TAKEN, parseContentEncoding } from './inflate.js';
+import { closeWithin, listenAt } from './listening.js';
 import { CONTENT_TYPES, plainAnswer, RETRY_AFTER_SECONDS, statusAnswer, successAnswer } from './otlp-answer.js';
 
 export interface HttpReceiverOptions { entrance: Entrance; connectionsMax?: number; timeoutsMs?: Partial<typeof TIMEOUTS_MS> }
@@ -45,23 +46,9 @@ export class HttpReceiver {
     });
   }
 
-  listen(at: { port: number; host: string }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(at, () => {
-        this.server.off('error', reject);
-        resolve();
-      });
-    });
-  }
+  listen(at: { port: number; host: string }): Promise<void> { return listenAt(this.server, at); }
 
-  /** Takes no new connections, gives requests under way a moment, then hangs up. */
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => { this.server.close(() => resolve()); });
-    const hangUp = setTimeout(() => this.server.closeAllConnections(), this.#closeMs);
-    await closed;
-    clearTimeout(hangUp);
-  }
+  close(): Promise<void> { return closeWithin(this.server, this.#closeMs, () => this.server.closeAllConnections()); }
 
   /** Answers every request, and never throws. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

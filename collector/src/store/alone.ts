@@ -9,7 +9,7 @@ export class Alone {
   async beside<T>(work: () => Promise<T>): Promise<T> {
     while (this.#alone !== undefined) await this.#alone;
     const running = work();
-    const ended = running.catch(() => undefined);
+    const ended = running.catch(() => undefined); // Told to whoever began it; who waits only waits for its end.
     this.#besideEachOther.add(ended);
     try {
       return await running;

@@ -26,7 +26,7 @@ export function serversEachFor(plan: SystemPlan, each: ServicePlan, perSecond: n
   return Math.max(2, Math.ceil(offered / utilisation / each.instances));
 }
 
-function channelsOf(random: Randomness, stage: StagePlan): StagePlan {
+function channelsOf(random: Randomness, stage: StagePlan, perSecond: number, callable: Parameters<typeof channelHeldMs>[0]): StagePlan {
   const names = pick(random, CHANNELS, whole(random, 3, 4));
   const shares = names.map(() => between(random, 0.6, 1.4));
   const sum = shares.reduce((a, b) => a + b, 0);
@@ -35,7 +35,8 @@ function channelsOf(random: Randomness, stage: StagePlan): StagePlan {
     channels: names.map((id, i) => {
       const serviceMs = between(random, 400, 1_200);
       const popularity = shares[i]! / sum;
-      return { id, serviceMs, popularity, servers: between(random, 0.3, 0.45) };
+      const held = channelHeldMs(callable, stage, { serviceMs });
+      return { id, serviceMs, popularity, servers: Math.max(3, Math.ceil((perSecond * popularity * held) / 1_000 / between(random, 0.3, 0.45))) };
     }),
   };
 }
@@ -55,7 +56,7 @@ export function randomTopology(seed: number): SystemPlan {
   const gateway = random.uniform() < 0.6 ? 'web' : null;
   const stages = names.map((id): StagePlan => ({ id, name: { ko: id, en: id }, service: id, channels: [], admittedPerSecond: null, hasLimit: true }));
   const withChannels = whole(random, 0, stages.length - 1);
-  stages[withChannels] = channelsOf(random, stages[withChannels]!);
+  stages[withChannels] = channelsOf(random, stages[withChannels]!, perSecond, { services: [...fronts, ...backends], dependencies });
   const used = new Set(fronts.flatMap(({ calls }) => calls.map(({ peer }) => peer)));
   const services = [...fronts, ...backends.filter(({ name }) => used.has(name)), ...(gateway === null ? [] : [service(gateway, 3, [])])];
   if (random.uniform() < 0.4) {
@@ -67,8 +68,6 @@ export function randomTopology(seed: number): SystemPlan {
     outcomes: [{ say: 'done', share: 0.9 }, { say: 'not-eligible', share: 0.06 }, { say: 'sold-out', share: 0.04 }],
     reporting: { active: true, limit: true, downstream: true, runtime: true, instances: true, people: true }, declaresPipeline: true, lostShare: 0, batchPhase: {}, skewSeconds: {},
   };
-  // Until here `servers` is the share of their time in which they shall be busy.
-  for (const stage of stages) for (const channel of stage.channels) channel.servers = Math.max(3, Math.ceil((perSecond * channel.popularity * channelHeldMs(plan, stage, channel)) / 1_000 / channel.servers));
   for (const each of services) {
     each.instances = whole(random, 2, 4);
     // The gateway holds a worker for as long as the whole stage takes; it is given many, as an event loop has them.

@@ -97,8 +97,11 @@ export interface SystemPlan {
 /** Work that one journey brings to a place, in seconds of a worker, and how often it comes there. */
 export interface Load { visits: number; busyMs: number }
 
+/** Who can be called. */
+type Callable = Pick<SystemPlan, 'services' | 'dependencies'>;
+
 /** Mean time that a request holds its worker: own time and its calls, down to the leaves. */
-export function heldMs(plan: SystemPlan, service: ServicePlan): number {
+export function heldMs(plan: Callable, service: ServicePlan): number {
   return service.ownMs + service.calls.reduce((sum, call) => {
     const peer = plan.services.find(({ name }) => name === call.peer);
     return sum + (peer === undefined ? plan.dependencies.find(({ name }) => name === call.peer)?.meanMs ?? 0 : heldMs(plan, peer));
@@ -106,7 +109,7 @@ export function heldMs(plan: SystemPlan, service: ServicePlan): number {
 }
 
 /** Mean time that one holds a worker of a channel: its own work, and the calls that the stage's service makes meanwhile. */
-export function channelHeldMs(plan: SystemPlan, stage: StagePlan, channel: ChannelPlan): number {
+export function channelHeldMs(plan: Callable, stage: StagePlan, channel: Pick<ChannelPlan, 'serviceMs'>): number {
   const service = plan.services.find(({ name }) => name === stage.service);
   return channel.serviceMs + (service === undefined ? 0 : heldMs(plan, service) - service.ownMs);
 }
