@@ -67,7 +67,8 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const top = pairs.reduce((best, pair) => (pair.perSecond > best.perSecond ? pair : best));
   if (now.n < BEYOND_PEAK * top.n) return null;
   const law = fitScalability(pairs);
-  if (law === null || law.kappa <= 0) return null;
+  // A law by which the second at work already adds nothing has no peak that was passed.
+  if (law === null || law.kappa <= 0 || law.sigma >= 1) return null;
   const peak = peakOf(law);
   const onset = runAbove(flow.own, Math.max(Math.min(peak, top.n), BEYOND_USUAL * meanOver(flow.own, 0, Math.max(10, top.second - RISE_SECONDS))));
   if (onset === null) return null;
