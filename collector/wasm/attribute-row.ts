@@ -10,6 +10,13 @@ import { MALFORMED, shortVarint, value as varintValue } from './wire';
 const KINDS: u32 = 256;
 /** Attributes beyond are read each time. */
 const ATTRIBUTES_MAX: u32 = 48;
+/** Places for keys: a power of two, of which `knownKeyOf` takes the highest bits. */
+const KNOWN_KEYS: u32 = 1_024;
+/** Two numbers, tag, length and 127 bytes, and what a copy of sixteen bytes at a time writes behind. */
+const KNOWN_KEY_BYTES: u32 = 160;
+/** Keys with higher numbers are the host's; it has this as KEPT_KEYS_MAX. */
+const NUMBERS_MAX: u32 = 1_024;
+const PLACED_KEY_BYTES: u32 = 12;
 /** How far apart the remembered attributes lie. */
 const MEMO_BYTES: u32 = 24;
 /** Of an attribute whose text was changed, in place of a length: it is changed, and counted, each time it comes. */
@@ -26,23 +33,50 @@ class Remembered {
   valueTo: u32;
 }
 
-/** Read an attribute in all its forms: its text goes to `values` by way of `roomForValue`, its slot to `setSlot`. Returns twice its key, odd where the text was changed. */
+/** A key that stays known from one request to the next; the bytes of its field are behind it. */
+@unmanaged
+class KnownKey {
+  length: u32;
+  /** In the host's book of keys. */
+  number: u32;
+}
+
+/** What a key of the book is in a request. */
+@unmanaged
+class PlacedKey {
+  request: u32;
+  key: u32;
+  slot: i32;
+}
+
+/** Read an attribute in all its forms: its text goes to `values` by way of `room`, what its key is to `setKey`. Returns twice its key, odd where the text was changed. */
 @external("host", "attribute")
 declare function attribute(start: u32, end: u32): u32;
+
+/** Give a key of the book its index in this request, its slot to `setKey`. */
+@external("host", "placeKey")
+declare function placeKey(number: u32): u32;
 
 export const values = changetype<Bytes>(memory.data(12));
 /** Key of each attribute, 32 bits. */
 export const keys = changetype<Bytes>(memory.data(12));
 const memo = allocate(KINDS * ATTRIBUTES_MAX * MEMO_BYTES);
 const counts = memory.data(256);
-/** Keys by some of their bytes, so that a kind of span that comes for the first time has to ask for none that another had. */
-const knownKeys = allocate(KINDS * MEMO_BYTES);
+/** Keys by some of their bytes, so that an attribute that comes for the first time has to ask for none that another had, in this request or one before. */
+const knownKeys = allocate(KNOWN_KEYS * KNOWN_KEY_BYTES);
+/** By their numbers. */
+const placedKeys = allocate(NUMBERS_MAX * PLACED_KEY_BYTES);
+let request: u32 = 0;
 /** Starts, ends and stamps of the values that somebody asks for. */
 let slots: u32 = 0;
 let slotCount: u32 = 0;
 let slotOfLast: i32 = -1;
+let numberOfLast: u32 = 0;
 
-export function setSlot(slot: i32): void { slotOfLast = slot; }
+export function setKey(number: u32, slot: i32): void {
+  numberOfLast = number;
+  slotOfLast = slot;
+}
 export function roomForSlots(count: u32): u32 {
   if (count > slotCount) {
     slots = <u32>allocate(count * 12);
@@ -51,12 +85,18 @@ export function roomForSlots(count: u32): u32 {
   return slots;
 }
 
-/** Forget everything: another body. */
+/** Forget all but the known keys: another body. */
 export function clearRows(): void {
   values.length = keys.length = 0;
   memory.fill(counts, 0, KINDS);
-  memory.fill(knownKeys, 0, KINDS * MEMO_BYTES);
+  if (++request == 0) { // After days: what was placed in the first requests must not seem to be of these.
+    memory.fill(placedKeys, 0, NUMBERS_MAX * PLACED_KEY_BYTES);
+    request = 1;
+  }
 }
+
+/** The book was emptied: its numbers stand for other keys. */
+export function forgetKeys(): void { memory.fill(knownKeys, 0, KNOWN_KEYS * KNOWN_KEY_BYTES); }
 
 /** Append the first `count` attributes at `positions`. `likeness`: the same for spans that have like attributes. */
 export function pushRow(positions: u32, count: u32, likeness: u32, stamp: i32): void {
@@ -119,9 +159,11 @@ function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32,
     isPlain = pushPlain(keyEnd, end);
   } else if (keyEnd != 0) {
     const known = knownKeyOf(start, keyEnd);
-    if (known.length == keyEnd - start && same(start, known.start, keyEnd - start)) {
-      key = known.key;
-      slot = known.slot;
+    if (known.length == keyEnd - start && same(start, bytesOf(known), keyEnd - start)) {
+      const placed = placedKeyOf(known.number);
+      if (placed.request != request) place(placed, placeKey(known.number));
+      key = placed.key;
+      slot = placed.slot;
       isPlain = pushPlain(keyEnd, end);
     }
   }
@@ -130,7 +172,7 @@ function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32,
     answer = attribute(start, end);
     key = answer >>> 1;
     slot = slotOfLast;
-    if (keyEnd != 0) learn(start, keyEnd, key, slot);
+    if (keyEnd != 0 && numberOfLast < NUMBERS_MAX) learn(start, keyEnd, key);
   }
   if (remembers) {
     remembered.start = start;
@@ -159,19 +201,32 @@ function pushPlain(at: u32, end: u32): bool {
   return valueAt != MALFORMED && valueAt + <u32>varintValue == end && pushValue(values, valueAt, end);
 }
 
-/** The place of a key, with its tag and length, among those that this request has shown. */
+/** The place of a key, with its tag and length, among those that are known. */
 @inline
-function knownKeyOf(start: u32, keyEnd: u32): Remembered {
+function knownKeyOf(start: u32, keyEnd: u32): KnownKey {
   const mixed = (load<u32>(start + 1) ^ load<u32>(keyEnd - 3) * 31) * 0x9e37_79b1;
-  return changetype<Remembered>(knownKeys + (mixed >>> 24) * MEMO_BYTES);
+  return changetype<KnownKey>(knownKeys + (mixed >>> 22) * KNOWN_KEY_BYTES);
 }
 
-function learn(start: u32, keyEnd: u32, key: u32, slot: i32): void {
+@inline
+function bytesOf(known: KnownKey): u32 { return <u32>changetype<usize>(known) + 8; }
+
+@inline
+function placedKeyOf(number: u32): PlacedKey { return changetype<PlacedKey>(placedKeys + number * PLACED_KEY_BYTES); }
+
+function place(placed: PlacedKey, key: u32): void {
+  placed.request = request;
+  placed.key = key;
+  placed.slot = slotOfLast;
+}
+
+/** The host has just read the attribute that begins at `start`. */
+function learn(start: u32, keyEnd: u32, key: u32): void {
   const known = knownKeyOf(start, keyEnd);
-  known.start = start;
   known.length = keyEnd - start;
-  known.key = key;
-  known.slot = slot;
+  known.number = numberOfLast;
+  copy(bytesOf(known), start, keyEnd - start);
+  place(placedKeyOf(numberOfLast), key);
 }
 
 /** Note for the matcher where a value stands, behind its length. */

@@ -9,8 +9,9 @@ import {
 import { Bytes, moved, same, setMoved } from './memory';
 import { BYTES, FIXED32, FIXED64, MALFORMED, VARINT, shortVarint, skip, value, varint } from './wire';
 
-export { roomForSlots, setSlot, values, keys } from './attribute-row';
+export { forgetKeys, roomForSlots, setKey, values, keys } from './attribute-row';
 export * from './columns';
+export { powersOfTen } from './double';
 
 const TRACE_ID_BYTES: u32 = 16;
 const SPAN_ID_BYTES: u32 = 8;

@@ -1,6 +1,7 @@
-// The values of attributes that nearly all spans have, as Native strings: clean ASCII, small integers, booleans, short
-// decimals. Everything else returns false and is the host's: it cuts, masks, repairs, and writes arrays and maps as JSON.
+// The values of attributes that nearly all spans have, as Native strings: clean ASCII, small integers, booleans, positive
+// decimals below a billion. Everything else returns false and is the host's: it cuts, masks, repairs, and writes arrays and maps as JSON.
 // Whether a number of a person may stand in a text is asked of the host too, unless it has too few digits for any.
+import { pushDouble } from './double';
 import { Bytes, copy } from './memory';
 import { MALFORMED, value as varintValue, varint } from './wire';
 
@@ -39,7 +40,7 @@ export function pushValue(out: Bytes, at: u32, end: u32): bool {
       pushDigits(out, <u32>varintValue);
       return true;
     }
-    case 0x21: return end - at == 9 && pushShortDecimal(out, load<f64>(at + 1));
+    case 0x21: return end - at == 9 && (pushShortDecimal(out, load<f64>(at + 1)) || pushDouble(out, load<f64>(at + 1)));
     default: return false;
   }
 }

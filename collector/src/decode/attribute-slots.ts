@@ -1,7 +1,8 @@
 // Remembers, for one item or resource, where the values of the few attributes stand that decide something: the route, the
-// outcome, whatever the agency's pipelines name. A key is looked up once a request and dictionary entry; for each further
+// outcome, whatever the agency's pipelines name. A key is looked up once for as long as the book of keys has it; for each
 // attribute it costs one array read whether anybody asked for it.
 import { encodeText, IntList } from './byte-buffer.js';
+import { KEPT_KEYS_MAX, type KeyBook } from './key-book.js';
 
 /** Attributes that decode always looks at. Pipelines add theirs from `fixedSlots` on. */
 export const SLOT = {
@@ -10,14 +11,53 @@ export const SLOT = {
 } as const;
 export const FIXED_SLOTS = 14;
 
+/** In place of a slot. */
+const NOT_ASKED = -1;
+const UNKNOWN = -2;
 const MARKS = 1_024;
 function markOf(bytes: Uint8Array, start: number, end: number): number { return end === start ? 0 : ((end - start) * 37 + bytes[start]! * 5 + bytes[end - 1]!) & (MARKS - 1); }
 
+/** Which attributes an agency's pipelines ask for, and into how many slots they go. */
+export class AskedKeys {
+  /** By length and first byte: whether anybody asks for such a key. Most keys need not even become a string. */
+  private readonly marks = new Uint8Array(MARKS);
+  /** By the number of a key in the book: its slot, NOT_ASKED, or UNKNOWN. */
+  private slotOfNumber = new Int32Array(0);
+  private generation = -1;
+
+  constructor(private readonly slotOfKey: ReadonlyMap<string, number>, readonly slots: number) {
+    for (const key of slotOfKey.keys()) { const bytes = encodeText(key); this.marks[markOf(bytes, 0, bytes.length)] = 1; }
+  }
+
+  /** Of a key in the book; NOT_ASKED where nobody asks for it. */
+  slotOf(book: KeyBook, key: number): number {
+    const { bytes } = book.raw;
+    const [start, end] = [book.rawStart(key), book.rawEnd(key)];
+    if (this.marks[markOf(bytes, start, end)] === 0) return NOT_ASKED;
+    if (this.generation !== book.generation) this.slotOfNumber.fill(UNKNOWN);
+    this.generation = book.generation;
+    const known = key < this.slotOfNumber.length ? this.slotOfNumber[key]! : UNKNOWN;
+    if (known !== UNKNOWN) return known;
+    const slot = this.slotOfKey.get(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')) ?? NOT_ASKED;
+    if (key < KEPT_KEYS_MAX) this.remember(key, slot);
+    return slot;
+  }
+
+  private remember(key: number, slot: number): void {
+    if (key >= this.slotOfNumber.length) {
+      const grown = new Int32Array(Math.max(this.slotOfNumber.length * 2, key + 1)).fill(UNKNOWN);
+      grown.set(this.slotOfNumber);
+      this.slotOfNumber = grown;
+    }
+    this.slotOfNumber[key] = slot;
+  }
+}
+
+const NOBODY_ASKS = new AskedKeys(new Map(), FIXED_SLOTS);
+
 export class AttributeSlots {
   private readonly slotOfIndex = new IntList();
-  private slotOfKey: ReadonlyMap<string, number> = new Map();
-  /** By length and first byte: whether anybody asks for such a key. Most keys need not even become a string. */
-  private readonly askedMarks = new Uint8Array(MARKS);
+  private asked: AskedKeys = NOBODY_ASKS;
   private starts: Int32Array = new Int32Array(FIXED_SLOTS);
   private ends: Int32Array = new Int32Array(FIXED_SLOTS);
   private stamps: Int32Array = new Int32Array(FIXED_SLOTS);
@@ -34,25 +74,21 @@ export class AttributeSlots {
   }
 
   /** Begin a request with the attributes that its agency's pipelines ask for. */
-  reset(slotOfKey: ReadonlyMap<string, number>, slots: number): void {
-    if (this.slotOfKey !== slotOfKey) {
-      this.slotOfKey = slotOfKey;
-      this.askedMarks.fill(0);
-      for (const key of slotOfKey.keys()) { const bytes = encodeText(key); this.askedMarks[markOf(bytes, 0, bytes.length)] = 1; }
-    }
-    if (this.starts.length < slots) {
-      this.starts = new Int32Array(slots);
-      this.ends = new Int32Array(slots);
-      this.stamps = new Int32Array(slots);
+  reset(asked: AskedKeys): void {
+    this.asked = asked;
+    if (this.starts.length < asked.slots) {
+      this.starts = new Int32Array(asked.slots);
+      this.ends = new Int32Array(asked.slots);
+      this.stamps = new Int32Array(asked.slots);
     }
     this.forgetKeys();
     this.nextItem();
   }
 
-  /** The dictionary of keys has been emptied. */
+  /** The column of keys has been emptied. */
   forgetKeys(): void {
     this.slotOfIndex.clear();
-    this.slotOfIndex.push(-1);
+    this.slotOfIndex.push(NOT_ASKED);
   }
 
   /** Another number for each item, of this and of other requests. */
@@ -61,14 +97,10 @@ export class AttributeSlots {
   /** Forget the values of the item before. */
   nextItem(): void { this.stamp = (this.stamp + 1) | 0; }
 
-  /** A key got the next index in the dictionary. */
-  addKey(source: Uint8Array, start: number, end: number): void {
-    if (this.askedMarks[markOf(source, start, end)] === 0) { this.slotOfIndex.push(-1); return; }
-    const key = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');
-    this.slotOfIndex.push(this.slotOfKey.get(key) ?? -1);
-  }
+  /** A key of the book got the next index in its column. */
+  addKey(book: KeyBook, key: number): void { this.slotOfIndex.push(this.asked.slotOf(book, key)); }
 
-  /** The slot of a key in the dictionary, −1 where nobody asks for it. */
+  /** The slot of the key with this index, NOT_ASKED where nobody asks for it. */
   slotOf(index: number): number { return this.slotOfIndex.values[index]!; }
 
   /** An attribute with this key has the Native string at [from, to) of `values`. */

@@ -1,10 +1,11 @@
 // KeyValue and AnyValue of OTLP into the rows of a map column. Strings are copied; numbers and booleans become their text,
-// bytes base64, arrays and maps JSON, as the OpenTelemetry exporter writes them. Keys are bytes in a dictionary and never
+// bytes base64, arrays and maps JSON, as the OpenTelemetry exporter writes them. Keys are bytes in a book and never
 // names of object members, so that `__proto__` is a key like any other. Values nest at most LIMITS.anyValueDepthMax deep.
 import { LIMITS, NarrowsError, PERSONAL_INTEGER_MIN } from '@narrows/contract';
 import type { AttributeSlots } from './attribute-slots.js';
 import { encodeText, type ByteBuffer, type IntList } from './byte-buffer.js';
-import type { Dictionary } from './dictionary.js';
+import type { KeyBook } from './key-book.js';
+import type { KeyColumn } from './key-column.js';
 import type { DictionaryColumn, MapColumn } from './native-block.js';
 import { checkMessage } from './message-check.js';
 import { SCHEMAS } from './otlp-schema.js';
@@ -36,7 +37,7 @@ export class AttributeWriter {
   /** Where the earlier parts of a list stand that came in several. */
   private earlier: [number, number][] | null = null;
 
-  constructor(private readonly wire: WireReader, private readonly text: TextWriter) {}
+  constructor(private readonly wire: WireReader, private readonly text: TextWriter, private readonly book: KeyBook) {}
 
   /** Append a text of the body to a dictionary column's dictionary if it is new; returns its index. */
   textIndex(column: DictionaryColumn, start: number, end: number): number {
@@ -51,7 +52,7 @@ export class AttributeWriter {
   writeKeyValue(map: MapColumn, slots: AttributeSlots | null, start: number, end: number): void {
     const { data } = map.values;
     const from = data.length;
-    const index = this.readKeyValue(map.keys.dictionary, data, slots, start, end);
+    const index = this.readKeyValue(map.keys, data, slots, start, end);
     map.keys.indexes.push(index);
     map.values.rows++;
     slots?.found(index, from, data.length);
@@ -91,7 +92,7 @@ export class AttributeWriter {
       runStart = runEnd = 0;
       const from = data.length;
       const { changes } = this.text;
-      const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map.keys.dictionary, data, slots, start, end);
+      const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map.keys, data, slots, start, end);
       if (i < room) {
         if (this.text.changes === changes) memo.remember(at, start, end, index, from, data.length);
         else memo.rememberKey(at, start, index);
@@ -110,7 +111,7 @@ export class AttributeWriter {
     const { bytes } = wire;
     const keyEnd = start + 2 + bytes[start + 1]!;
     if (bytes[start] === (1 << 3 | BYTES) && bytes[start + 1]! < 128 && keyEnd < end && bytes[keyEnd] === (VALUE_FIELD << 3 | BYTES)
-      && sameWords(wire.view, start, memo.starts[at]!, keyEnd - start)) {
+      && sameWords(wire.view, start, wire.view, memo.starts[at]!, keyEnd - start)) {
       wire.pos = keyEnd + 1;
       if (wire.fieldEnd(end) === end) {
         this.text.setKey(bytes, start + 2, keyEnd);
@@ -118,11 +119,11 @@ export class AttributeWriter {
         return memo.keyIndexes[at]!;
       }
     }
-    return this.readKeyValue(map.keys.dictionary, map.values.data, slots, start, end);
+    return this.readKeyValue(map.keys, map.values.data, slots, start, end);
   }
 
-  /** Append the text of a KeyValue message to `values`; returns the index of its key, which is new in the dictionary or not. */
-  readKeyValue(dictionary: Dictionary, values: ByteBuffer, slots: AttributeSlots | null, start: number, end: number): number {
+  /** Append the text of a KeyValue message to `values`; returns the index of its key, which is new among `keys` or not. */
+  readKeyValue(keys: KeyColumn, values: ByteBuffer, slots: AttributeSlots | null, start: number, end: number): number {
     const { wire } = this;
     let keyStart = start;
     let keyEnd = start;
@@ -136,12 +137,11 @@ export class AttributeWriter {
       else if (tag === (2 << 3 | BYTES)) { valueEnd = wire.fieldEnd(end); valueStart = wire.pos; wire.pos = valueEnd; occurrences++; }
       else wire.skip(tag, end, KEY_VALUE_FIELDS);
     }
-    let index = dictionary.find(wire.bytes, keyStart, keyEnd);
+    const key = this.book.numberOf(wire.bytes, keyStart, keyEnd);
+    let index = keys.find(key);
     if (index < 0) {
-      this.text.forgetKey();
-      this.text.write(dictionary.keys, wire.bytes, keyStart, keyEnd);
-      index = dictionary.add(wire.bytes, keyStart, keyEnd);
-      slots?.addKey(wire.bytes, keyStart, keyEnd);
+      index = keys.add(this.book, key, this.text, wire.bytes, keyStart, keyEnd);
+      slots?.addKey(this.book, key);
     }
     this.text.setKey(wire.bytes, keyStart, keyEnd);
     if (occurrences > 1) this.writeMergedValue(values, VALUE_FIELD, start, end);

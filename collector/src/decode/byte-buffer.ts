@@ -2,6 +2,7 @@
 // costs no allocation once the decoder is warm. A buffer that a huge request has blown up is given back when it is cleared,
 // and none grows past DECODED_BUFFER_BYTES_MAX: repeating a large resource for each span must not eat the memory.
 import { NarrowsError } from '@narrows/contract';
+import { sameWords } from './words.js';
 
 /** One column of one request. A 16 MiB body of ordinary spans needs about a tenth of it. */
 export const DECODED_BUFFER_BYTES_MAX = 64 * 1024 * 1024;
@@ -12,7 +13,7 @@ const KEPT_BYTES_MAX = 1024 * 1024;
 export function encodeText(text: string): Uint8Array { return new TextEncoder().encode(text); }
 
 /** Up to here a loop beats the call into the engine. */
-const LOOP_BYTES_MAX = 40;
+export const LOOP_BYTES_MAX = 40;
 const OWN_LOOP_BYTES_MAX = 160;
 /** The highest bit of each of four bytes. */
 const BEYOND_ASCII = 0x8080_8080 | 0;
@@ -137,6 +138,9 @@ export class ByteBuffer {
     this.length = at;
     return (seen & BEYOND_ASCII) !== 0;
   }
+
+  /** Whether the `length` bytes at `at` are those of `source` from `start` on. */
+  equalsWords(at: number, source: DataView, start: number, length: number): boolean { return sameWords(this.view, at, source, start, length); }
 
   /** Append source[start, end) as hex digits. */
   pushHex(source: Uint8Array, start: number, end: number): void {

@@ -70,7 +70,7 @@ export class LogDecoder {
     this.scopeAttributes.clear();
     this.scopeNames.clear();
     this.memo.clear();
-    this.slots.reset(context.matcher.slotOfKey, context.matcher.slots);
+    this.slots.reset(context.matcher.asked);
     context.eachItem((start, end) => this.record(start, end));
     if (block.rows === 0) return [];
     for (const repeated of [this.resourceAttributes, this.scopeAttributes, this.scopeNames]) repeated.endRows();

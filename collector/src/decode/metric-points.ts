@@ -71,7 +71,7 @@ export abstract class MetricPoints {
     this.block.clear(this.context.budget);
     this.memo.clear();
     for (const repeated of this.repeated) repeated.clear();
-    this.slots.reset(this.context.matcher.slotOfKey, this.context.matcher.slots);
+    this.slots.reset(this.context.matcher.asked);
   }
 
   finish(out: ByteBuffer): FinishedBlock[] {

@@ -3,8 +3,10 @@
 import { expect, test } from 'vitest';
 import { ByteBuffer, DECODED_BUFFER_BYTES_MAX, encodeText } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
+import { KeyBook } from './key-book.js';
 import { DictionaryColumn, MapColumn, NativeBlock } from './native-block.js';
 import { readNativeBlock } from './testing/native-reader.js';
+import { TextWriter } from './text-writer.js';
 
 test.each([1, 255, 256, 65_535, 65_536, 100_000])('%i distinct names come back in order, whatever width their indexes have', (count) => {
   const column = new DictionaryColumn();
@@ -31,9 +33,14 @@ test('a dictionary knows only what was added since it was cleared', () => {
 test.each([0, 1, 2, 7, 100_000])('a row of no, one or three entries that is repeated %i times reads as if it had been written as often', (times) => {
   for (const entries of [[], [['', '']], [['a', 'x'], ['b', ''], ['c', 'a longer text than the others']]] as const) {
     const [repeated, written] = [new MapColumn(), new MapColumn()];
+    const book = new KeyBook();
+    const text = new TextWriter();
     const push = (map: MapColumn) => {
       for (const [key, value] of entries) {
-        map.keys.push(map.keys.dictionary.indexOf(encodeText(key)));
+        const bytes = encodeText(key);
+        const number = book.numberOf(bytes, 0, bytes.length);
+        const known = map.keys.find(number);
+        map.keys.indexes.push(known >= 0 ? known : map.keys.add(book, number, text, bytes, 0, bytes.length));
         map.values.push(encodeText(value));
       }
       map.endRow();

@@ -6,11 +6,8 @@ import { NarrowsError, TABLES, type Column, type ColumnType, type TableName } fr
 import { ByteBuffer, encodeText, IntList } from './byte-buffer.js';
 import { Dictionary } from './dictionary.js';
 import { isKeyColumn, UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
-
-/** LowCardinality: this state version, and "the dictionary is in this block, complete". */
-const SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS = 1;
-const HAS_ADDITIONAL_KEYS = 1 << 9;
-const NEED_UPDATE_DICTIONARY = 1 << 10;
+import { KeyColumn } from './key-column.js';
+import { writeDictionaryPrefix, writeDictionaryRows } from './low-cardinality.js';
 
 /** A column under construction. Native puts all prefixes of a nested column before its first data byte. */
 export interface NativeColumn {
@@ -76,32 +73,8 @@ export class DictionaryColumn implements NativeColumn {
   clear(): void { this.dictionary.clear(); this.indexes.clear(); }
   push(index: number): void { this.indexes.push(index); }
 
-  writePrefix(out: ByteBuffer): void { out.pushUint64(SHARED_DICTIONARIES_WITH_ADDITIONAL_KEYS, 0); }
-
-  writeData(out: ByteBuffer): void {
-    if (this.indexes.length === 0) return; // an empty nested column has no body at all
-    const keys = this.dictionary.count;
-    const indexType = keys <= 0x100 ? 0 : keys <= 0x1_0000 ? 1 : 2;
-    out.pushUint64(indexType | HAS_ADDITIONAL_KEYS | NEED_UPDATE_DICTIONARY, 0);
-    out.pushUint64(keys, 0);
-    out.pushBytes(this.dictionary.keys.bytes, 0, this.dictionary.keys.length);
-    out.pushUint64(this.indexes.length, 0);
-    this.writeIndexes(out, 1 << indexType);
-  }
-
-  private writeIndexes(out: ByteBuffer, width: number): void {
-    const { values, length } = this.indexes;
-    out.reserve(length * width);
-    const { bytes } = out;
-    let at = out.length;
-    for (let i = 0; i < length; i++) {
-      const index = values[i]!;
-      bytes[at++] = index;
-      if (width > 1) bytes[at++] = index >>> 8;
-      if (width > 2) { bytes[at++] = index >>> 16; bytes[at++] = index >>> 24; }
-    }
-    out.length = at;
-  }
+  writePrefix(out: ByteBuffer): void { writeDictionaryPrefix(out); }
+  writeData(out: ByteBuffer): void { writeDictionaryRows(out, this.dictionary.count, this.dictionary.keys, this.indexes); }
 }
 
 function writeOffsets(offsets: IntList, out: ByteBuffer): void {
@@ -112,7 +85,7 @@ function writeOffsets(offsets: IntList, out: ByteBuffer): void {
 /** Map(LowCardinality(String), String): end offsets, then all keys, then all values. */
 export class MapColumn implements NativeColumn {
   readonly offsets = new IntList();
-  readonly keys = new DictionaryColumn();
+  readonly keys = new KeyColumn();
   readonly values = new StringColumn();
   get rows(): number { return this.offsets.length; }
   clear(): void { this.offsets.clear(); this.keys.clear(); this.values.clear(); }
@@ -126,10 +99,10 @@ export class MapColumn implements NativeColumn {
       this.endRow();
     }
   }
-  writePrefix(out: ByteBuffer): void { this.keys.writePrefix(out); }
+  writePrefix(out: ByteBuffer): void { writeDictionaryPrefix(out); }
   writeData(out: ByteBuffer): void {
     writeOffsets(this.offsets, out);
-    this.keys.writeData(out);
+    writeDictionaryRows(out, this.keys.count, this.keys.texts, this.keys.indexes);
     this.values.writeData(out);
   }
 }
@@ -187,7 +160,10 @@ export class NativeBlock {
   private budget: KeyBudget = UNLIMITED_KEYS;
 
   constructor(readonly table: TableName) {
-    this.columns = TABLES[table].map((column) => ({ column, writer: createColumn(column.type), head: columnHead(column) }));
+    this.columns = TABLES[table].map((column) => {
+      const writer = createColumn(column.type);
+      return { column, writer, head: columnHead(column, writer) };
+    });
     for (const { column: { name }, writer } of this.columns) {
       if (isKeyColumn(name) && writer instanceof DictionaryColumn) writer.dictionary.admits = (bytes, start, end) => this.budget.admits(name, bytes, start, end);
     }
@@ -215,20 +191,20 @@ export class NativeBlock {
     for (const { column, writer, head } of this.columns) {
       if (writer.rows !== this.rows) throw new NarrowsError('INTERNAL', `${this.table}.${column.name} has ${writer.rows} rows, not ${this.rows}`);
       out.pushBytes(head);
-      writer.writePrefix(out);
       writer.writeData(out);
     }
     return { table: this.table, rows: this.rows, from, to: out.length };
   }
 }
 
-/** Name and type, as they stand before each column. */
-function columnHead({ name, type }: Column): Uint8Array {
+/** Name, type and prefixes, as they stand before the data of each column whatever that is. */
+function columnHead({ name, type }: Column, writer: NativeColumn): Uint8Array {
   const head = new ByteBuffer(64);
   for (const text of [name, type]) {
     const bytes = encodeText(text);
     head.pushVarint(bytes.length);
     head.pushBytes(bytes);
   }
+  writer.writePrefix(head);
   return head.toBytes();
 }

@@ -3,7 +3,7 @@
 // that matches wins, and inside it the first stage.
 import { ACTIVE_METRIC, ATTR, SPAN_KINDS, type PipelineDefinition, type StageDefinition } from '@narrows/contract';
 import { encodeText } from './byte-buffer.js';
-import { FIXED_SLOTS, SLOT, type ItemAttributes, sameBytes } from './attribute-slots.js';
+import { AskedKeys, FIXED_SLOTS, SLOT, type ItemAttributes, sameBytes } from './attribute-slots.js';
 
 /** Where an item stands and which attributes say the rest about it. Slots are −1 where the pipeline names no attribute. */
 export interface Place {
@@ -59,8 +59,9 @@ const SERVICE_PLANS_MAX = 1_000;
 export const ACTIVE_METRICS: ReadonlySet<string> = new Set(Object.values(ACTIVE_METRIC));
 
 export class PipelineMatcher {
-  readonly slotOfKey = new Map(FIXED_KEYS);
-  slots = FIXED_SLOTS;
+  readonly asked: AskedKeys;
+  private readonly slotOfKey = new Map(FIXED_KEYS);
+  private slots = FIXED_SLOTS;
   private readonly pipelines: CompiledPipeline[];
   private readonly plans = new Map<string, ServicePlan>();
   private readonly definitions: readonly PipelineDefinition[];
@@ -68,6 +69,7 @@ export class PipelineMatcher {
   constructor(definitions: readonly PipelineDefinition[]) {
     this.definitions = definitions;
     this.pipelines = definitions.map((definition) => this.compile(definition));
+    this.asked = new AskedKeys(this.slotOfKey, this.slots);
   }
 
   planFor(service: string): ServicePlan {

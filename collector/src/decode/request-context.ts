@@ -5,11 +5,13 @@ import { LIMITS, NarrowsError, type AdmittedRequest, type PersonalDataKinds, typ
 import { AttributeSlots, SLOT } from './attribute-slots.js';
 import { AttributeWriter } from './attributes.js';
 import { encodeText, type IntList } from './byte-buffer.js';
+import { KeyBook } from './key-book.js';
 import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 import { checkMessage } from './message-check.js';
 import type { FixedColumn, MapColumn, StringColumn } from './native-block.js';
 import { SCHEMAS, type MessageSchema } from './otlp-schema.js';
 import type { PipelineMatcher, ServicePlan } from './pipeline-matcher.js';
+import { ResourceMemo } from './resource-memo.js';
 import type { RowMemo } from './row-memo.js';
 import { SharedAttributes } from './shared-attributes.js';
 import { TextWriter } from './text-writer.js';
@@ -29,9 +31,11 @@ export class TextAt {
 export class RequestContext {
   readonly wire = new WireReader();
   readonly text: TextWriter;
+  readonly book = new KeyBook();
   readonly attributes: AttributeWriter;
   readonly resource = new SharedAttributes();
   readonly resourceSlots = new AttributeSlots(this.resource.map.values.data);
+  private readonly resourceMemo = new ResourceMemo(this.book);
   readonly scope = new SharedAttributes();
   readonly resourceSchemaUrl = new TextAt();
   readonly scopeSchemaUrl = new TextAt();
@@ -47,26 +51,31 @@ export class RequestContext {
   plan!: ServicePlan;
   matcher!: PipelineMatcher;
   budget: KeyBudget = UNLIMITED_KEYS;
+  private agencyName = '';
   private items = 0;
 
   /** `redact`: kinds of personal numbers that are masked; all of them unless said. */
   constructor(redact?: PersonalDataKinds) {
     this.text = new TextWriter(redact);
-    this.attributes = new AttributeWriter(this.wire, this.text);
+    this.attributes = new AttributeWriter(this.wire, this.text, this.book);
   }
 
   begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher, budget: KeyBudget): void {
     this.wire.reset(bytes);
     this.text.clear();
+    this.book.begin();
     this.matcher = matcher;
     this.budget = budget;
-    this.agency = encodeText(request.agency);
+    if (request.agency !== this.agencyName) {
+      this.agencyName = request.agency;
+      this.agency = encodeText(request.agency);
+    }
     this.receivedAtMs = request.receivedAtMs;
     this.batchId = request.batchId;
     this.accepted = 0;
     this.rejected = {};
     this.items = 0;
-    this.resourceSlots.reset(matcher.slotOfKey, matcher.slots);
+    this.resourceSlots.reset(matcher.asked);
     this.resource.clear(this.resourceSlots);
     this.scope.clear(null);
   }
@@ -135,7 +144,19 @@ export class RequestContext {
     }
   }
 
+  /** Mostly the very bytes of an earlier request; of several messages the first may be. */
   private readResource(start: number, end: number): void {
+    const { wire, text, resource, resourceSlots, resourceMemo } = this;
+    const { map } = resource;
+    if (map.values.rows > 0) { this.readResourceFields(start, end); return; }
+    const known = resourceMemo.find(wire, start, end);
+    if (known >= 0) { resourceMemo.write(known, map, resourceSlots); return; }
+    const { changes } = text;
+    this.readResourceFields(start, end);
+    if (text.changes === changes && resource.dropped === 0) resourceMemo.remember(wire, start, end, map);
+  }
+
+  private readResourceFields(start: number, end: number): void {
     const { wire } = this;
     wire.pos = start;
     while (wire.pos < end) {

@@ -45,7 +45,7 @@ export class RowMemo {
 
   /** Whether the attribute at [start, end) of the body is the remembered one. */
   equals(body: DataView, at: number, start: number, end: number): boolean {
-    return this.lengths[at] === end - start && sameWords(body, start, this.starts[at]!, end - start);
+    return this.lengths[at] === end - start && sameWords(body, start, body, this.starts[at]!, end - start);
   }
 
   remember(at: number, start: number, end: number, keyIndex: number, valueStart: number, valueEnd: number): void {

@@ -68,15 +68,11 @@ export class RepeatedMap {
 
   private takeOver(shared: SharedAttributes): void {
     const { keys, values } = this.column;
-    const stored = shared.map.keys.dictionary;
     const { indexes } = shared.map.keys;
     this.generation = shared.generation;
     this.keyCount = indexes.length;
     this.valuesStart = values.data.length;
-    for (let i = 0; i < indexes.length; i++) {
-      const index = indexes.values[i]!;
-      keys.push(keys.dictionary.indexOf(stored.keys.bytes, stored.textStart(index), stored.textEnd(index)));
-    }
+    for (let i = 0; i < indexes.length; i++) keys.indexes.push(keys.indexAsIn(shared.map.keys, indexes.values[i]!));
     values.data.pushBytes(shared.map.values.data.bytes, 0, shared.map.values.data.length);
     values.rows += indexes.length;
   }

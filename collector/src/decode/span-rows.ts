@@ -3,8 +3,8 @@
 // its buffers while it works, so every view of it is made anew then. An instance that a huge request has blown up is dropped.
 import { NarrowsError } from '@narrows/contract';
 import { AttributeSlots } from './attribute-slots.js';
-import { ByteBuffer, DECODED_BUFFER_BYTES_MAX, IntList } from './byte-buffer.js';
-import type { Dictionary } from './dictionary.js';
+import { ByteBuffer, DECODED_BUFFER_BYTES_MAX, IntList, LOOP_BYTES_MAX } from './byte-buffer.js';
+import type { KeyColumn } from './key-column.js';
 import type { PipelineMatcher } from './pipeline-matcher.js';
 import { mayHoldPersonalNumber } from './redact.js';
 import type { RequestContext } from './request-context.js';
@@ -14,18 +14,21 @@ import { WebAssembly, type WasmGlobal, type WasmMemory } from './web-assembly.js
 /** Names of its columns. */
 export type SpanColumn = 'values' | 'keys' | 'traceIds' | 'spanIds' | 'parentSpanIds' | 'traceStates' | 'statusMessages' | 'timestamps' | 'durations' | 'names'
   | 'attributeEnds' | 'flags' | 'droppedAttributes' | 'droppedEvents' | 'droppedLinks' | 'transactions' | 'kinds' | 'statusCodes';
-interface Exports extends Record<SpanColumn | 'name' | 'eventsAt' | 'linksAt' | 'endBeforeStart', WasmGlobal> {
+interface Exports extends Record<SpanColumn | 'powersOfTen' | 'name' | 'eventsAt' | 'linksAt' | 'endBeforeStart', WasmGlobal> {
   memory: WasmMemory;
   open(bytes: number): number;
   span(start: number, end: number, stamp: number): number;
   room(column: number, bytes: number): number;
   roomForSlots(count: number): number;
-  setSlot(slot: number): void;
+  setKey(number: number, slot: number): void;
+  forgetKeys(): void;
 }
 
 /** What `append` says of a span: why it has no row, or its kind and what else it has. */
 export const SPAN = { malformed: -1, shortId: -2, zeroId: -3, timeOutOfRange: -4, kind: 0xff, hasEvents: 1 << 8, hasLinks: 1 << 9 } as const;
 const MOVED = 1 << 10;
+/** In place of the number of a key that comes for the first time: most of those that a hostile sender makes up never come again. */
+const NOT_LEARNT = 0xffff_ffff;
 /** What an instance may keep for the next request. */
 const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -38,6 +41,21 @@ export interface SpanHost {
 }
 
 let compiled: object | undefined;
+let powersOfTen: Uint8Array | undefined;
+
+/** What `collector/wasm/double.ts` wants to know of the powers of ten: the highest 126 bits of each, rounded up, in two halves. */
+const POWERS = { min: -292, count: 617 } as const;
+function readPowersOfTen(): Uint8Array {
+  const powers = new BigUint64Array(2 * POWERS.count);
+  for (let i = 0, k: number = POWERS.min; i < powers.length; i += 2, k++) {
+    const shift = Math.floor(k * Math.log2(10)) - 125;
+    const [above, below] = [10n ** BigInt(Math.max(k, 0)) << BigInt(Math.max(-shift, 0)), 10n ** BigInt(Math.max(-k, 0)) << BigInt(Math.max(shift, 0))];
+    const power = above / below + 1n;
+    powers[i] = power >> 63n;
+    powers[i + 1] = power & 0x7fff_ffff_ffff_ffffn;
+  }
+  return new Uint8Array(powers.buffer);
+}
 
 export class SpanRows {
   private readonly values: { bytes: Uint8Array } = { bytes: new Uint8Array(0) };
@@ -51,16 +69,18 @@ export class SpanRows {
   private valuesAt = 0;
   private slotsAt = 0;
   private slotCount = 0;
+  private keyGeneration = -1;
   private bodyAt = 0;
   private bodyBytes = 0;
   private readonly cleaned = new ByteBuffer(1024);
   private readonly positions = new IntList();
 
-  /** `keys`: the dictionary of the attributes' keys. */
-  constructor(private readonly context: RequestContext, private readonly keys: Dictionary, private readonly host: SpanHost) {}
+  /** `keys`: those of the attributes. */
+  constructor(private readonly context: RequestContext, private readonly keys: KeyColumn, private readonly host: SpanHost) {}
 
   /** Begin the request whose body the context reads, which from now on reads it here. */
-  open({ slotOfKey, slots }: PipelineMatcher): void {
+  open({ asked }: PipelineMatcher): void {
+    const { slots } = asked;
     if (this.bytes.length === 0 || this.bytes.length > KEPT_BYTES_MAX) this.instantiate();
     const { wire } = this.context;
     const body = wire.bytes;
@@ -70,7 +90,9 @@ export class SpanRows {
     this.slotCount = Math.max(slots, this.slotCount);
     this.see();
     this.bytes.set(body, this.bodyAt);
-    this.slots.reset(slotOfKey, slots);
+    this.slots.reset(asked);
+    if (this.keyGeneration !== this.context.book.generation) this.exports.forgetKeys();
+    this.keyGeneration = this.context.book.generation;
   }
 
   /** Append the span at [start, end) of the body. Answers: `SPAN`. */
@@ -112,6 +134,7 @@ export class SpanRows {
       checkAttribute: (start: number, end: number) => { this.look(); this.context.attributes.checkKeyValue(start - this.bodyAt, end - this.bodyAt); },
       linksAreWhole: () => { this.look(); return this.host.linksAreWhole(this.positionsOf('linksAt')) ? 1 : 0; },
       mayHoldNumber: (start: number, end: number) => { this.look(); return mayHoldPersonalNumber(this.bytes, start, end) ? 1 : 0; },
+      placeKey: (key: number) => this.placeKey(key),
       nameIndex: (start: number, end: number) => { this.look(); return this.host.nameIndex(start - this.bodyAt, end - this.bodyAt); },
       skipGroup: (field: number, at: number, end: number) => this.skipGroup(field, at, end),
       text: (column: number, start: number, end: number) => this.text(column, start, end),
@@ -121,6 +144,7 @@ export class SpanRows {
     this.addressOf.clear();
     for (const [name, exported] of Object.entries(this.exports)) if (exported instanceof WebAssembly.Global) this.addressOf.set(name, exported.value);
     this.slotCount = 0;
+    new Uint8Array(this.exports.memory.buffer).set(powersOfTen ??= readPowersOfTen(), this.exports.powersOfTen.value);
   }
 
   private address(name: string): number { return this.addressOf.get(name)!; }
@@ -148,12 +172,25 @@ export class SpanRows {
     this.look();
     const { context, slots, keys } = this;
     const { changes } = context.text;
+    const { count } = context.book;
     this.cleaned.length = 0;
     const key = context.attributes.readKeyValue(keys, this.cleaned, slots, start - this.bodyAt, end - this.bodyAt);
     context.text.forgetKey();
     this.put(this.valuesAt * 4);
-    this.exports.setSlot(slots.slotOf(key));
+    this.exports.setKey(context.book.count === count ? keys.numberAt(key) : NOT_LEARNT, slots.slotOf(key));
     return key << 1 | (context.text.changes === changes ? 0 : 1);
+  }
+
+  /** A key of the book that the module knows comes for the first time in this request, or was shown to JavaScript alone. */
+  private placeKey(key: number): number {
+    const { context: { book, text }, keys, slots } = this;
+    let index = keys.find(key);
+    if (index < 0) {
+      index = keys.add(book, key, text, book.raw.bytes, book.rawStart(key), book.rawEnd(key));
+      slots.addKey(book, key);
+    }
+    this.exports.setKey(key, slots.slotOf(index));
+    return index;
   }
 
   private text(column: number, start: number, end: number): void {
@@ -168,7 +205,9 @@ export class SpanRows {
     const { cleaned } = this;
     const at = this.exports.room(column, cleaned.length);
     this.look();
-    this.bytes.set(cleaned.bytes.subarray(0, cleaned.length), at);
+    if (cleaned.length > LOOP_BYTES_MAX) { this.bytes.set(cleaned.bytes.subarray(0, cleaned.length), at); return; }
+    const { bytes } = this;
+    for (let i = 0; i < cleaned.length; i++) bytes[at + i] = cleaned.bytes[i]!;
   }
 
   private skipGroup(field: number, at: number, end: number): number {

@@ -52,12 +52,20 @@ export class TraceDecoder {
   private readonly clients = this.block.column('Client', 'String');
   private readonly peers = new PeerColumns(this.block);
   private readonly place = new PlaceColumns(this.block);
+  /** What comes from the spans alone. */
+  private readonly takenNumbers: readonly (readonly [FixedColumn, SpanColumn])[] = [
+    [this.timestamp, 'timestamps'], [this.durations, 'durations'], [this.flagsColumn, 'flags'], [this.transactions, 'transactions'],
+    [this.droppedAttributesColumn, 'droppedAttributes'], [this.droppedEventsColumn, 'droppedEvents'], [this.droppedLinksColumn, 'droppedLinks'],
+  ];
+  private readonly takenTexts: readonly (readonly [StringColumn, SpanColumn])[] = [
+    [this.traceIds, 'traceIds'], [this.spanIds, 'spanIds'], [this.parentSpanIds, 'parentSpanIds'], [this.traceStates, 'traceStates'], [this.statusMessages, 'statusMessages'],
+  ];
   private readonly rows: SpanRows;
   private readonly slots: AttributeSlots;
   private readonly itemAttributes: ItemAttributes;
 
   constructor(private readonly context: RequestContext) {
-    this.rows = new SpanRows(context, this.spanAttributes.keys.dictionary, {
+    this.rows = new SpanRows(context, this.spanAttributes.keys, {
       nameIndex: (start, end) => context.attributes.textIndex(this.spanNames, start, end),
       linksAreWhole: (positions) => this.links.haveWholeIds(context.wire, positions),
     });
@@ -126,22 +134,15 @@ export class TraceDecoder {
   /** The columns that come from the spans alone. */
   private takeOver(): void {
     const { rows, block: { rows: count } } = this;
-    const fixed: [FixedColumn, SpanColumn][] = [
-      [this.timestamp, 'timestamps'], [this.durations, 'durations'], [this.flagsColumn, 'flags'], [this.transactions, 'transactions'],
-      [this.droppedAttributesColumn, 'droppedAttributes'], [this.droppedEventsColumn, 'droppedEvents'], [this.droppedLinksColumn, 'droppedLinks'],
-    ];
-    for (const [column, name] of fixed) column.takeOver(rows.bytesOf(name));
-    const texts: [StringColumn, SpanColumn][] = [
-      [this.traceIds, 'traceIds'], [this.spanIds, 'spanIds'], [this.parentSpanIds, 'parentSpanIds'], [this.traceStates, 'traceStates'], [this.statusMessages, 'statusMessages'],
-    ];
-    for (const [column, name] of texts) column.takeOver(rows.bytesOf(name), count);
+    for (const [column, name] of this.takenNumbers) column.takeOver(rows.bytesOf(name));
+    for (const [column, name] of this.takenTexts) column.takeOver(rows.bytesOf(name), count);
     this.spanNames.indexes.pushAll(rows.wordsOf('names'));
     this.spanKinds.pushAll(rows.bytesOf('kinds'));
     this.statusCodes.pushAll(rows.bytesOf('statusCodes'));
     const { keys, values, offsets } = this.spanAttributes;
     offsets.pushAll(rows.wordsOf('attributeEnds'));
     keys.indexes.pushAll(rows.wordsOf('keys'));
-    values.takeOver(rows.bytesOf('values'), keys.rows);
+    values.takeOver(rows.bytesOf('values'), keys.indexes.length);
     this.context.text.changed.endBeforeStart += rows.endBeforeStart;
   }
 }

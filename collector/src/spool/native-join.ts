@@ -1,75 +1,119 @@
 // Many small Native blocks of one table → one. The engine pays for each block and column whatever stands in it: a block
 // of eight spans costs it nearly as much as one of five hundred. Columns are appended to each other; dictionaries are
 // made one, offsets moved on. The blocks are the decoder's own, with the columns of the contract in their order.
+import { randomInt } from 'node:crypto';
 import { TABLES, type ColumnType, type TableName } from '@narrows/contract';
 
-const LOW_CARDINALITY = { version: 1n, additionalKeys: 1 << 9, newDictionary: 1 << 10, indexWidth: 0xff } as const;
+const LOW_CARDINALITY = { version: 1, additionalKeys: 1 << 9, newDictionary: 1 << 10, indexWidth: 0xff } as const;
+/** Up to here a loop beats the call into the engine. */
+const LOOP_BYTES_MAX = 40;
 
 /** Bytes appended at the end. */
 class Bytes {
-  #bytes = Buffer.allocUnsafeSlow(1024);
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
   length = 0;
 
   push(source: Uint8Array, from: number, to: number): void {
     this.#reserve(to - from);
-    if (to - from < 32) for (let i = from, at = this.length; i < to; i++, at++) this.#bytes[at] = source[i]!;
-    else this.#bytes.set(source.subarray(from, to), this.length);
+    if (to - from <= LOOP_BYTES_MAX) {
+      const bytes = this.#bytes;
+      for (let i = from, at = this.length; i < to; i++, at++) bytes[at] = source[i]!;
+    } else this.#bytes.set(source.subarray(from, to), this.length);
     this.length += to - from;
   }
 
+  /** A number below 2^32. */
   pushUint64(value: number): void {
     this.#reserve(8);
-    this.#bytes.writeUInt32LE(value >>> 0, this.length);
-    this.#bytes.writeUInt32LE(Math.floor(value / 0x1_0000_0000), this.length + 4);
+    this.#view.setUint32(this.length, value, true);
+    this.#view.setUint32(this.length + 4, 0, true);
     this.length += 8;
   }
 
-  /** Numbers below 2^32, each in so many bytes. */
-  pushUints(values: readonly number[], width: number): void {
-    this.#reserve(values.length * width);
-    const bytes = this.#bytes;
-    let at = this.length;
-    for (const value of values) for (let i = 0; i < width; i++) bytes[at++] = i < 4 ? value >>> (8 * i) : 0;
-    this.length = at;
+  /** Each in so many bytes. */
+  pushAllUints({ values, length }: Uints, width: number): void {
+    this.#reserve(length * width);
+    const view = this.#view;
+    for (let i = 0, at = this.length; i < length; i++, at += width) {
+      if (width === 1) view.setUint8(at, values[i]!);
+      else if (width === 2) view.setUint16(at, values[i]!, true);
+      else view.setUint32(at, values[i]!, true);
+      if (width === 8) view.setUint32(at + 4, 0, true);
+    }
+    this.length += length * width;
   }
 
   pushVarint(value: number): void {
-    const bytes: number[] = [];
+    this.#reserve(5);
     let rest = value;
-    for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
-    bytes.push(rest);
-    this.pushUints(bytes, 1);
+    for (; rest > 127; rest >>>= 7) this.#bytes[this.length++] = (rest & 127) | 128;
+    this.#bytes[this.length++] = rest;
   }
 
   pushAll(other: Bytes): void { this.push(other.#bytes, 0, other.length); }
-  take(): Buffer { return this.#bytes.subarray(0, this.length); }
+
+  /** Whether source[from, to) stands at `at`. */
+  equals(at: number, source: Uint8Array, from: number, to: number): boolean {
+    const bytes = this.#bytes;
+    for (let i = from, j = at; i < to; i++, j++) if (bytes[j] !== source[i]) return false;
+    return true;
+  }
+
+  take(): Buffer { return Buffer.from(this.#bytes.buffer, 0, this.length); }
 
   #reserve(count: number): void {
     if (this.length + count <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.length + count));
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + count));
     grown.set(this.#bytes.subarray(0, this.length));
     this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+/** Numbers below 2^32 appended at the end. */
+class Uints {
+  values = new Uint32Array(64);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const grown = new Uint32Array(this.length * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[this.length++] = value;
   }
 }
 
 /** A place in a block. */
 class Cursor {
   at = 0;
-  constructor(readonly bytes: Buffer) {}
+  readonly #view: DataView;
+  constructor(readonly bytes: Uint8Array) { this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
 
   varint(): number {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
+    const first = this.bytes[this.at++]!;
+    if (first < 128) return first;
+    let value = first & 127;
+    for (let shift = 7; ; shift += 7) {
       const byte = this.bytes[this.at++]!;
       value += (byte & 127) * 2 ** shift;
       if (byte < 128) return value;
     }
   }
 
+  /** One below 2^32: what is counted here lies in a block. */
   uint64(): number {
-    const value = this.bytes.readUInt32LE(this.at) + this.bytes.readUInt32LE(this.at + 4) * 0x1_0000_0000;
+    const value = this.#view.getUint32(this.at, true);
     this.at += 8;
     return value;
+  }
+
+  uint(width: number): number {
+    const { at } = this;
+    this.at += width;
+    return width === 1 ? this.bytes[at]! : width === 2 ? this.#view.getUint16(at, true) : this.#view.getUint32(at, true);
   }
 
   skipString(): void { const length = this.varint(); this.at += length; }
@@ -77,7 +121,6 @@ class Cursor {
 
 /** A column under construction, from those of several blocks. */
 interface JoinedColumn {
-  skipPrefix(from: Cursor): void;
   append(from: Cursor, rows: number): void;
   writePrefix(out: Bytes): void;
   write(out: Bytes): void;
@@ -86,7 +129,6 @@ interface JoinedColumn {
 class Fixed implements JoinedColumn {
   readonly #data = new Bytes();
   constructor(private readonly width: number) {}
-  skipPrefix(): void { /* none */ }
   append(from: Cursor, rows: number): void {
     this.#data.push(from.bytes, from.at, from.at += rows * this.width);
   }
@@ -96,7 +138,6 @@ class Fixed implements JoinedColumn {
 
 class Strings implements JoinedColumn {
   readonly #data = new Bytes();
-  skipPrefix(): void { /* none */ }
   append(from: Cursor, rows: number): void {
     const start = from.at;
     for (let row = 0; row < rows; row++) from.skipString();
@@ -106,69 +147,93 @@ class Strings implements JoinedColumn {
   write(out: Bytes): void { out.pushAll(this.#data); }
 }
 
+/** Distinct keys with their lengths, by their bytes. */
+class Keys {
+  readonly bytes = new Bytes();
+  readonly #starts = new Uints();
+  readonly #hashes = new Uints();
+  /** Index + 1, or 0 for a free slot; a power of two long, at most half full. */
+  #slots = new Uint32Array(64);
+
+  get count(): number { return this.#starts.length; }
+
+  indexOf(source: Uint8Array, from: number, to: number): number {
+    const hash = hashBytes(source, from, to);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = this.#slots[slot]! - 1;
+      if (this.#hashes.values[index] === hash && this.bytes.equals(this.#starts.values[index]!, source, from, to)) return index;
+    }
+    const index = this.count;
+    this.#starts.push(this.bytes.length);
+    this.#hashes.push(hash);
+    this.bytes.push(source, from, to);
+    this.#slots[slot] = index + 1;
+    if (this.count * 2 > this.#slots.length) this.#grow();
+    return index;
+  }
+
+  #grow(): void {
+    const slots = this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let index = 0; index < this.count; index++) {
+      let slot = this.#hashes.values[index]! & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = index + 1;
+    }
+  }
+}
+
+/** Byte by byte, so that no sender reaches the highest bit, by which names could be made that collide whatever the seed of this process is. */
+const SEED = randomInt(0x7fff_ffff);
+function hashBytes(bytes: Uint8Array, from: number, to: number): number {
+  let hash = SEED;
+  for (let i = from; i < to; i++) hash = Math.imul((hash << 5 | hash >>> 27) ^ bytes[i]!, 0x9e37_79b1);
+  return (hash ^ hash >>> 15) >>> 0;
+}
+
 class Dictionary implements JoinedColumn {
-  /** By their bytes. The first is the empty text, as the engine has it. */
-  readonly #indexOf = new Map<string, number>();
-  readonly #keys = new Bytes();
-  readonly #indexes: number[] = [];
-  #lastKeys: Buffer = Buffer.alloc(0);
-  #lastCount = 0;
-  #lastIndexes: readonly number[] = [];
-  skipPrefix(from: Cursor): void { from.at += 8; }
+  /** The first is the empty text, as the engine has it. */
+  readonly #keys = new Keys();
+  readonly #indexes = new Uints();
+  /** Where the keys of a block stand among all. */
+  #indexOfKey = new Uint32Array(64);
 
   append(from: Cursor, rows: number): void {
     if (rows === 0) return;
     const width = 2 ** (from.uint64() & LOW_CARDINALITY.indexWidth);
-    const indexes = this.#readKeys(from, from.uint64());
+    this.#readKeys(from, from.uint64());
     from.at += 8;
-    for (let row = 0; row < rows; row++, from.at += width) this.#indexes.push(indexes[width === 1 ? from.bytes[from.at]! : from.bytes.readUIntLE(from.at, width)]!);
+    for (let row = 0; row < rows; row++) this.#indexes.push(this.#indexOfKey[from.uint(width)]!);
   }
 
-  /** Where the keys of a block stand among all. Blocks of one sender mostly have the keys of the block before. */
-  #readKeys(from: Cursor, count: number): readonly number[] {
-    const start = from.at;
-    const known = this.#lastKeys.length;
-    if (count === this.#lastCount && from.bytes.compare(this.#lastKeys, 0, known, start, start + known) === 0) {
-      from.at += known;
-      return this.#lastIndexes;
-    }
-    const indexes: number[] = [];
+  #readKeys(from: Cursor, count: number): void {
+    if (count > this.#indexOfKey.length) this.#indexOfKey = new Uint32Array(count * 2);
     for (let key = 0; key < count; key++) {
-      const keyStart = from.at;
+      const { at } = from;
       from.skipString();
-      const text = from.bytes.toString('latin1', keyStart, from.at);
-      let index = this.#indexOf.get(text);
-      if (index === undefined) {
-        this.#indexOf.set(text, (index = this.#indexOf.size));
-        this.#keys.push(from.bytes, keyStart, from.at);
-      }
-      indexes.push(index);
+      this.#indexOfKey[key] = this.#keys.indexOf(from.bytes, at, from.at);
     }
-    this.#lastKeys = Buffer.from(from.bytes.subarray(start, from.at));
-    this.#lastCount = count;
-    this.#lastIndexes = indexes;
-    return indexes;
   }
 
-  writePrefix(out: Bytes): void { out.pushUint64(Number(LOW_CARDINALITY.version)); }
+  writePrefix(out: Bytes): void { out.pushUint64(LOW_CARDINALITY.version); }
   write(out: Bytes): void {
     if (this.#indexes.length === 0) return;
-    const keys = this.#indexOf.size;
+    const keys = this.#keys.count;
     const type = keys <= 0x100 ? 0 : keys <= 0x1_0000 ? 1 : 2;
     out.pushUint64(type | LOW_CARDINALITY.additionalKeys | LOW_CARDINALITY.newDictionary);
     out.pushUint64(keys);
-    out.pushAll(this.#keys);
+    out.pushAll(this.#keys.bytes);
     out.pushUint64(this.#indexes.length);
-    out.pushUints(this.#indexes, 1 << type);
+    out.pushAllUints(this.#indexes, 1 << type);
   }
 }
 
 /** Arrays, and maps as arrays of keys and values: an end offset a row, then the parts. */
 class Nested implements JoinedColumn {
-  readonly #ends: number[] = [];
+  readonly #ends = new Uints();
   #elements = 0;
   constructor(private readonly parts: readonly JoinedColumn[]) {}
-  skipPrefix(from: Cursor): void { for (const part of this.parts) part.skipPrefix(from); }
   append(from: Cursor, rows: number): void {
     const before = this.#elements;
     for (let row = 0; row < rows; row++) {
@@ -179,7 +244,7 @@ class Nested implements JoinedColumn {
   }
   writePrefix(out: Bytes): void { for (const part of this.parts) part.writePrefix(out); }
   write(out: Bytes): void {
-    out.pushUints(this.#ends, 8);
+    out.pushAllUints(this.#ends, 8);
     for (const part of this.parts) part.write(out);
   }
 }
@@ -202,22 +267,24 @@ export class NativeJoin {
   rows = 0;
   /** Of the blocks that were added. */
   bytes = 0;
-  readonly #columns: { name: string; type: ColumnType; joined: JoinedColumn }[];
+  readonly #columns: { head: Uint8Array; joined: JoinedColumn }[];
 
   constructor(readonly table: TableName) {
-    this.#columns = TABLES[table].map(({ name, type }) => ({ name, type, joined: columnOf(type) }));
+    this.#columns = TABLES[table].map(({ name, type }) => {
+      const joined = columnOf(type);
+      return { head: columnHead(name, type, joined), joined };
+    });
   }
 
   /** Append the rows of a whole block, which is not needed any more then. Errors: TypeError for a block of other columns. */
   add(block: Uint8Array): void {
-    const from = new Cursor(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+    // A Buffer and a Uint8Array are two kinds of object to the engine; the loops shall see one.
+    const from = new Cursor(new Uint8Array(block.buffer, block.byteOffset, block.byteLength));
     const columns = from.varint();
     const rows = from.varint();
     if (columns !== this.#columns.length) throw new TypeError(`a block of ${columns} columns is none of ${this.table}`);
-    for (const { joined } of this.#columns) {
-      from.skipString();
-      from.skipString();
-      joined.skipPrefix(from);
+    for (const { head, joined } of this.#columns) {
+      from.at += head.length;
       joined.append(from, rows);
     }
     this.rows += rows;
@@ -229,15 +296,22 @@ export class NativeJoin {
     const out = new Bytes();
     out.pushVarint(this.#columns.length);
     out.pushVarint(this.rows);
-    for (const { name, type, joined } of this.#columns) {
-      for (const text of [name, type]) {
-        const bytes = Buffer.from(text);
-        out.pushVarint(bytes.length);
-        out.push(bytes, 0, bytes.length);
-      }
-      joined.writePrefix(out);
+    for (const { head, joined } of this.#columns) {
+      out.push(head, 0, head.length);
       joined.write(out);
     }
     return out.take();
   }
+}
+
+/** Name, type and prefixes, as they stand before the data of each column whatever that is. */
+function columnHead(name: string, type: string, joined: JoinedColumn): Uint8Array {
+  const head = new Bytes();
+  for (const text of [name, type]) {
+    const bytes = new TextEncoder().encode(text);
+    head.pushVarint(bytes.length);
+    head.push(bytes, 0, bytes.length);
+  }
+  joined.writePrefix(head);
+  return Uint8Array.from(head.take());
 }

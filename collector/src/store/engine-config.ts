@@ -34,6 +34,8 @@ const MERGE_TREE_SETTINGS = {
   merge_max_block_size: 8_192,
   // A row is written again with each merge: many parts at once, and so fewer times.
   min_parts_to_merge_at_once: 12,
+  // One column after the other, whatever the number of rows: all columns of a row at a time cost two to three times as much.
+  vertical_merge_algorithm_min_rows_to_activate: 1,
   // Strings as length and bytes in one stream. The lengths in a stream of their own took more room than the texts they
   // belong to: a span has some thirty of them.
   string_serialization_version: 'single_stream',

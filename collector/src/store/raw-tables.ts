@@ -2,9 +2,9 @@
 // index on the trace id, the table that finds a trace's time) with the agency in front of every key. Ten minutes come
 // before the service in the keys: a live page reads what just came, an exporter's query with a service and a time range
 // skips granules as before. The instance comes next: its resource attributes, the longest text of a row, then stand
-// below each other and take next to no room. The time itself is no part of the key: rows of one key keep the order in
-// which they came, so that a merge copies long runs instead of single rows (it costs half), and an index of the least and
-// the greatest time finds the granules of a range. Partitions and retention go by the day of receipt: an item's own time is
+// below each other and take next to no room. Neither the time nor a span's name is part of the key: rows of one key keep the
+// order in which they came, so that a merge copies long runs instead of single rows (it costs half), and an index of the least
+// and the greatest time finds the granules of a range. Partitions and retention go by the day of receipt: an item's own time is
 // the sender's word, and a thousand wrong clocks shall not make a thousand partitions.
 import { TABLES, type Column, type TableName } from '@narrows/contract';
 import { DAY_OF_RECEIPT, RECEIVED, secondOf } from './received.js';
@@ -18,7 +18,7 @@ const metrics: Placement = { time: 'TimeUnix', orderBy: METRIC_KEY, hasTraceId: 
 const PLACEMENTS: Readonly<Record<TableName, Placement>> = {
   otel_traces: {
     time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId)',
-    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance', 'SpanName'],
+    orderBy: ['Agency', "toStartOfTenMinutes(Timestamp, 'UTC')", 'ServiceName', 'Instance'],
   },
   otel_logs: {
     time: 'Timestamp', hasTraceId: true, shardBy: 'cityHash64(TraceId, ServiceName)',
