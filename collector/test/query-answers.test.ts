@@ -153,16 +153,21 @@ describe('answers of the query API', () => {
   it('open transactions are listed oldest first while they are reported, and "not reported" otherwise', async () => {
     expect(await collector.ask<ActiveAnswer>('/active')).toEqual({ reported: false, atMs: null, rows: [] });
     const now = Date.now();
-    const record = (spanId: string, ageMs: number, channel: string) => ({
-      atMs: now, eventName: 'narrows.active.transaction', traceId: newId(16), spanId,
+    const record = (spanId: string, ageMs: number, channel: string, atMs = now) => ({
+      atMs, eventName: 'narrows.active.transaction', traceId: newId(16), spanId,
       attributes: { 'narrows.operation': 'POST /verify', 'narrows.age_ms': ageMs, 'narrows.active.state': 'pool', 'narrows.open_child': 'POST', 'identity.channel': channel, 'narrows.span.kind': 'server' },
     });
-    const [young, old] = [newId(8), newId(8)];
+    const [young, old, ended] = [newId(8), newId(8), newId(8)];
     await collector.send('metrics', metrics('identity', activeReport(now, 2)));
-    await collector.send('logs', logs('identity', [record(young, 1_000, 'KT'), record(old, 9_000, 'SKT')]));
+    await collector.send('logs', logs('identity', [record(ended, 9_500, 'SKT', now - 800), record(young, 1_000, 'KT'), record(old, 9_000, 'SKT')]));
     const active = await collector.askUntil<ActiveAnswer>('/active', (a) => a.rows.length > 0 && a.reported);
     expect(active.rows.map((r) => r.spanId)).toEqual([old, young]);
     expect(active.rows[0]).toMatchObject({ service: 'identity', operation: 'POST /verify', ageMs: 9_000, state: 'pool', openChild: 'POST' });
+
+    const later = (Math.floor(now / 1_000) + 1) * 1_000;
+    await collector.send('metrics', metrics('identity', activeReport(later, 0).map((point) => ({ ...point, value: 0 }))));
+    const answer = await collector.askUntil<ActiveAnswer>('/active', (a) => a.atMs === null || a.atMs >= later);
+    expect(answer, 'whoever says that nothing is open any more lists nothing').toEqual({ reported: true, atMs: later, rows: [] });
   });
 
   it('an empty window is an empty answer, not an error', async () => {
@@ -204,6 +209,30 @@ describe('the judge\'s series, from the store that the collector left behind', (
       expect(series('waiting-room', '').deliberate).toBe(true);
       expect(input.edges).toMatchObject([{ service: 'web', peer: 'identity', kind: 'http' }]);
       expect(input.edges[0]?.points[5]).toMatchObject({ calls: 1, errors: 0, durationMsSum: 3_200 });
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('are the same to the last second when an hour is read, piece by piece', async () => {
+    const store = await openStore({ mode: 'embedded', path: `${collector.dataDir}/store` });
+    try {
+      const [pipeline = null] = readPipelineFiles(collector.dir);
+      const asker = createAsker(store, 'default');
+      const secondsAsked: number[] = [];
+      const watched = { ...asker, query: <T>(sql: string, params: Record<string, unknown> = {}) => {
+        if (/ARRAY JOIN|AS told/.test(sql)) secondsAsked.push(Number(params.to) - Number(params.from));
+        return asker.query<T>(sql, params);
+      } };
+      const short = await selectJudgeInput(asker, pipeline, { fromMs: from, toMs: to });
+      // One piece ends in the middle of what was reported.
+      const long = await selectJudgeInput(watched, pipeline, { fromMs: from + 7_000 - 3_000_000, toMs: to });
+      expect(Math.max(...secondsAsked)).toBe(600);
+      expect(secondsAsked.reduce((a, b) => a + b, 0)).toBe(2 * (3_000 + 5));
+      const lately = (places: typeof short.places) => places.map(({ points, ...place }) => ({ ...place, points: points.slice(-10) }));
+      expect(lately(long.places)).toEqual(lately(short.places));
+      expect(long.edges.map(({ points }) => points.slice(-10))).toEqual(short.edges.map(({ points }) => points));
+      expect(long.instances).toEqual(short.instances);
     } finally {
       await store.close();
     }

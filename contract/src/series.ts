@@ -37,7 +37,7 @@ export interface PlaceSeries {
   deliberate: boolean;
   /** What `limit` counts: requests served at once, or connections that are held only while a query runs. Left out: requests. */
   limitOf?: 'requests' | 'connections';
-  points: PlacePoint[];
+  points: readonly Readonly<PlacePoint>[];
 }
 
 export interface EdgePoint { atMs: UnixMs; calls: number; errors: number; durationMsSum: number }
@@ -47,7 +47,7 @@ export interface EdgeSeries {
   /** Called service where its own spans are known, otherwise the peer's address or database system. */
   peer: string;
   kind: 'http' | 'sql' | 'other';
-  points: EdgePoint[];
+  points: readonly Readonly<EdgePoint>[];
 }
 
 /** Steps of the series of instances and of people. Points are sparse and begin at whole steps; the newest step may not be over. */

@@ -15,20 +15,24 @@ export const REPORT_FRESH_SECONDS = 3;
 export function forEachFreshReport<Row extends { at: number }>(
   rows: readonly Row[], reporterOf: (row: Row) => string, from: number, to: number, visit: (second: number, report: readonly Row[]) => void,
 ): void {
-  const bySecond = new Map<number, Map<string, Row[]>>();
+  const first = from - REPORT_FRESH_SECONDS + 1;
+  const bySecond: (Row[] | undefined)[] = Array.from({ length: Math.max(0, to - first) });
   for (const row of rows) {
-    let reports = bySecond.get(row.at);
-    if (!reports) bySecond.set(row.at, (reports = new Map()));
-    const reporter = reporterOf(row);
-    const report = reports.get(reporter);
-    if (report) report.push(row); else reports.set(reporter, [row]);
+    const at = row.at - first;
+    if (at >= 0 && at < bySecond.length) (bySecond[at] ??= []).push(row);
   }
-  const latest = new Map<string, Row[]>();
-  for (let second = from - REPORT_FRESH_SECONDS + 1; second < to; second++) {
-    for (const [reporter, report] of bySecond.get(second) ?? []) latest.set(reporter, report);
+  const latest = new Map<string, { at: number; rows: Row[] }>();
+  for (let second = first; second < to; second++) {
+    for (const row of bySecond[second - first] ?? []) {
+      const reporter = reporterOf(row);
+      const held = latest.get(reporter);
+      if (held === undefined) latest.set(reporter, { at: second, rows: [row] });
+      else if (held.at === second) held.rows.push(row);
+      else [held.at, held.rows] = [second, [row]];
+    }
     for (const [reporter, report] of latest) {
-      if (second - (report[0]?.at ?? 0) >= REPORT_FRESH_SECONDS) latest.delete(reporter);
-      else if (second >= from) visit(second, report);
+      if (second - report.at >= REPORT_FRESH_SECONDS) latest.delete(reporter);
+      else if (second >= from) visit(second, report.rows);
     }
   }
 }

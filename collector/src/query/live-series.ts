@@ -1,11 +1,12 @@
 // "What does the judge need to know about this window?" For a past window in one go; for the live page from a window
 // that is kept and only re-read where it can still change, so that a second of it costs the same all day.
 import type { JudgeInput, PipelineDefinition } from '@narrows/contract';
-import { buildJudgeInput } from './judge-input.js';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
+import { JudgedSeconds } from './judge-input.js';
+import { PastSeries } from './past-series.js';
 import { selectServiceOfPeer } from './peers.js';
-import type { Asker, Range } from './question.js';
-import { NO_ROWS, SLOW_TURNS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SeriesRows, type SlowKind, type TotalsRow } from './series-rows.js';
+import { secondsOf, type Asker, type Range } from './question.js';
+import { SLOW_TURNS, STEP_SECONDS_MAX, selectSeriesRows, type ActiveRow, type SlowKind, type SlowRows, type TotalsRow } from './series-rows.js';
 
 const FRESH_MS = (REPORT_FRESH_SECONDS - 1) * 1_000;
 /** Addresses change their service seldom; the end of a window tells. */
@@ -24,16 +25,14 @@ const REREAD_ALL_EVERY_MS = 60_000;
 
 /** The judge's input for any past window, from stored data alone. */
 export async function selectJudgeInput(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<JudgeInput> {
-  const [rows, peers] = await Promise.all([
-    selectSeriesRows(asker, pipeline, { fromMs: range.fromMs - FRESH_MS, toMs: range.toMs }),
-    selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
-  ]);
-  return buildJudgeInput(rows, pipeline, range, peers);
+  return (await PastSeries.read(asker, pipeline, range)).window(range);
 }
 
 /** A window that moves forward with the clock. One for each agency and pipeline that somebody looks at. */
 export class LiveWindow {
-  #rows: SeriesRows = NO_ROWS;
+  readonly #seconds: JudgedSeconds;
+  #slow: SlowRows = { instances: [], runtime: [], people: [] };
+  #totals: readonly TotalsRow[] = [];
   #peers: ReadonlyMap<string, string> = new Map();
   #readToMs = 0;
   #readAllAtMs = 0;
@@ -41,13 +40,13 @@ export class LiveWindow {
   #peersUnderWay = false;
   #turn = 0;
 
-  constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) {}
+  constructor(readonly asker: Asker, readonly pipeline: PipelineDefinition | null) { this.#seconds = new JudgedSeconds(pipeline); }
 
-  /** The reports of open transactions that the last `advance` judged by. */
-  get active(): readonly ActiveRow[] { return this.#rows.active; }
+  /** The reports of open transactions that the last second of the last `advance` was judged by, and some before them. */
+  get active(): readonly ActiveRow[] { return this.#seconds.active; }
 
-  /** What ended in each second of the last `advance`. */
-  get totals(): readonly TotalsRow[] { return this.#rows.totals; }
+  /** What ended in each of the last seconds of the last `advance`. */
+  get totals(): readonly TotalsRow[] { return this.#totals; }
 
   /** Ranges are asked for in order of time; one that lies before the last one is read afresh. */
   async advance(range: Range): Promise<JudgeInput> {
@@ -61,15 +60,18 @@ export class LiveWindow {
     const dueIf = (kind: SlowKind): Range | null => (whole || moved >= TURN_MOVES_MAX_MS || kind === inTurn ? steps : null);
     const slow = { instances: dueIf('instances'), runtime: dueIf('runtime'), people: dueIf('people') };
     const [rows] = await Promise.all([selectSeriesRows(this.asker, this.pipeline, read, slow), this.#knowPeers(range.toMs, moved < 0)]);
-    this.#rows = spliceRows(this.#rows, rows, wholeFromMs, read, slow);
+    this.#seconds.forget(0, secondsOf(range).from);
+    this.#seconds.put(rows, read);
+    this.#slow = spliceRows(this.#slow, rows, wholeFromMs, slow);
+    this.#totals = rows.totals;
     this.#readToMs = range.toMs;
     if (whole) this.#readAllAtMs = range.toMs;
-    return buildJudgeInput(this.#rows, this.pipeline, range, this.#peers);
+    return this.#seconds.window(range, this.#slow, this.#peers);
   }
 
   #arePeersDue(sinceMs: number): boolean {
     if (sinceMs < PEERS_UNKNOWN_EVERY_MS) return false;
-    return sinceMs >= PEERS_KNOWN_EVERY_MS || this.#rows.edges.some(({ kind, peer }) => kind !== 'sql' && !this.#peers.has(peer));
+    return sinceMs >= PEERS_KNOWN_EVERY_MS || [...this.#seconds.calls].some(({ kind, peer }) => kind !== 'sql' && !this.#peers.has(peer));
   }
 
   /** The first is waited for; later ones, which are the dearest question of all, come in beside. */
@@ -92,15 +94,13 @@ export class LiveWindow {
 const wholeStepBefore = (atMs: number): number => Math.floor(atMs / (STEP_SECONDS_MAX * 1_000)) * STEP_SECONDS_MAX * 1_000;
 
 /** Keep the held rows of the window that lie before what was read, and put the new ones behind them; of what was not read (null) all are kept. */
-function spliceRows(held: SeriesRows, fresh: SeriesRows, windowFromMs: number, read: Range, slow: Readonly<Record<SlowKind, Range | null>>): SeriesRows {
+function spliceRows(held: SlowRows, fresh: SlowRows, windowFromMs: number, slow: Readonly<Record<SlowKind, Range | null>>): SlowRows {
   const from = Math.floor(windowFromMs / 1_000);
-  const splice = <Row extends { at: number }>(old: readonly Row[], rows: readonly Row[], again: Range | null = read) => {
+  const splice = <Row extends { at: number }>(old: readonly Row[], rows: readonly Row[], again: Range | null) => {
     const until = again === null ? Infinity : Math.floor(again.fromMs / 1_000);
     return [...old.filter((r) => r.at >= from && r.at < until), ...rows];
   };
   return {
-    places: splice(held.places, fresh.places), totals: splice(held.totals, fresh.totals), edges: splice(held.edges, fresh.edges), active: splice(held.active, fresh.active),
-    begun: splice(held.begun, fresh.begun), oldest: splice(held.oldest, fresh.oldest), gauges: splice(held.gauges, fresh.gauges),
     instances: splice(held.instances, fresh.instances, slow.instances), runtime: splice(held.runtime, fresh.runtime, slow.runtime), people: splice(held.people, fresh.people, slow.people),
   };
 }

@@ -1,40 +1,43 @@
 // A past stretch of time, read once and handed to the judge window by window: each window's input is made of the same
 // rows and by the same function as `selectJudgeInput` makes it, so that what is judged again is judged alike. Memory is
-// bounded by whoever chooses the stretch; the rows are held by the second.
+// bounded by whoever chooses the stretch.
 import type { JudgeInput, PipelineDefinition } from '@narrows/contract';
 import { REPORT_FRESH_SECONDS } from './fresh-reports.js';
-import { buildJudgeInput } from './judge-input.js';
+import { JudgedSeconds } from './judge-input.js';
 import { selectServiceOfPeer } from './peers.js';
 import { secondsOf, type Asker, type Range } from './question.js';
-import { selectSeriesRows, type SeriesRows } from './series-rows.js';
+import { selectSeriesRows, type SeriesRows, type SlowKind, type SlowRows } from './series-rows.js';
 
 /** Addresses change their service seldom; the end of the stretch tells. */
 const PEERS_RANGE_MS = 60_000;
 
-type Kind = keyof SeriesRows;
-type RowsBySecond = { [K in Kind]: ReadonlyMap<number, SeriesRows[K]> };
+type RowsBySecond = { [Kind in SlowKind]: ReadonlyMap<number, SlowRows[Kind]> };
 
 export class PastSeries {
-  readonly #rows: RowsBySecond;
+  readonly #seconds: JudgedSeconds;
+  readonly #slow: RowsBySecond;
 
-  private constructor(readonly pipeline: PipelineDefinition | null, rows: SeriesRows, readonly peers: ReadonlyMap<string, string>) {
-    this.#rows = Object.fromEntries(Object.entries(rows).map(([kind, all]) => [kind, bySecond(all)])) as unknown as RowsBySecond;
+  private constructor(readonly pipeline: PipelineDefinition | null, rows: SeriesRows, range: Range, readonly peers: ReadonlyMap<string, string>) {
+    this.#seconds = new JudgedSeconds(pipeline);
+    this.#seconds.put(rows, range);
+    this.#slow = { instances: bySecond(rows.instances), runtime: bySecond(rows.runtime), people: bySecond(rows.people) };
   }
 
   /** Read what windows that lie in `range` need. */
   static async read(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<PastSeries> {
+    const read = { fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs };
     const [rows, peers] = await Promise.all([
-      selectSeriesRows(asker, pipeline, { fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs }),
+      selectSeriesRows(asker, pipeline, read),
       selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
     ]);
-    return new PastSeries(pipeline, rows, peers);
+    return new PastSeries(pipeline, rows, read, peers);
   }
 
   /** The judge's input of a window inside the stretch. Cost: O(places × seconds of the window). */
   window(range: Range): JudgeInput {
     const { from, to } = secondsOf(range);
-    const rows = Object.fromEntries(Object.entries(this.#rows).map(([kind, seconds]) => [kind, rowsIn(seconds, from - REPORT_FRESH_SECONDS + 1, to)])) as unknown as SeriesRows;
-    return buildJudgeInput(rows, this.pipeline, range, this.peers);
+    const held = <Row extends { at: number }>(rows: ReadonlyMap<number, readonly Row[]>) => rowsIn(rows, from - REPORT_FRESH_SECONDS + 1, to);
+    return this.#seconds.window(range, { instances: held(this.#slow.instances), runtime: held(this.#slow.runtime), people: held(this.#slow.people) }, this.peers);
   }
 }
 
@@ -48,8 +51,8 @@ function bySecond<Row extends { at: number }>(rows: readonly Row[]): Map<number,
   return seconds;
 }
 
-function rowsIn(seconds: ReadonlyMap<number, readonly { at: number }[]>, from: number, to: number): { at: number }[] {
-  const rows: { at: number }[] = [];
+function rowsIn<Row>(seconds: ReadonlyMap<number, readonly Row[]>, from: number, to: number): Row[] {
+  const rows: Row[] = [];
   for (let second = from; second < to; second += 1) for (const row of seconds.get(second) ?? []) rows.push(row);
   return rows;
 }

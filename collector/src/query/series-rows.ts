@@ -28,12 +28,14 @@ export interface SeriesRows {
   places: PlaceRow[]; totals: TotalsRow[]; edges: EdgeRow[]; active: ActiveRow[]; begun: BegunRow[]; oldest: OldestRow[]; gauges: GaugeRow[];
   instances: InstanceRow[]; runtime: RuntimeRow[]; people: PeopleRow[];
 }
-export const NO_ROWS: SeriesRows = { places: [], totals: [], edges: [], active: [], begun: [], oldest: [], gauges: [], instances: [], runtime: [], people: [] };
+/** More than a live window, which is read in one go. */
+const PIECE_SECONDS = 600;
 /** Rows stand for steps of up to this long: a range to be read again begins at a whole one. */
 export const STEP_SECONDS_MAX = PEOPLE_STEP_MS / 1_000;
 
 /** Kinds whose rows stand for several seconds or are reported as seldom. */
 export type SlowKind = 'instances' | 'runtime' | 'people';
+export type SlowRows = Pick<SeriesRows, SlowKind>;
 /** Which of them a live window reads again, one a turn. What people are told is news; instances and runtimes change slowly. */
 export const SLOW_TURNS: readonly SlowKind[] = ['people', 'instances', 'people', 'runtime'];
 
@@ -43,11 +45,21 @@ export async function selectSeriesRows(
 ): Promise<SeriesRows> {
   const id = pipeline?.id ?? '';
   const [ended, reports, instances, runtime, people] = await Promise.all([
-    selectEndedRows(asker, pipeline, range), selectReportRows(asker, id, range),
+    inPieces(range, (piece) => selectEndedRows(asker, pipeline, piece)), inPieces(range, (piece) => selectReportRows(asker, id, piece)),
     slow.instances ? selectInstanceRows(asker, slow.instances) : [], slow.runtime ? selectRuntimeRows(asker, slow.runtime) : [],
     slow.people && pipeline ? selectPeopleRows(asker, id, slow.people) : [],
   ]);
   return { ...ended, ...reports, instances, runtime, people };
+}
+
+/** Rows of a second are made of that second alone, so a long range is read piece by piece: what a question may take of memory is enough for any hour. */
+async function inPieces<Kinds extends Partial<SeriesRows>>(range: Range, ask: (piece: Range) => Promise<Kinds>): Promise<Kinds> {
+  const { from, to } = secondsOf(range);
+  const pieces: Kinds[] = [];
+  for (let begin = from; begin < to; begin += PIECE_SECONDS) pieces.push(await ask({ fromMs: begin * 1_000, toMs: Math.min(to, begin + PIECE_SECONDS) * 1_000 }));
+  const [first, ...rest] = pieces;
+  if (first === undefined || rest.length === 0) return first ?? ask(range);
+  return Object.fromEntries(Object.keys(first).map((kind) => [kind, pieces.flatMap((piece) => piece[kind as keyof Kinds] as readonly unknown[])])) as unknown as Kinds;
 }
 
 /** What a stored row counts for. Numbers in the question, since the engine plans those in half the time that tuples of names take. */
@@ -92,20 +104,23 @@ const OUR_STAGE = 'if(Pipeline = {pipeline:String}, toString(Stage), \'\') AS st
 
 /**
  * What one instance said in one second at one place: of what is open and begun (`metric` ''), or of one series of a gauge.
- * Maps come as their keys and their values; `names`: the metrics that were reported, also of a 0.
+ * `states` and `bands` in the order of their constants; `told`: 1 for each of TOLD that was reported, also of a 0.
  */
 interface ReportRow {
   at: number; stage: string; channel: string; service: string; instance: string; metric: string; series: string; value: number; begun: number;
-  states: [string[], number[]]; bands: [string[], number[]]; names: string[];
+  states: number[]; bands: number[]; told: number[];
 }
+
+const TOLD = [ACTIVE_METRIC.transactions, ACTIVE_METRIC.begun, ACTIVE_METRIC.oldestMs];
+/** Sums by name in the order of the names: as a map of them, the question takes twice as long. */
+const sumOfEach = (column: string, names: readonly string[]) => `[${names.map((name) => `sumIf(highest, ${column} = '${name}')`).join(', ')}]`;
 
 /** The inner query merges parts that the store has not merged yet; the outer one sums an instance's series. */
 async function selectReportRows(asker: Asker, pipeline: string, range: Range): Promise<Pick<SeriesRows, 'active' | 'begun' | 'oldest' | 'gauges'>> {
-  const { transactions, begun, oldestMs } = ACTIVE_METRIC;
-  const isActive = `MetricName IN (${Object.values(ACTIVE_METRIC).map((name) => `'${name}'`).join(', ')})`;
+  const isActive = `MetricName IN (${TOLD.map((name) => `'${name}'`).join(', ')})`;
   const rows = await asker.query<ReportRow>(`
-    SELECT at, stage, channel, service, instance, metric, series, maxIf(highest, MetricName != '${transactions}') AS value, sum(added) AS begun,
-      sumMap([State], [highest]) AS states, sumMap([Band], [highest]) AS bands, groupUniqArray(MetricName) AS names
+    SELECT at, stage, channel, service, instance, metric, series, maxIf(highest, MetricName != '${ACTIVE_METRIC.transactions}') AS value, sum(added) AS begun,
+      ${sumOfEach('State', ACTIVE_STATES)} AS states, ${sumOfEach('Band', AGE_BANDS)} AS bands, [${TOLD.map((name) => `max(MetricName = '${name}')`).join(', ')}] AS told
     FROM (
       SELECT toUnixTimestamp(At) AS at, ${OUR_STAGE}, Service AS service, Instance AS instance, if(${isActive}, '', MetricName) AS metric,
         if(metric = '', '', toString(Series)) AS series, Pipeline, MetricName, Operation, Kind, Band, State, Series, max(Highest) AS highest, sum(Added) AS added
@@ -113,18 +128,15 @@ async function selectReportRows(asker: Asker, pipeline: string, range: Range): P
       GROUP BY at, stage, channel, service, instance, Pipeline, MetricName, Operation, Kind, Band, State, Series
     ) GROUP BY at, stage, channel, service, instance, metric, series`, { pipeline, ...secondsOf(range) });
   const reports: Pick<SeriesRows, 'active' | 'begun' | 'oldest' | 'gauges'> = { active: [], begun: [], oldest: [], gauges: [] };
-  for (const { at, stage, channel, service, instance, metric, series, value, names, ...row } of rows) {
+  for (const { at, stage, channel, service, instance, metric, series, value, states, bands, told, ...row } of rows) {
     const place = { at, stage, channel, service };
     if (metric !== '') reports.gauges.push({ at, stage, channel, metric, series: `${service} ${instance} ${series}`, value });
-    if (names.includes(transactions)) reports.active.push({ ...place, instance, states: valuesOf(row.states, ACTIVE_STATES), bands: valuesOf(row.bands, AGE_BANDS) });
-    if (names.includes(begun)) reports.begun.push({ ...place, begun: row.begun });
-    if (names.includes(oldestMs)) reports.oldest.push({ ...place, instance, oldestMs: value });
+    const [ofTransactions, ofBegun, ofOldest] = told;
+    if (ofTransactions === 1) reports.active.push({ ...place, instance, states, bands });
+    if (ofBegun === 1) reports.begun.push({ ...place, begun: row.begun });
+    if (ofOldest === 1) reports.oldest.push({ ...place, instance, oldestMs: value });
   }
   return reports;
-}
-
-function valuesOf([keys, values]: readonly [readonly string[], readonly number[]], of: readonly string[]): number[] {
-  return of.map((key) => values[keys.indexOf(key)] ?? 0);
 }
 
 function selectInstanceRows(asker: Asker, range: Range): Promise<InstanceRow[]> {
