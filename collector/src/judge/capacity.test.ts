@@ -79,3 +79,18 @@ test('nothing known is no capacity and no line, not zero capacity', () => {
   const silent = desk(8).map((point): PlacePoint => ({ ...point, completions: 0, errors: 0, residenceMsSum: 0, inFlight: null, begun: null, limit: null }));
   expect(judged(silent).capacity).toBeNull();
 });
+
+test('the slow ones that leave an empty place last tell no capacity', () => {
+  const ended = (second: number, completions: number, stayMs: number): PlacePoint => ({
+    atMs: second * 1_000, completions, errors: 0, residenceMsSum: completions * stayMs, downstreamMsSum: 0, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
+  });
+  const leaving = (seconds: number) => judged(Array.from({ length: 30 + seconds }, (_, second) => (second < 30 ? ended(second, 8, 500) : ended(second, 1, 500 + 800 * (second - 29)))));
+  expect(leaving(4).capacity).toBeNull();
+  expect(leaving(12).capacity).not.toBeNull();
+});
+
+test('those who fail were at work as well: where a third of the answers are errors, no line stands for it', () => {
+  const points = desk(16, (point) => ({ ...point, limit: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, errors: Math.round(0.4 * point.completions) }));
+  const { line, lineFine } = judged(points);
+  expect(line.filter((length) => length > lineFine).length).toBeLessThan(15);
+});

@@ -70,3 +70,38 @@ test('when all channels fail together it is the stage that fails, not one of the
   expect(first).toMatchObject({ kind: 'errors', subject: { stage: 'identity' } });
   expect(first!.subject.channel).toBeUndefined();
 });
+
+test('a channel to which people no longer come, since they are done by the others, is not out; one of which nothing is known but silence may be', () => {
+  const FROM = 50;
+  for (const seed of SEEDS.slice(0, 5)) {
+    const input = simulate(august(seed, { seconds: 80, reporting: { active: false, limit: false, downstream: false } })).input(0, 80);
+    const channels = input.places.filter(({ stage, channel }) => stage === 'identity' && channel !== '');
+    const ended = ({ points }: (typeof channels)[number]) => points.reduce((sum, { completions }) => sum + completions, 0);
+    const closed = channels.reduce((most, each) => (ended(each) > ended(most) ? each : most));
+    const heir = channels.find((each) => each !== closed)!;
+    const outages = (moved: boolean) => judge({
+      ...input, places: input.places.map((place) => ({ ...place, points: place.points.map((point, second) => {
+        if (second < FROM) return point;
+        if (place === closed) return { ...point, completions: 0, errors: 0, residenceMsSum: 0 };
+        const theirs = closed.points[second]!;
+        return place === heir && moved ? { ...point, completions: point.completions + theirs.completions, residenceMsSum: point.residenceMsSum + theirs.residenceMsSum } : point;
+      }) })),
+    }).filter(({ kind }) => kind === 'channel_outage');
+    expect([seed, outages(true).filter(({ confidence }) => confidence >= 0.5)]).toEqual([seed, []]);
+    expect([seed, outages(false)]).toMatchObject([seed, [{ subject: { channel: closed.channel } }]]);
+  }
+});
+
+test('from ended spans alone, a channel that has been closed is not full: the slow ones leave it last', () => {
+  const FROM = 50;
+  for (const seed of SEEDS.slice(0, 5)) {
+    const input = simulate(august(seed, { seconds: 80, reporting: { active: false, limit: false, downstream: false } })).input(0, 80);
+    const closed = (place: (typeof input.places)[number]) => place.stage === 'identity' && place.channel === 'pass-skt';
+    const places = input.places.map((place) => (closed(place) ? { ...place, points: place.points.map((point, second) => (
+      { ...point, errors: 0, ...(second < FROM ? { completions: 24, residenceMsSum: 24 * 600 } : second < FROM + 6 ? { completions: 8 - second + FROM, residenceMsSum: (8 - second + FROM) * 1_000 * (1 + second - FROM) } : { completions: 0, residenceMsSum: 0 }) })) } : place));
+    for (let second = FROM + 8; second <= 80; second += 1) {
+      const said = judge({ ...input, places, toMs: input.fromMs + second * 1_000 }).filter(({ kind, subject, confidence }) => kind === 'saturation' && subject.channel === 'pass-skt' && confidence >= 0.5);
+      expect([seed, second, said]).toEqual([seed, second, []]);
+    }
+  }
+});

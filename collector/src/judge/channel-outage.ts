@@ -17,6 +17,12 @@ const SIBLINGS_OK_MIN = 0.7;
 const LATELY_SECONDS = 10;
 /** How far back the usual rate is read where nobody reports arrivals. */
 const USUAL_SECONDS = 30;
+/** Fewer errors are those of any day. */
+const ERRORS_MIN = 3;
+/** SDKs send what ended every so many seconds. */
+const BATCH_SECONDS = 5;
+/** A crowd that grows grows little in so long, and who has moved has moved at once. */
+const JUST_BEFORE_SECONDS = 20;
 /** So long a line has stood that is no accident of a moment. */
 const IN_LINE_SECONDS = 5;
 /** Nobody is called hanging before this many mean service times are over. */
@@ -27,7 +33,7 @@ const SILENCE_COUNTS = 0.4;
 const SERVICE_MS_UNKNOWN = 5_000;
 const PRIOR = -4;
 
-interface Failing { from: number; ok: number; errors: number; expectedOk: number; inLine: boolean }
+interface Failing { from: number; ok: number; errors: number; expectedOk: number; inLine: boolean; moved: number }
 
 /**
  * Since when the channel has done (almost) nothing well: the suffix with the most errors, a good completion counting
@@ -51,11 +57,22 @@ function serviceSecondsOf(stage: Place, { narrowness }: Place): number {
   return (narrowness.unhurriedMs ?? Math.max(SERVICE_MS_UNKNOWN, ...siblings)) / 1_000;
 }
 
-/** How many still come to the other channels, against before, as a share of at most 1: where all become fewer, nobody is missing here. */
-function siblingsStillBusy(stage: Place, channel: Place, from: number): number {
+/** Those whom the other channels finish a second, in the seconds before and now. */
+function siblingsEnded(stage: Place, channel: Place, from: number, seconds: number): { before: number; now: number } {
   const endedIn = (begin: number, end: number) => stage.channels.reduce((sum, sibling) => (sibling === channel ? sum : sum + meanOver(sibling.flow.ended, begin, end)), 0);
-  const before = endedIn(from - USUAL_SECONDS, from);
-  return before > 0 ? Math.min(1, endedIn(from, channel.points.length) / before) : 1;
+  // Of several processes that send in batches, some have not told of the latest seconds yet.
+  return { before: endedIn(from - seconds, from), now: endedIn(from, Math.max(from + 3, channel.points.length - BATCH_SECONDS)) };
+}
+
+/**
+ * Of those who usually come to a channel, the share that its siblings have finished instead, where nobody counts who comes. In an outage
+ * people go on coming to the one that is out and its siblings have no more than before; who was closed, or is no longer
+ * chosen, has nobody to answer.
+ */
+function movedShare(stage: Place, channel: Place, from: number): number {
+  const usual = meanOver(channel.flow.ok, from - USUAL_SECONDS, from);
+  const { before, now } = siblingsEnded(stage, channel, from, JUST_BEFORE_SECONDS);
+  return channel.flow.insideReported || usual === 0 ? 0 : Math.max(0, now - before) / usual;
 }
 
 /** What a working channel would have finished meanwhile: those who came, as far as its servers reach, when even a slow one is through. */
@@ -64,14 +81,16 @@ function failingOf(stage: Place, place: Place, from: number): Failing {
   const serviceSeconds = serviceSecondsOf(stage, place);
   const ableTo = Math.max(0, points.length - from - SLOW_TIMES * serviceSeconds);
   const begun = sumOver(flow.arrivals, from, points.length);
-  const usual = meanOver(flow.ok, from - USUAL_SECONDS, from) * siblingsStillBusy(stage, place, from);
+  // Where all channels become fewer, nobody is missing here.
+  const siblings = siblingsEnded(stage, place, from, USUAL_SECONDS);
+  const usual = meanOver(flow.ok, from - USUAL_SECONDS, from) * (siblings.before > 0 ? Math.min(1, siblings.now / siblings.before) : 1);
   const coming = flow.insideReported ? begun / Math.max(1, points.length - from) : usual;
   const limit = points[points.length - 1]?.limit ?? Infinity;
   // Where a line stood already, it did what it could: that was less than what came, and perhaps less than its declared servers can.
   const couldDo = meanOver(narrowness.line, from - IN_LINE_SECONDS, from) > narrowness.lineFine ? usual : Infinity;
   const rate = Math.min(coming, limit / serviceSeconds, couldDo);
   return {
-    from, inLine: meanOver(narrowness.line, from, points.length) > 0.5 * narrowness.lineFine,
+    from, moved: movedShare(stage, place, from), inLine: meanOver(narrowness.line, from, points.length) > 0.5 * narrowness.lineFine,
     expectedOk: rate * ableTo * (flow.insideReported ? 1 : SILENCE_COUNTS), ok: sumOver(flow.ok, from, points.length),
     errors: points.slice(from).reduce((sum, point) => sum + point.errors, 0),
   };
@@ -89,8 +108,9 @@ function siblingsOk(stage: Place, channel: Place, from: number): number | null {
   return since === null ? null : Math.min(since, lately ?? 0);
 }
 
-function confidenceIn(scene: Scene, failing: Failing, others: number): number {
+function confidenceIn(scene: Scene, { flow }: Place, failing: Failing, others: number): number {
   const seconds = scene.seconds - failing.from;
+  const isSilent = !flow.insideReported && failing.errors < ERRORS_MIN;
   // Errors of a channel with a line are time-outs in that line; without one, each is a good completion that is missing.
   const missing = Math.max(0, failing.expectedOk - failing.ok, failing.inLine ? 0 : failing.errors - failing.ok);
   return confidenceOf(PRIOR, [
@@ -99,7 +119,10 @@ function confidenceIn(scene: Scene, failing: Failing, others: number): number {
     { strength: (failing.errors / Math.max(1, failing.errors + failing.ok)) * ramp(failing.errors, 0, 6), absent: -0.5, full: 2.5 },
     // A veto: where the siblings fail as well, it is the stage.
     { strength: ramp(others, SIBLINGS_OK_MIN, 0.9), absent: -8, full: 1.5 },
-    { strength: ramp(seconds, 2, 6), absent: -2, full: 1 },
+    // Silence alone may be a batch that is under way, and people who have gone elsewhere are not seen there before it comes.
+    { strength: isSilent ? ramp(seconds, 5, 10) : ramp(seconds, 2, 6), absent: -2, full: 1 },
+    // A veto: without errors, people who are done elsewhere have gone there, and none waits here.
+    { strength: failing.errors >= ERRORS_MIN ? 1 : 1 - ramp(failing.moved, 0.3, 0.7), absent: -6, full: 0 },
   ], scene.seconds);
 }
 
@@ -122,7 +145,7 @@ function outageOf(scene: Scene, stage: Place, channel: Place): Finding | null {
   const failing = failingOf(stage, channel, from);
   const others = siblingsOk(stage, channel, from);
   if (others === null) return null;
-  const confidence = confidenceIn(scene, failing, others);
+  const confidence = confidenceIn(scene, channel, failing, others);
   if (confidence < FAINTEST) return null;
   const since = momentOf(scene, from);
   const inside = channel.flow.inside[scene.seconds - 1] ?? 0;

@@ -3,12 +3,12 @@
 // lower rate however many stand before it, a contended one loses more with each that comes.
 import type { Evidence } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
-import { meanOver, residenceOver } from './flow.js';
+import { meanOver, residenceOver, sumOver } from './flow.js';
 import { runAbove } from './onset.js';
 import { spreadOver } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
-import { fitScalability, peakOf, throughputAt, type Scalability } from './scalability.js';
+import { fitScalability, logRatioToPlateau, peakOf, throughputAt, type Scalability } from './scalability.js';
 import type { Place, Scene } from './scene.js';
 import { calledBy, instancesOf } from './scene.js';
 import { clock, contentionSentence } from './sentences.js';
@@ -25,6 +25,7 @@ const AT_WORK_MIN = 4;
 const LOSS_SECONDS = 2;
 /** A crowd is compared with what came before it: it is there before those at work pass the peak. */
 const RISE_SECONDS = 10;
+const CALM_SECONDS = 60;
 /** A storm of retries further down silences this rule from this confidence on. */
 const STORM_MIN = 0.2;
 const PRIOR = -3.5;
@@ -57,6 +58,14 @@ function slopeSigmas(n: Float64Array, perSecond: Float64Array): number {
   return both / Math.sqrt(nn * left);
 }
 
+/** At work and well ended in each second since shortly before `onset`, and how many each of those at work got done in the minute before that. */
+function sinceTheRise({ own, ok }: Place['flow'], onset: number): [{ n: number; ended: number }[], number] {
+  const from = Math.max(1, onset - RISE_SECONDS);
+  const atWork = sumOver(own, from - CALM_SECONDS, from);
+  const seconds = Array.from(ok.subarray(from), (ended, at) => ({ n: Math.max(0.5, (own[from + at - 1]! + own[from + at]!) / 2), ended }));
+  return [seconds, atWork > 0 ? sumOver(ok, from - CALM_SECONDS, from) / atWork : Infinity];
+}
+
 function contendedOf(scene: Scene, place: Place): Contended | null {
   const { flow, points } = place;
   const until = scene.seconds;
@@ -81,15 +90,16 @@ function contendedOf(scene: Scene, place: Place): Contended | null {
   const stillGrows = meanOver(flow.own, until - 5, until) > 1.2 * meanOver(flow.own, beyond, beyond + 3);
   // Who is inside when a second begins: at its end a second of high throughput has itself made the number small.
   const slope = stillGrows ? slopeSigmas(flow.own.slice(beyond - 1, -1), flow.ok.slice(beyond)) : 0;
-  const fell = top.perSecond - now.perSecond;
   const confidence = confidenceOf(PRIOR, [
-    { strength: ramp(fell / top.perSecond, 0.12, 0.3), absent: -3, full: 2 },
-    { strength: ramp(fell / Math.sqrt((top.perSecond + now.perSecond) / BLOCK_SECONDS), 2, 4.5), absent: -3, full: 2 },
+    { strength: ramp(logRatioToPlateau(law, ...sinceTheRise(flow, onset)), 0, 5), absent: -5, full: 4 },
     // A place that lost servers falls once and stays; only with a larger crowd is a fall below the best enough.
     { strength: ramp(-slope, 1.5, 4.5), absent: -7 + 5 * crowd, full: 2.5 },
-    { strength: ramp(1 - throughputAt(law, now.n) / throughputAt(law, Math.min(peak, 1e6)), 0.05, 0.25), absent: -3, full: 1.5 },
+    // Before its peak less is done as well, because fewer are at work.
+    { strength: now.n > peak ? ramp(1 - throughputAt(law, now.n) / throughputAt(law, peak), 0.05, 0.15) : 0, absent: -3, full: 1.5 },
     { strength: ramp(now.n / Math.max(top.n, 1e-9), BEYOND_PEAK, 2), absent: -1.5, full: 1.5 },
     { strength: ramp(until - onset, 3, 7), absent: -2, full: 1 },
+    // A veto: before its peak a place is stable, and without a crowd something else has held up those inside (a leak, a time-out, what it waits for).
+    { strength: crowd, absent: -8, full: 0 },
   ], until);
   return confidence < FAINTEST ? null : { place, law, top, now, onset, confidence };
 }

@@ -4,7 +4,7 @@
 import { INSTANCE_STEP_MS, type Evidence, type InstancePoint } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, residenceOver } from './flow.js';
-import { meanBetween, pooled, type Measured } from './instance-outlier.js';
+import { meanBetween, ownMsOf, pooled, type Measured } from './instance-outlier.js';
 import { rollbackTo } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo } from './rule.js';
@@ -14,9 +14,12 @@ import { clock, deploymentSentence } from './sentences.js';
 
 /** A version that was there from the begin of what is known is not new. */
 const KNOWN_BEFORE_MS = 15_000;
+/** From so many on, a mean of the second or a later step of processes says whether they have warmed up. */
+const AGED_ENDED_MIN = 5;
 const PRIOR = -3;
 
-interface Deployed { place: Place; version: string; old: string; atMs: number; before: InstancePoint[]; after: InstancePoint[] }
+/** `fresh`: what is new, each process by itself; `after`: all of it. */
+interface Deployed { place: Place; version: string; old: string; atMs: number; before: InstancePoint[]; after: InstancePoint[]; fresh: readonly (readonly InstancePoint[])[] }
 interface Worse extends Deployed { measure: Measured; was: number; is: number; confidence: number }
 
 /** When the first of the new version ended: in its first step both may have. */
@@ -28,30 +31,48 @@ function momentOfChange(before: readonly InstancePoint[], after: readonly Instan
 }
 
 function deployments(scene: Scene): Deployed[] {
-  const services = new Map<string, Map<string, InstancePoint[]>>();
+  const services = new Map<string, Map<string, InstancePoint[][]>>();
   for (const { service, version, points } of scene.instances) {
-    const versions = services.get(service) ?? new Map<string, InstancePoint[]>();
-    const known = versions.get(version);
-    services.set(service, versions.set(version, known === undefined ? points : [...known, ...points]));
+    const versions = services.get(service) ?? new Map<string, InstancePoint[][]>();
+    services.set(service, versions.set(version, [...versions.get(version) ?? [], points]));
   }
   const marks = new Set(scene.deployments.map(({ service }) => service));
   return [...services].flatMap(([service, versions]): Deployed[] => {
     if (versions.size < 2 && !marks.has(service)) return [];
     const place = placeOfService(scene, service);
     if (place === null || place.deliberate) return [];
-    const ordered = [...versions].map(([version, points]) => ({ version, points: pooled([{ points }]) })).filter(({ points }) => points.length > 0).sort((a, b) => a.points[0]!.atMs - b.points[0]!.atMs);
+    const ordered = [...versions].map(([version, series]) => ({ version, series, points: pooled(series.map((points) => ({ points }))) })).filter(({ points }) => points.length > 0).sort((a, b) => a.points[0]!.atMs - b.points[0]!.atMs);
     const newest = ordered[ordered.length - 1];
     const older = ordered.slice(0, -1);
     const firstMs = ordered[0]?.points[0]?.atMs ?? 0;
     if (newest !== undefined && older.length > 0 && newest.points[0]!.atMs - firstMs >= KNOWN_BEFORE_MS) {
       const before = pooled(older);
-      return [{ place, version: newest.version, old: older[older.length - 1]!.version, atMs: momentOfChange(before, newest.points), before, after: newest.points }];
+      return [{ place, version: newest.version, old: older[older.length - 1]!.version, atMs: momentOfChange(before, newest.points), before, after: newest.points, fresh: newest.series }];
     }
     const marked = scene.deployments.filter((each) => each.service === service && each.atMs - firstMs >= KNOWN_BEFORE_MS && each.atMs < scene.toMs).at(-1);
     if (marked === undefined || newest === undefined) return [];
     const all = pooled(ordered);
-    return [{ place, version: marked.version, old: '', atMs: marked.atMs, before: all.filter(({ atMs }) => atMs < marked.atMs - INSTANCE_STEP_MS), after: all.filter(({ atMs }) => atMs >= marked.atMs) }];
+    const after = all.filter(({ atMs }) => atMs >= marked.atMs);
+    return [{ place, version: marked.version, old: '', atMs: marked.atMs, before: all.filter(({ atMs }) => atMs < marked.atMs - INSTANCE_STEP_MS), after, fresh: [after] }];
   });
+}
+
+/**
+ * Own time of the new processes by their age in steps: in the first step of each, and in the latest that is known of enough. What
+ * has just begun is slow for a while (caches, connections, a compiler that warms up): that passes, a regression stays.
+ */
+function timesByAge(fresh: readonly (readonly InstancePoint[])[]): { first: number; latest: number } | null {
+  const ages: { ms: number; ended: number }[] = [{ ms: 0, ended: 0 }, { ms: 0, ended: 0 }, { ms: 0, ended: 0 }];
+  for (const points of fresh) {
+    const bornMs = points.reduce((earliest, { atMs }) => Math.min(earliest, atMs), Infinity);
+    for (const point of points) {
+      const age = ages[Math.min(ages.length - 1, Math.floor((point.atMs - bornMs) / INSTANCE_STEP_MS))]!;
+      [age.ms, age.ended] = [age.ms + ownMsOf(point), age.ended + point.completions];
+    }
+  }
+  const [first, ...later] = ages;
+  const latest = later.findLast(({ ended }) => ended >= AGED_ENDED_MIN);
+  return latest === undefined || first!.ended === 0 ? null : { first: first!.ms / first!.ended, latest: latest.ms / latest.ended };
 }
 
 function worseOf(scene: Scene, deployed: Deployed, measure: Measured): Worse | null {
@@ -62,13 +83,18 @@ function worseOf(scene: Scene, deployed: Deployed, measure: Measured): Worse | n
   const { flow } = deployed.place;
   const crowd = meanOver(flow.arrivals, second, scene.seconds) / Math.max(1e-9, meanOver(flow.arrivals, second - 60, second));
   const isErrors = measure === 'errors';
+  const times = isErrors ? null : timesByAge(deployed.fresh);
+  const now = times === null ? is.mean : Math.min(is.mean, times.latest);
+  const lasting = times === null ? 0 : (times.latest - was.mean) / Math.max(1e-9, times.first - was.mean);
   const confidence = confidenceOf(PRIOR, [
-    { strength: isErrors ? ramp(is.mean - was.mean, 0.02, 0.12) : ramp(is.mean / Math.max(1, was.mean), 1.2, 2), absent: -4, full: 3 },
+    { strength: isErrors ? ramp(is.mean - was.mean, 0.02, 0.12) : ramp(now / Math.max(1, was.mean), 1.2, 2), absent: -4, full: 3 },
+    // While it still becomes better, it warms up.
+    { strength: isErrors || (times !== null && times.first <= was.mean) ? 1 : ramp(lasting, 0.45, 0.75), absent: -5, full: 0 },
     { strength: ramp(is.count, 5, 40), absent: -1.5, full: 1.5 },
     { strength: ramp((scene.toMs - deployed.atMs) / 1_000, 1, 6), absent: -2, full: 1 },
     { strength: isErrors ? 1 : 1 - ramp(crowd, 1.3, 2), absent: -2, full: 0.5 },
   ], scene.seconds);
-  return confidence < FAINTEST ? null : { ...deployed, measure, was: was.mean, is: is.mean, confidence };
+  return confidence < FAINTEST ? null : { ...deployed, measure, was: was.mean, is: now, confidence };
 }
 
 function evidenceFor(scene: Scene, { place, measure, was, is, version, old }: Worse, since: number): Evidence[] {

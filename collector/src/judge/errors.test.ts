@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { judge } from './judge.js';
 import { august } from './testing/scenarios.js';
 import { simulate } from './testing/simulated-queues.js';
+import { writtenSystem } from './testing/written-system.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -39,5 +40,67 @@ test('one failure in a hundred is nobody\'s verdict', () => {
   for (const seed of SEEDS) {
     const simulated = simulate(august(seed, { seconds: 100, faults: [{ stage: 'booking', fromSecond: 0, share: 0.01, errorShare: 1, errorMs: 20, hangMs: 0 }] }));
     for (let second = 1; second <= 100; second += 3) expect(judge(simulated.input(0, second)).filter(({ confidence }) => confidence > 0.5)).toEqual([]);
+  }
+});
+
+describe('errors that come from calls name whom they went to', () => {
+  const from = (errors: number) => (second: number) => (second < FAULT_SECOND ? 0 : errors);
+  const service = (name: string, errors = 0) => ({ service: name, comes: 20, errors: from(errors), stayMs: 20 });
+
+  test('several callers of one that cannot be reached any more: one verdict, of the one', () => {
+    const { input } = writtenSystem({
+      places: [service('shop', 20), service('partner', 20), { service: 'orders', comes: (second) => (second < FAULT_SECOND ? 40 : 0), stayMs: 10 }],
+      calls: ['shop', 'partner'].map((caller) => ({ service: caller, peer: 'orders', calls: 20, errors: from(20), ms: 10 })),
+    }, 100);
+    const said = judge(input(0, FAULT_SECOND + 15)).filter(({ confidence }) => confidence > 0.5);
+    expect(said).toMatchObject([{ kind: 'errors', subject: { dependency: 'orders' }, remedies: [{ action: 'fix_dependency' }] }]);
+  });
+
+  test('half of the calls get lost on the way, and the called service knows nothing of it', () => {
+    const { input } = writtenSystem({
+      places: [service('shop', 10), service('orders')], calls: [{ service: 'shop', peer: 'orders', calls: 20, errors: from(10), ms: 10 }],
+    }, 100);
+    expect(judge(input(0, FAULT_SECOND + 15))).toMatchObject([{ kind: 'errors', subject: { service: 'shop', dependency: 'orders' } }]);
+  });
+
+  test('of two that call each other the one whose calls succeed has made them', () => {
+    const { input } = writtenSystem({
+      places: [service('shop', 8), service('desk', 8)],
+      calls: [{ service: 'shop', peer: 'desk', calls: 20, errors: from(8), ms: 10 }, { service: 'desk', peer: 'shop', calls: 20, ms: 5 }],
+    }, 100);
+    const said = judge(input(0, FAULT_SECOND + 15)).filter(({ confidence }) => confidence > 0.5);
+    expect(said).toMatchObject([{ kind: 'errors', subject: { service: 'desk' } }]);
+    expect(said[0]!.subject.dependency).toBeUndefined();
+  });
+
+  test('calls that failed as often before do not explain what fails now', () => {
+    const { input } = writtenSystem({
+      places: [service('shop', 10), service('cache')], calls: [{ service: 'shop', peer: 'cache', calls: 20, errors: 10, ms: 10 }],
+    }, 100);
+    const [verdict] = judge(input(0, FAULT_SECOND + 15));
+    expect(verdict).toMatchObject({ kind: 'errors', subject: { service: 'shop' }, remedies: [{ action: 'rollback' }] });
+  });
+});
+
+test('a busy service whose requests fail is failing and not full: who fails was at work as well', () => {
+  for (const errors of [60, 95]) {
+    const { input } = writtenSystem({ places: [{ service: 'core', comes: 100, stayMs: 300, errors: (second) => (second < FAULT_SECOND ? 0 : errors) }] }, 100);
+    for (const second of [FAULT_SECOND + 10, 100]) expect(judge(input(0, second))).toMatchObject([{ kind: 'errors', subject: { service: 'core' } }]);
+  }
+});
+
+test('calls that are given up after seconds make the caller neither full nor stormed by retries: what fails in them is named, all along', () => {
+  // Whose breaker opens and closes: in every second block of six all are given up after 3 s, in the others they are not made.
+  const tried = (second: number) => second < FAULT_SECOND || Math.floor((second - FAULT_SECOND) / 6) % 2 === 0;
+  const failed = (second: number) => (second < FAULT_SECOND + 3 ? 0 : 60);
+  const callMs = (second: number) => (second < FAULT_SECOND + 3 ? 80 : tried(second - 3) ? 3_000 : 1);
+  const { input } = writtenSystem({
+    places: [{ service: 'shop', endedOnly: true, comes: 60, ends: (second) => (second >= FAULT_SECOND && second < FAULT_SECOND + 3 ? 0 : 60), errors: failed, stayMs: (second) => 80 + callMs(second), callingMs: callMs }],
+    calls: [{ service: 'shop', peer: 'tariff.example:443', calls: (second) => (second >= FAULT_SECOND && second < FAULT_SECOND + 3 ? 0 : 60), errors: failed, ms: callMs }],
+  }, 110);
+  for (let second = FAULT_SECOND + 10; second <= 110; second += 1) {
+    const [head] = judge(input(0, second));
+    expect([second, head?.subject.dependency]).toEqual([second, 'tariff.example:443']);
+    expect([second, ['errors', 'slow_dependency'].includes(head!.kind)]).toEqual([second, true]);
   }
 });

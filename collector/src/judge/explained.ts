@@ -2,6 +2,7 @@
 // stands at the same place with a more particular reason, or further down where this place only waits for the answer.
 // What is explained is not said; it stands in the cause's list of what was ruled out, with the reason.
 import type { Verdict, VerdictKind } from '@narrows/contract';
+import { residenceOver, sumOver } from './flow.js';
 import type { Finding } from './rule.js';
 import type { Scene } from './scene.js';
 import { calledBy, standsWith } from './scene.js';
@@ -14,6 +15,7 @@ const HINTS_FROM = 0.25;
 /** The consequence may be seen a little before its cause. */
 const EARLIER_MS_MAX = 12_000;
 const RULED_OUT_MAX = 8;
+const NOW_SECONDS = 10;
 /** Kinds that say something of the whole crowd: what they bring about has a place, and is said there. */
 const OF_THE_CROWD: ReadonlySet<VerdictKind> = new Set(['surge', 'duplicate_crowd', 'outcome_shift']);
 
@@ -39,11 +41,28 @@ function explains(scene: Scene, cause: Finding, other: Finding): boolean {
   if (seat === otherSeat || standsWith(cause.place, other.verdict.subject) || standsWith(other.place, cause.verdict.subject)) {
     const [rank, otherRank] = [PARTICULAR.indexOf(why), PARTICULAR.indexOf(what)];
     // A service with a dependency that became slow is full for that reason, if it is not the crowd that grew.
-    if (why === 'slow_dependency' && seat !== cause.place.service && (what === 'saturation' || what === 'contention') && cause.place.service === other.place.service) return cause.verdict.confidence >= EXPLAINS_FROM && !grewWithTheCrowd(scene, other);
-    if (what === 'slow_dependency' && otherSeat !== other.place.service && seat === other.place.service && (why === 'saturation' || why === 'contention')) return grewWithTheCrowd(scene, cause);
+    if (why === 'slow_dependency' && seat !== cause.place.service && (what === 'saturation' || what === 'contention') && cause.place.service === other.place.service) return !grewWithTheCrowd(scene, other) || growsInCalls(scene, cause);
+    if (what === 'slow_dependency' && otherSeat !== other.place.service && seat === other.place.service && (why === 'saturation' || why === 'contention')) return grewWithTheCrowd(scene, cause) && !growsInCalls(scene, other);
     return rank >= 0 && rank < otherRank;
   }
   return what !== 'deploy_regression' && waitsFor;
+}
+
+/** Of what a stay has grown by, so much is spent in calls where no line of the place's own stands. */
+const IN_CALLS_MIN = 0.8;
+
+/**
+ * The stay has grown in the calls alone: whoever came with a crowd stands in line further down, before workers whose spans begin
+ * with the work. A line of the place's own would make the stay longer and leave the calls as they are.
+ */
+function growsInCalls(scene: Scene, { place: { points, flow }, verdict }: Finding): boolean {
+  const onset = Math.floor((verdict.since - scene.fromMs) / 1_000);
+  const stay = (from: number, to: number) => {
+    const ended = residenceOver(points, from, to);
+    return ended === null ? null : { ms: ended.residenceMs, callsMs: sumOver(flow.inCallsMs, from, to) / ended.ended };
+  };
+  const [before, now] = [stay(0, onset), stay(Math.max(onset, scene.seconds - NOW_SECONDS), scene.seconds)];
+  return before !== null && now !== null && now.ms > before.ms && now.callsMs - before.callsMs >= IN_CALLS_MIN * (now.ms - before.ms);
 }
 
 /** More came than before when the line began to stand. */

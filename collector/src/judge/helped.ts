@@ -3,7 +3,7 @@
 // by anyway (Welch's interval of two means), and than a tenth; otherwise the answer is that nothing changed, or that it
 // is too early to say. Pure: two windows of series in, one answer with its numbers out.
 import type { Bilingual, HelpedAnswer, JudgeInput, Measured, Remedy, Subject, UnixMs, Verdict, VerdictKind } from '@narrows/contract';
-import { meanOver, residenceOver, sumOver } from './flow.js';
+import { meanOver, residenceOver } from './flow.js';
 import { rounded } from './rule.js';
 import { sceneOf, type Place, type Scene } from './scene.js';
 import { amount, spanOfTime } from './sentences.js';
@@ -64,8 +64,7 @@ function measuredAt(input: JudgeInput, subject: Subject): Measured | null {
   if (place === undefined) return null;
   const to = scene.seconds;
   const from = Math.max(0, to - MEASURED_SECONDS);
-  const ended = sumOver(place.flow.ended, from, to);
-  const errors = place.points.slice(from, to).reduce((sum, point) => sum + point.errors, 0);
+  const [ended, errors] = place.points.slice(from, to).reduce(([all, failed], point) => [all + point.completions, failed + point.errors], [0, 0] as [number, number]);
   const { waitMs, waitErrorMs } = waitOf(place, from, to);
   return {
     from: scene.fromMs + from * 1_000, to: scene.toMs, waitMs: rounded(waitMs), waitErrorMs: rounded(waitErrorMs),

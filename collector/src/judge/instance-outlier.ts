@@ -24,6 +24,15 @@ const CHANCE_NATS_TIMES = 4;
 const CERTAIN_NATS_TIMES = 10;
 /** Failures that were are over when so long has far fewer. */
 const STILL_SECONDS = 10;
+/** Surprise that chance reaches, and that it does not. */
+const CHANCE_SURPRISE = 1.5;
+const CERTAIN_SURPRISE = 5;
+/** Instances that are compared with their siblings at once, from which on the most surprising of them is the more surprising by chance. */
+const COMPARED_MIN = 10;
+/** One step says no more than that it is one of twenty: with one alone nobody is sure. */
+const SURPRISE_OF_STEP_MAX = Math.log(20);
+/** A step that has just begun counts from this part of the usual number on. */
+const WHOLE_STEP_MIN = 0.25;
 const SCATTER_STEPS_MIN = 6;
 const SCATTER_MIN = 0.2;
 const MIXED_TIMES = 2;
@@ -68,16 +77,45 @@ function meanAtTimesOf(own: readonly InstancePoint[], siblings: readonly Instanc
   return count >= ENDED_MIN && weight > 0 ? { mean: sum / weight, count } : null;
 }
 
-/** A first look at the latest steps alone: most instances of most days stop here. */
-function standsOut(scene: Scene, own: readonly InstancePoint[], all: readonly (readonly InstancePoint[])[]): boolean {
+/**
+ * Surprise, in nats, of an instance's steps since a moment among those of its siblings and its own before: −ln of the rank of
+ * each, summed, less the one that each has by chance. One request in a thousand takes a thousand times as long anywhere, and
+ * makes the mean of one step; who is slow is slow in step after step. Ranks hold whatever times are distributed like, and of
+ * few steps they say little.
+ *
+ * Source: R. A. Fisher, "Statistical Methods for Research Workers" (1925), § 21.1, of ranks as in a permutation test
+ */
+function surpriseOf(own: readonly InstancePoint[], siblings: readonly InstancePoint[], fromMs: number): number {
+  const usual = own.reduce((sum, { completions }) => sum + completions, 0) / Math.max(1, own.length);
+  const isWhole = ({ completions }: InstancePoint) => completions > 0 && completions >= WHOLE_STEP_MIN * usual;
+  const meanMs = (point: InstancePoint) => ownMsOf(point) / point.completions;
+  const others = [...siblings.filter(isWhole), ...own.filter((point) => point.atMs < fromMs && isWhole(point))].map(meanMs);
+  return own.filter((point) => point.atMs >= fromMs && isWhole(point)).map(meanMs).reduce((nats, mean) => {
+    const beyond = others.reduce((count, other) => count + (other >= mean ? 1 : 0), 0);
+    return nats + Math.min(SURPRISE_OF_STEP_MAX, -Math.log((beyond + 1) / (others.length + 1))) - 1;
+  }, 0);
+}
+
+/** Mean own time since a moment without the step that adds most to it (the jackknife): what is left does not rest on one long request. */
+function meanWithoutWorst(own: readonly InstancePoint[], fromMs: number): number {
+  const steps = own.filter(({ atMs, completions }) => atMs >= fromMs && completions > 0).map(MEASURES.own);
+  const without = steps.map((worst) => steps.filter((step) => step !== worst).reduce(({ sum, count }, step) => ({ sum: sum + step.sum, count: count + step.count }), { sum: 0, count: 0 }));
+  return Math.min(Infinity, ...without.map(({ sum, count }) => (count > 0 ? sum / count : 0)));
+}
+
+interface Lately { ms: number; errors: number; ended: number }
+
+/** The latest steps alone, for a first look. */
+function latelyOf(scene: Scene, points: readonly InstancePoint[]): Lately {
   const fromMs = scene.toMs - NOW_SECONDS * 1_000 - INSTANCE_STEP_MS;
-  const sums = (points: readonly InstancePoint[]) => {
-    let [ms, errors, ended] = [0, 0, 0];
-    for (let at = points.length - 1; at >= 0 && points[at]!.atMs >= fromMs; at -= 1) [ms, errors, ended] = [ms + ownMsOf(points[at]!), errors + points[at]!.errors, ended + points[at]!.completions];
-    return { ms, errors, ended };
-  };
-  const mine = sums(own);
-  const theirs = all.filter((points) => points !== own).map(sums).reduce((a, b) => ({ ms: a.ms + b.ms, errors: a.errors + b.errors, ended: a.ended + b.ended }), { ms: 0, errors: 0, ended: 0 });
+  let [ms, errors, ended] = [0, 0, 0];
+  for (let at = points.length - 1; at >= 0 && points[at]!.atMs >= fromMs; at -= 1) [ms, errors, ended] = [ms + ownMsOf(points[at]!), errors + points[at]!.errors, ended + points[at]!.completions];
+  return { ms, errors, ended };
+}
+
+/** Most instances of most days stop here. */
+function standsOut(mine: Lately, all: Lately): boolean {
+  const theirs = { ms: all.ms - mine.ms, errors: all.errors - mine.errors, ended: all.ended - mine.ended };
   if (mine.ended < ENDED_MIN || theirs.ended < ENDED_MIN) return false;
   return mine.ms / mine.ended > (1.3 * theirs.ms) / theirs.ended || mine.errors / mine.ended > theirs.errors / theirs.ended + 0.03;
 }
@@ -116,7 +154,7 @@ function stillFails(own: readonly InstancePoint[], share: number, sinceMs: numbe
 
 interface Outlier { place: Place; instance: string; measure: Measured; shift: Shift; now: number; before: number; siblings: number; count: number; confidence: number }
 
-function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured): Outlier | null {
+function outlierOf(scene: Scene, place: Place, instance: string, own: readonly InstancePoint[], siblings: readonly InstancePoint[], measure: Measured, compared: number): Outlier | null {
   const shift = shiftOf(own.map(MEASURES[measure]), INSTANCE_STEP_MS);
   if (shift === null) return null;
   const lately = Math.max(shift.atMs, scene.toMs - NOW_SECONDS * 1_000);
@@ -126,12 +164,14 @@ function outlierOf(scene: Scene, place: Place, instance: string, own: readonly I
   if (now === null || theirs === null) return null;
   const isErrors = measure === 'errors';
   const floor = isErrors ? 0.01 : 1;
-  const against = now.mean / Math.max(floor, theirs.mean);
-  const since = now.mean / Math.max(floor, shift.before);
+  const lasting = isErrors ? now.mean : meanWithoutWorst(own, lately - INSTANCE_STEP_MS / 2);
+  const against = lasting / Math.max(floor, theirs.mean);
+  const since = lasting / Math.max(floor, shift.before);
   const steady = theirs.mean / Math.max(floor, theirsBefore?.mean ?? theirs.mean);
   const confidence = confidenceOf(PRIOR, [
     { strength: isErrors ? ramp(now.mean - theirs.mean, 0.05, 0.25) : ramp(against, 1.5, 3), absent: -3, full: 3 },
     { strength: isErrors ? ramp(now.mean - shift.before, 0.05, 0.25) : ramp(since, 1.5, 2.5), absent: -2.5, full: 1.5 },
+    { strength: isErrors ? 1 : ramp(surpriseOf(own, siblings, lately - INSTANCE_STEP_MS / 2) - Math.log(Math.max(1, compared / COMPARED_MIN)), CHANCE_SURPRISE, CERTAIN_SURPRISE), absent: -5, full: 0 },
     // A few milliseconds are nobody's problem.
     { strength: isErrors ? 1 : ramp(now.mean - theirs.mean, 2, 10), absent: -3, full: 0 },
     // A veto: siblings that change with it have the same cause.
@@ -194,12 +234,15 @@ export const instanceOutlier: VerdictRule = {
       const known = instances.get(instance);
       byService.set(service, instances.set(instance, known === undefined ? points : [...known, ...points]));
     }
+    const compared = [...byService.values()].reduce((sum, { size }) => sum + (size < 2 ? 0 : size), 0);
     return [...byService].flatMap(([service, instances]) => {
       const place = instances.size < 2 ? null : placeOfService(scene, service);
       if (place === null || place.deliberate) return [];
-      const outliers = [...instances].filter(([, own]) => standsOut(scene, own, [...instances.values()])).flatMap(([instance, own]) => {
+      const lately = new Map([...instances].map(([instance, points]) => [instance, latelyOf(scene, points)]));
+      const all = [...lately.values()].reduce((a, b) => ({ ms: a.ms + b.ms, errors: a.errors + b.errors, ended: a.ended + b.ended }));
+      const outliers = [...instances].filter(([instance]) => standsOut(lately.get(instance)!, all)).flatMap(([instance, own]) => {
         const siblings = [...instances].flatMap(([other, points]) => (other === instance ? [] : points));
-        return (['own', 'errors'] as const).flatMap((measure) => outlierOf(scene, place, instance, pooled([{ points: own }]), siblings, measure) ?? []);
+        return (['own', 'errors'] as const).flatMap((measure) => outlierOf(scene, place, instance, pooled([{ points: own }]), siblings, measure, compared) ?? []);
       });
       // Two that fell ill at once are not one outlier, unless most of the others are well.
       return outliers.sort((a, b) => b.confidence - a.confidence).slice(0, 1).map((outlier) => findingOf(scene, outlier));

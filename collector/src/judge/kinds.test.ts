@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { judge } from './judge.js';
 import { caseOf, FAULT_SECOND, FAULTS, QUIET } from './testing/fault-cases.js';
 import { beginOf } from './testing/fault-matrix.js';
+import { promiseAgainst } from './testing/remedied-plan.js';
 import { simulateSystem } from './testing/simulated-system.js';
 import type { Fault, SystemPlan } from './testing/system-plan.js';
 
@@ -37,6 +38,44 @@ test.each(FAULTS.filter(({ kind }) => kind === 'saturation'))('where the matrix 
     const { truth } = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 60 });
     expect([seed, beginOf(fault, truth) - FAULT_SECOND < 20]).toEqual([seed, true]);
   }
+});
+
+test.each([7, 11, 13])('seen through ended spans alone, one full channel is said within ten seconds, when its stage is not full yet (seed %i)', (seed) => {
+  const fault = caseOf(FAULTS.find(({ name }) => name === 'of a channel')!, seed, 'ended spans');
+  const system = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 15 });
+  const told = Math.floor(beginOf(fault, system.truth)) + 10;
+  const [head] = judge(system.input(0, told));
+  expect(head).toMatchObject({ kind: 'saturation' });
+  expect(fault.isSubject(head!.subject)).toBe(true);
+  expect(head!.confidence).toBeGreaterThanOrEqual(0.5);
+  expect(Math.abs((head!.since - system.beginMs) / 1_000 - beginOf(fault, system.truth))).toBeLessThanOrEqual(5);
+});
+
+test.each([[3, 'ended spans'], [11, 'whole'], [19, 'no pipeline']] as const)('contention is said within ten seconds where its fall is plain by then (seed %i, %s)', (seed, view) => {
+  const fault = caseOf(FAULTS.find(({ kind }) => kind === 'contention')!, seed, view);
+  const system = simulateSystem({ ...fault.plan, seconds: FAULT_SECOND + 20 });
+  const [head] = judge(system.input(0, Math.floor(beginOf(fault, system.truth)) + 10));
+  expect(head).toMatchObject({ kind: 'contention' });
+  expect(head!.confidence).toBeGreaterThanOrEqual(0.5);
+});
+
+test.each([['of a pool', 4, 'ended spans'], ['of a pool', 10, 'ended spans'], ['of a channel', 13, 'ended spans'], ['of a channel', 22, 'whole']] as const)('%s, seed %i: what is promised from %s is kept', (name, seed, view) => {
+  const fault = caseOf(FAULTS.find((each) => each.name === name)!, seed, view);
+  const [head] = judge(simulateSystem({ ...fault.plan, seconds: JUDGED_SECOND }).input(0, JUDGED_SECOND));
+  expect(fault.isSubject(head!.subject)).toBe(true);
+  expect(Math.abs(promiseAgainst(fault, head!.remedies[0]!)!.wait!)).toBeLessThan(0.2);
+});
+
+test('where the number at work merely breathes before its peak, more people are a surge and no contention', () => {
+  const fault = caseOf(FAULTS.find(({ kind }) => kind === 'surge')!, 19, 'whole');
+  const said = judge(simulateSystem({ ...fault.plan, seconds: JUDGED_SECOND }).input(0, JUDGED_SECOND)).map(({ kind }) => kind);
+  expect(said).toEqual(['surge']);
+});
+
+test('when a crowd has gone, the few that end late are no line', () => {
+  const { plan } = caseOf(QUIET.find(({ name }) => name === 'lull')!, 9, 'other SDKs');
+  const system = simulateSystem({ ...plan, seconds: FAULT_SECOND + 15 });
+  for (let second = FAULT_SECOND; second <= FAULT_SECOND + 15; second += 1) expect(judge(system.input(0, second)).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
 });
 
 test('servers that were lost are no contention', () => {

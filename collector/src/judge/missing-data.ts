@@ -8,6 +8,7 @@ import { correctRule, restartAgent } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, evidenceOf, linkTo, momentOf } from './rule.js';
 import type { Place, Scene } from './scene.js';
+import { hasSpoken } from './scene.js';
 import { clock, nothingMatchesSentence, silentSentence } from './sentences.js';
 
 /** Agents send in batches: so long a silence is none yet. */
@@ -24,18 +25,40 @@ const PRIOR = -3;
 const SPORADIC = 0.1;
 const STEADY = 0.6;
 
-interface Silence { place: Place; from: number; usual: number; busy: number; agentSilent: boolean; others: number; called: number | null }
+/** Of the services that otherwise speak all the time, so many are silent at the end of the window where it is the batches that are long. */
+const BATCHES_SHARE = [0.15, 0.4] as const;
 
-const speaks = ({ points }: Place, second: number): boolean => {
-  const point = points[second];
-  return point !== undefined && (point.completions > 0 || point.inFlight !== null || point.begun !== null);
-};
+interface Silence { place: Place; from: number; usual: number; busy: number; agentSilent: boolean; others: number; called: number | null; silentOthers: number }
 
-/** Calls to a service per second by its callers, and the share that failed, since a second and before it. */
+const speaks = ({ points }: Place, second: number): boolean => points[second] !== undefined && hasSpoken(points[second]);
+
+/** Second after the last one in which a place spoke. */
+function silentFrom(scene: Scene, place: Place): number {
+  let last = scene.seconds - 1;
+  while (last >= 0 && !speaks(place, last)) last -= 1;
+  return last + 1;
+}
+
+/** Share of the seconds in which something ended: whoever is called in bursts is silent between them. */
+const busyBefore = ({ flow }: Place, from: number): number => meanOver(flow.ended.map((ended) => Math.min(1, ended)), from - USUAL_SECONDS, from);
+
+/**
+ * Of the services that speak in most seconds, the share that is silent now. Exporters that send every half minute leave most of
+ * them silent at any moment, each since its own last batch; of those that fail, one does at a time.
+ */
+function silentShare(scene: Scene): number {
+  const steady = scene.services.map((place) => ({ place, from: silentFrom(scene, place) })).filter(({ place, from }) => busyBefore(place, from) >= STEADY);
+  const silent = steady.filter(({ place, from }) => !place.spokeLater && scene.seconds - from >= SILENT_SECONDS_MIN).length;
+  // The one in question is one of them.
+  return Math.max(0, silent - 1) / Math.max(1, steady.length - 1);
+}
+
+/** Calls to a service per second by its callers that speak themselves, and the share that failed, since a second and before it. */
 function callsTo(scene: Scene, service: string, from: number): { before: number; since: number; failed: number } | null {
   let [before, since, failed, edges] = [0, 0, 0, 0];
   for (const edge of scene.edges) {
-    if (edge.peer !== service) continue;
+    const caller = scene.serviceOf.get(edge.service);
+    if (edge.peer !== service || (caller !== undefined && silentFrom(scene, caller) <= from)) continue;
     edges += 1;
     for (const point of edge.points) {
       const second = Math.floor((point.atMs - scene.fromMs) / 1_000);
@@ -55,32 +78,31 @@ function othersSince(scene: Scene, place: Place, from: number): number | null {
   return before > 0 ? of(from, scene.seconds) / before : null;
 }
 
-function silenceOf(scene: Scene, place: Place): Silence | null {
-  let last = scene.seconds - 1;
-  while (last >= 0 && !speaks(place, last)) last -= 1;
-  const from = last + 1;
+function silenceOf(scene: Scene, place: Place, silentOthers: number): Silence | null {
+  const from = silentFrom(scene, place);
   const silent = scene.seconds - from;
-  if (last < SPOKE_SECONDS_MIN || silent < SILENT_SECONDS_MIN) return null;
+  if (from <= SPOKE_SECONDS_MIN || silent < SILENT_SECONDS_MIN || place.spokeLater) return null;
   const usual = meanOver(place.flow.ended, from - USUAL_SECONDS, from);
-  // Share of the seconds in which something ended: whoever is called in bursts is silent between them.
-  const busy = meanOver(place.flow.ended.map((ended) => Math.min(1, ended)), from - USUAL_SECONDS, from);
+  const busy = busyBefore(place, from);
   // A gauge reported every second and then no more is silence by itself, whatever the traffic.
   const agentSilent = place.points.slice(Math.max(0, from - 15), from).filter(({ inFlight }) => inFlight !== null).length >= 10;
   const others = othersSince(scene, place, from);
   const calls = callsTo(scene, place.service, from);
   if (calls !== null && calls.failed > 0.5) return null;
   const called = calls === null || calls.before === 0 ? null : calls.since / calls.before;
-  return { place, from, usual, busy, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called };
+  return { place, from, usual, busy, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called, silentOthers };
 }
 
-function confidenceIn(scene: Scene, { from, busy, agentSilent, others, called }: Silence): number {
+function confidenceIn(scene: Scene, { from, busy, agentSilent, others, called, silentOthers }: Silence): number {
   const silent = scene.seconds - from;
   return confidenceOf(PRIOR, [
     // Chance that nobody came in so long: e^−(seconds in which something would have ended).
     { strength: 1 - Math.exp((-busy * silent) / 4), absent: agentSilent ? 0 : -3, full: 2.5 },
     { strength: ramp(silent, 3, 8), absent: -2, full: 1.5 },
     { strength: ramp(others, OTHERS_MIN / 2, OTHERS_MIN * 1.5), absent: agentSilent ? -2 : -4, full: 1 },
-    { strength: called === null ? 0.5 : ramp(called, 0.2, 0.6), absent: -3, full: 2 },
+    // A veto: whom nobody calls any more has nothing to tell, and may be gone for that reason.
+    { strength: called === null ? 0.5 : ramp(called, 0.2, 0.6), absent: called === null ? -3 : -6, full: 2 },
+    { strength: 1 - ramp(silentOthers, ...BATCHES_SHARE), absent: -5, full: 0 },
     { strength: agentSilent ? 1 : 0, absent: 0, full: 1.5 },
     // People may have come to want something else. Only the agent's own gauge, or callers who say whom they call, know better.
     { strength: agentSilent || called !== null ? 1 : ramp(busy, SPORADIC, STEADY), absent: -4, full: 0 },
@@ -149,7 +171,8 @@ export const missingData: VerdictRule = {
   find(scene) {
     const covered = new Set(scene.stages.map(({ service }) => service));
     const places = [...scene.stages, ...scene.services.filter(({ service }) => !covered.has(service))];
-    const silent = places.flatMap((place) => silenceOf(scene, place) ?? []).flatMap((silence) => silentFinding(scene, silence) ?? []);
+    const silentOthers = silentShare(scene);
+    const silent = places.flatMap((place) => silenceOf(scene, place, silentOthers) ?? []).flatMap((silence) => silentFinding(scene, silence) ?? []);
     return [...silent, ...unmatched(scene)];
   },
 };

@@ -64,3 +64,8 @@ test('the fluid line grows by the excess, falls by the surplus and never below n
   expect(line[49_999]).toBe(500_000);
   expect(line[99_999]).toBe(0);
 });
+
+test('a limit that is none, as 2³¹ − 1 connections, costs nothing and makes nobody wait', () => {
+  for (const servers of [2 ** 31 - 1, 2 ** 63, Infinity]) expect(erlangC(servers, 40)).toBe(0);
+  expect(erlangC(900_000, 40)).toBeLessThan(1e-12);
+});

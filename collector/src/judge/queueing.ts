@@ -9,17 +9,21 @@ export const littleInside = (arrivalsPerSecond: number, residenceMs: number): nu
 export const littleResidenceMs = (inside: number, arrivalsPerSecond: number): number | null =>
   arrivalsPerSecond > 0 ? (inside / arrivalsPerSecond) * 1_000 : null;
 
+/** Of so many servers, some are free unless the load is theirs to a thousandth. A pool "without a limit" declares 2³¹ − 1. */
+const SERVERS_MAX = 1_000_000;
+
 /**
  * Erlang C: the share of arrivals that must wait in M/M/c. 1 when the load is not below the servers.
  *
  * Source: recursion of Erlang B, B(0)=1, B(k)=aB(k−1)/(k+aB(k−1)); C = B/(1−ρ(1−B)). Stable for any c, unlike aᶜ/c!.
- * Cost:   O(servers)
+ * Cost:   O(servers), at most until nobody is turned away
  */
 export function erlangC(servers: number, offeredLoad: number): number {
   if (offeredLoad <= 0) return 0;
   if (offeredLoad >= servers) return 1;
+  if (servers > SERVERS_MAX) return 0;
   let blocking = 1;
-  for (let k = 1; k <= servers; k += 1) blocking = (offeredLoad * blocking) / (k + offeredLoad * blocking);
+  for (let k = 1; k <= servers && blocking > Number.EPSILON; k += 1) blocking = (offeredLoad * blocking) / (k + offeredLoad * blocking);
   return blocking / (1 - (offeredLoad / servers) * (1 - blocking));
 }
 

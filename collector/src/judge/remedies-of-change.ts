@@ -19,6 +19,9 @@ export const rollbackTo = (subject: Subject, version: string, undone: Undone): R
 export const fixDependency = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
   { ko: '호출 시간이 평소로 돌아오고, 그 때문에 생긴 줄도 없어진다고 보았습니다.', en: 'A call takes its usual time again, and the line that it made is gone.' });
 
+export const fixAnswers = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
+  { ko: '호출이 다시 전처럼 응답을 받는다고 보았습니다.', en: 'Calls are answered again as they were before.' });
+
 export const restartInstance = (subject: Subject, undone: Undone): Remedy => remedy('restart_instance', subject, 1, undone,
   { ko: '다시 시작한 인스턴스가 다른 인스턴스만큼 빨라진다고 보았습니다.', en: 'After a restart it is as good as the other instances.' });
 

@@ -5,7 +5,7 @@ import { addChannelCapacity, addInstances, routeAround, spreadOver } from './rem
 const subject = { pipeline: 'vaccine', stage: 'identity' };
 
 test('instances are added until the fullest queue is at most 80 % busy, and the wait is Erlang\'s', () => {
-  const remedy = addInstances(subject, [{ arrivalsPerSecond: 120, perSecond: 48, servers: 96, line: 500, elsewhereMs: 0 }], 41_000);
+  const remedy = addInstances(subject, [{ arrivalsPerSecond: 120, perSecond: 48, servers: 96, serviceMs: 2_000, line: 500, elsewhereMs: 0 }], 41_000);
   expect(remedy.amount).toBe(3);
   expect(120 / (48 * (1 + remedy.amount))).toBeLessThanOrEqual(0.8);
   expect(remedy.predicted.waitAfter).toBeCloseTo(meanResidenceMs(96 * 4, 120, 2_000)!, -1);
@@ -15,7 +15,7 @@ test('instances are added until the fullest queue is at most 80 % busy, and the 
 });
 
 test('a channel gets the fewest workers that bring it to 80 %, should a standard deviation more come', () => {
-  const remedy = addChannelCapacity({ ...subject, channel: 'kakao' }, { arrivalsPerSecond: 3, perSecond: 2, servers: 4, line: 30, elsewhereMs: 0 }, 9_000);
+  const remedy = addChannelCapacity({ ...subject, channel: 'kakao' }, { arrivalsPerSecond: 3, perSecond: 2, servers: 4, serviceMs: 2_000, line: 30, elsewhereMs: 0 }, 9_000);
   expect(remedy).toMatchObject({ action: 'add_channel_capacity', amount: 5 });
   const atMost = 3 + Math.sqrt(3 / 20);
   expect(atMost / (2 * (9 / 4))).toBeLessThanOrEqual(0.8);
@@ -23,7 +23,7 @@ test('a channel gets the fewest workers that bring it to 80 %, should a standard
 });
 
 test('a channel that is out is closed where the others have room, and only moved down where they have not', () => {
-  const room = [{ arrivalsPerSecond: 4, perSecond: 10, servers: 20, line: 0, elsewhereMs: 0 }, { arrivalsPerSecond: 4, perSecond: 10, servers: 20, line: 0, elsewhereMs: 0 }];
+  const room = [{ arrivalsPerSecond: 4, perSecond: 10, servers: 20, serviceMs: 2_000, line: 0, elsewhereMs: 0 }, { arrivalsPerSecond: 4, perSecond: 10, servers: 20, serviceMs: 2_000, line: 0, elsewhereMs: 0 }];
   expect(routeAround(subject, 5, room, 8_000)).toMatchObject({ action: 'disable_channel', predicted: { throughput: 13 } });
   expect(routeAround(subject, 9, room, 8_000).action).toBe('reorder_channel');
   expect(routeAround(subject, 9, [], null)).toMatchObject({ action: 'reorder_channel', predicted: { waitAfter: null, throughput: null } });

@@ -2,7 +2,7 @@
 // amount chosen so that utilisation falls to 80 % or below, its effect predicted by M/M/c and the fluid queue. Takes
 // measured rates, gives a Remedy with the assumptions it stands on.
 import type { Bilingual, Remedy, Subject } from '@narrows/contract';
-import { meanOver } from './flow.js';
+import { meanOver, sumOver } from './flow.js';
 import { clearsInSeconds, meanResidenceMs, serversFor } from './queueing.js';
 import { rounded } from './rule.js';
 import { atWorkFor, peakOf, throughputAt, type Scalability } from './scalability.js';
@@ -16,6 +16,8 @@ export interface Queue {
   arrivalsPerSecond: number;
   perSecond: number;
   servers: number;
+  /** That one occupies a server. */
+  serviceMs: number;
   line: number;
   /** Part of the stay in which no server of this place is held: calls, where servers are those of its own work alone. */
   elsewhereMs: number;
@@ -27,12 +29,16 @@ const RATE_SECONDS = 20;
 /** What is counted over so short a time may be a standard deviation more, and a fifth of room is soon gone: amounts allow for it. */
 const atMost = (arrivalsPerSecond: number): number => arrivalsPerSecond + Math.sqrt(Math.max(0, arrivalsPerSecond) / RATE_SECONDS);
 
-/** Part of an unhurried stay without a server of this place: of a pool all but the query; of a plateau the calls, by Little's law. */
+/**
+ * Part of an unhurried stay without a server of this place: of a pool all but the query; of a plateau the calls, by Little's
+ * law where those inside are counted. Where they are an estimate, most stand in line, and the calls of those who have ended tell.
+ */
 function elsewhereMs({ flow, narrowness: { capacity, unhurriedMs } }: Place): number {
   if (capacity?.source === 'pool') return Math.max(0, (unhurriedMs ?? 0) - capacity.serviceMs);
   if (capacity?.source !== 'plateau') return 0;
-  const mean = (series: ArrayLike<number>) => meanOver(series, series.length - RATE_SECONDS, series.length);
-  return mean(flow.ended) > 0 ? (Math.max(0, mean(flow.inside) - mean(flow.own)) / mean(flow.ended)) * 1_000 : 0;
+  const lately = (series: Float64Array) => sumOver(series, series.length - RATE_SECONDS, series.length);
+  const inCallsMs = flow.insideReported ? Math.max(0, lately(flow.inside) - lately(flow.own)) * 1_000 : lately(flow.inCallsMs);
+  return lately(flow.ended) > 0 ? inCallsMs / lately(flow.ended) : 0;
 }
 
 /** A place as one queue, as it is now; null where no capacity is known. */
@@ -41,7 +47,7 @@ export function queueOf(place: Place): Queue | null {
   if (capacity === null) return null;
   return {
     arrivalsPerSecond: meanOver(flow.arrivals, line.length - RATE_SECONDS, line.length),
-    perSecond: capacity.perSecond, servers: capacity.servers, line: line[line.length - 1] ?? 0,
+    perSecond: capacity.perSecond, servers: capacity.servers, serviceMs: capacity.serviceMs, line: line[line.length - 1] ?? 0,
     elsewhereMs: elsewhereMs(place),
   };
 }
@@ -55,8 +61,7 @@ function residenceOver(queues: readonly Queue[], times: number): number | null {
   let arrivals = 0;
   for (const queue of queues) {
     const servers = Math.max(1, Math.round(queue.servers * times));
-    const serviceMs = (queue.servers / queue.perSecond) * 1_000;
-    const residence = meanResidenceMs(servers, queue.arrivalsPerSecond, serviceMs);
+    const residence = meanResidenceMs(servers, queue.arrivalsPerSecond, queue.serviceMs);
     if (residence === null) return null;
     weighted += (residence + queue.elsewhereMs) * queue.arrivalsPerSecond;
     arrivals += queue.arrivalsPerSecond;
@@ -72,7 +77,7 @@ function between(queues: readonly Queue[], times: number): { waitAfterBetween?: 
   const mean = residenceOver(queues, times);
   const arrivals = sumOf(queues, (queue) => queue.arrivalsPerSecond);
   if (mean === null || arrivals <= 0) return {};
-  const unhurried = sumOf(queues, (queue) => queue.arrivalsPerSecond * ((queue.servers / queue.perSecond) * 1_000 + queue.elsewhereMs)) / arrivals;
+  const unhurried = sumOf(queues, (queue) => queue.arrivalsPerSecond * (queue.serviceMs + queue.elsewhereMs)) / arrivals;
   const wait = Math.max(0, mean - unhurried);
   return { waitAfterBetween: [rounded(0.9 * (unhurried + 0.6 * wait))!, rounded(1.1 * (unhurried + 1.5 * wait))!] };
 }
@@ -156,8 +161,7 @@ export function addConnections(subject: Subject, queue: Queue, instances: number
 
 /** More workers in one channel. */
 export function addChannelCapacity(subject: Subject, queue: Queue, waitBeforeMs: number | null): Remedy {
-  const serviceMs = (queue.servers / queue.perSecond) * 1_000;
-  const needed = serversFor(atMost(queue.arrivalsPerSecond), serviceMs, TARGET_UTILISATION);
+  const needed = serversFor(atMost(queue.arrivalsPerSecond), queue.serviceMs, TARGET_UTILISATION);
   const amount = Math.max(1, needed - Math.round(queue.servers));
   const times = (queue.servers + amount) / queue.servers;
   return {

@@ -41,7 +41,8 @@ function stormOf(scene: Scene, edge: EdgeSeries): Storm | null {
   const failing = errors.map((_, second) => sumOver(errors, second - 2, second + 1) / Math.max(1, sumOver(calls, second - 2, second + 1)));
   const onset = runAbove(failing, Math.min(0.1, failed / 2));
   if (onset === null || onset < 8) return null;
-  const ratio = (from: number, to: number) => sumOver(calls, from, to) / Math.max(1, sumOver(caller.flow.arrivals, from, to));
+  // Who came and who left: from ended spans those who came lately are an estimate, and each that has left has made its calls.
+  const ratio = (from: number, to: number) => sumOver(calls, from, to) / Math.max(1, sumOver(caller.flow.arrivals, from, to), sumOver(caller.flow.ended, from, to));
   const before = ratio(Math.max(0, onset - 60), onset);
   const now = ratio(Math.max(onset, until - NOW_SECONDS), until);
   if (before <= 0) return null;

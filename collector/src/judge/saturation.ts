@@ -8,6 +8,7 @@ import { heldBack } from './demand.js';
 import { meanOver, residenceOver, sumOver } from './flow.js';
 import { onsetOfRun } from './onset.js';
 import { littleResidenceMs } from './queueing.js';
+import { restartInstance } from './remedies-of-change.js';
 import { addChannelCapacity, addConnections, addInstances, queueOf, type Queue } from './remedies.js';
 import type { Finding, VerdictRule } from './rule.js';
 import { FAINTEST, affectedBy, evidenceOf, linkTo, momentOf } from './rule.js';
@@ -48,20 +49,9 @@ function isFull({ narrowness: { capacity, line, lineFine } }: Place): boolean {
   return capacity !== null && lately > lineFine;
 }
 
-/**
- * Second in which the line of a place began to stand. Ended spans tell of a line only when those have left who stood in
- * it: without active transactions the onset is earlier by their stay and by half the width of the estimate.
- */
-function onsetIn({ narrowness, flow, points }: Place): number | null {
-  const onset = onsetOfRun(narrowness.line, narrowness.lineFine);
-  if (onset === null || flow.insideReported) return onset;
-  const stay = residenceOver(points, onset - 2, onset + 3)?.residenceMs ?? 0;
-  return Math.max(0, onset - Math.round(stay / 1_000) - 2);
-}
-
 /** Measure the members together over the seconds since the line of `whole` began to stand. */
 function fullOf(scene: Scene, place: Place, stage: Place | null, members: Place[], whole: Place): Full | null {
-  const onset = onsetIn(whole);
+  const onset = onsetOfRun(whole.narrowness.line, whole.narrowness.lineFine);
   if (onset === null || members.length === 0) return null;
   const until = scene.seconds;
   const from = Math.max(onset, until - RATE_SECONDS);
@@ -162,9 +152,10 @@ function fullPlaces(scene: Scene, out: ReadonlySet<Place>): Full[] {
     const outHere = new Set(suspect.channels.filter((channel) => out.has(channel)));
     if (suspect.byChannel) return fullChannels(scene, suspect, outHere);
     // Without counts by channel a hanging channel's people look like the stage's line; the outage already explains them.
-    if (outHere.size > 0 || !isFull(suspect)) return [];
+    if (outHere.size > 0) return [];
     const alone = oneFullChannel(suspect);
     if (alone !== null) return [fullOf(scene, alone, suspect, [alone], alone)].flatMap((full) => full ?? []);
+    if (!isFull(suspect)) return [];
     return [fullOf(scene, suspect, null, [suspect], suspect)].flatMap((full) => full ?? []);
   });
 }
@@ -228,7 +219,15 @@ function evidenceFor(scene: Scene, full: Full, subject: Subject, since: number):
   ];
 }
 
-function remedyFor(scene: Scene, { place, stage, members }: Full, queues: readonly Queue[], waitBefore: number | null): Remedy {
+/** For so long nothing has ended well: it hangs, and more of what hangs does no more. */
+const HANGS_SECONDS = 5;
+
+function remedyFor(scene: Scene, full: Full, queues: readonly Queue[], waitBefore: number | null): Remedy {
+  const { place, stage, members, onset } = full;
+  if (members.every(({ flow }) => sumOver(flow.ok, scene.seconds - HANGS_SECONDS, scene.seconds) === 0) && scene.seconds - onset >= HANGS_SECONDS) {
+    const before = residenceOver(place.points, 0, onset);
+    return restartInstance(place.subject, { waitBeforeMs: waitBefore, waitAfterMs: before?.residenceMs ?? null, throughput: full.arrivals });
+  }
   if (stage !== null) return addChannelCapacity(place.subject, queues[0]!, waitBefore);
   const instances = instancesOf(scene, place);
   if (members[0]?.narrowness.capacity?.source === 'pool' && queues.length === 1) return addConnections(place.subject, queues[0]!, instances ?? 1, waitBefore);

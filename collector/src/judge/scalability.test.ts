@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atWorkFor, fitScalability, peakOf, throughputAt } from './scalability.js';
+import { atWorkFor, fitScalability, logRatioToPlateau, peakOf, throughputAt } from './scalability.js';
 import { shiftOf } from './steps.js';
 
 test('the law is found again from its own points, with its peak', () => {
@@ -9,6 +9,17 @@ test('the law is found again from its own points, with its peak', () => {
   expect(fit.sigma).toBeCloseTo(0.03, 3);
   expect(fit.kappa).toBeCloseTo(0.004, 4);
   expect(peakOf(fit)).toBeCloseTo(Math.sqrt(0.97 / 0.004), 1);
+});
+
+test('a fall of throughput while more are at work tells the law from a plateau within seconds, and a plateau that stays from the law', () => {
+  const law = { gamma: 2, sigma: 0.02, kappa: 0.002 };
+  const rise = Array.from({ length: 10 }, (_, at) => 6 + 2 * at);
+  const [peak, beyond] = [throughputAt(law, peakOf(law)), [40, 55, 70, 85, 100]];
+  const falls = [...rise, ...beyond].map((n) => ({ n, ended: throughputAt(law, n) }));
+  const stays = [...rise, ...beyond].map((n) => ({ n, ended: Math.min(1.7 * n, peak) }));
+  expect(logRatioToPlateau(law, falls, 1.7)).toBeGreaterThan(5);
+  expect(logRatioToPlateau(law, stays, 1.7)).toBeLessThan(-5);
+  expect(logRatioToPlateau(law, falls.slice(0, 10), 1.7)).toBeLessThan(2);
 });
 
 test('the fewest at work for a rate lie before the peak; beyond it there are none', () => {

@@ -55,6 +55,27 @@ export function fitScalability(pairs: readonly { n: number; perSecond: number }[
   return best?.fit ?? null;
 }
 
+/**
+ * How much better the law tells what ended each second than a place would that does `each` a second for everybody at work up
+ * to a plateau and then no more: ln P(law) − ln P(plateau), both Poisson, the plateau as high as tells it best. Since a
+ * likelihood ratio needs no fixed span of time, it is as early as those seconds allow.
+ *
+ * Source: A. Wald, "Sequential Tests of Statistical Hypotheses", Annals of Mathematical Statistics 16 (1945), generalised
+ * Cost:   O(seconds)
+ */
+export function logRatioToPlateau(law: Scalability, seconds: readonly { n: number; ended: number }[], each: number): number {
+  let plateau = Math.max(...seconds.map(({ ended }) => ended));
+  for (let turn = 0; turn < 10; turn += 1) {
+    const full = seconds.filter(({ n }) => each * n >= plateau);
+    if (full.length === 0) break;
+    plateau = Math.max(1e-9, full.reduce((sum, { ended }) => sum + ended, 0) / full.length);
+  }
+  return seconds.reduce((sum, { n, ended }) => {
+    const [byLaw, byPlateau] = [Math.max(1e-9, throughputAt(law, n)), Math.max(1e-9, Math.min(each * n, plateau))];
+    return sum + ended * Math.log(byLaw / byPlateau) - byLaw + byPlateau;
+  }, 0);
+}
+
 /** Fewest at work that give this throughput; null where the peak lies below it. */
 export function atWorkFor(law: Scalability, perSecond: number): number | null {
   const top = Math.min(peakOf(law), 1e6);

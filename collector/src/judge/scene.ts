@@ -20,6 +20,8 @@ export interface Place {
   points: readonly PlacePoint[];
   flow: Flow;
   narrowness: Narrowness;
+  /** It has told of something after the scene's last second, up to which not everybody has. */
+  spokeLater: boolean;
   /** Interchangeable ways through this stage; empty for a channel or a service. */
   channels: Place[];
   /** Whether the line of this stage is the sum of its channels', each counted on its own. */
@@ -67,6 +69,9 @@ const SPEAKS_SHARE = 0.8;
 const SPOKE_SECONDS = 30;
 const LATE_SECONDS_MAX = 6;
 
+/** Whether anything is known of a place in that second. */
+export const hasSpoken = ({ completions, inFlight, begun }: PlacePoint): boolean => completions > 0 || inFlight !== null || begun !== null;
+
 /**
  * By how many seconds the service that is latest is behind. SDKs send what ended every few seconds, and a machine that is
  * overrun sends late: what has not arrived is no calm, and beside it all others look overrun. Who is silent for longer is
@@ -91,8 +96,8 @@ function lateSeconds({ places, fromMs }: JudgeInput, seconds: number): number {
   return late;
 }
 
-/** Share of a service's own stay that its outgoing calls explain, for agents that do not report downstream time. */
-function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {
+/** Milliseconds that one request of a service spends in outgoing calls, for agents that do not report downstream time. */
+function callsOfEach(edges: readonly EdgeSeries[], points: readonly PlacePoint[], fromMs: UnixMs): (second: number) => number {
   const calling = new Float64Array(points.length);
   for (const edge of edges) {
     for (const point of edge.points) {
@@ -100,34 +105,35 @@ function shareOfEdges(edges: readonly EdgeSeries[], points: readonly PlacePoint[
       if (second >= 0 && second < calling.length) calling[second] = calling[second]! + point.durationMsSum;
     }
   }
-  return (second) => {
-    const residence = points[second]?.residenceMsSum ?? 0;
-    return residence > 0 ? Math.min(1, (calling[second] ?? 0) / residence) : 0;
-  };
+  return (second) => (calling[second] ?? 0) / Math.max(1, points[second]?.completions ?? 0);
 }
 
-/** Whose calls explain a place's stay, where no agent reports downstream time: those of its service. */
-type ShareOf = (service: string) => ((second: number) => number) | undefined;
+/** A stage's or a channel's requests make the calls that its service's do: as many, however long they stood in line before. */
+type CallsOf = (service: string) => ((second: number) => number) | undefined;
 
-function sharesOfServices(input: JudgeInput, seconds: number): ShareOf {
+function callsOfServices(input: JudgeInput, seconds: number): CallsOf {
   const edgesOf = groupBy(input.edges, (edge) => edge.service);
   const seriesOf = new Map(input.places.filter((place) => place.stage === '').map((place) => [place.service, place]));
-  const shares = new Map<string, ((second: number) => number) | undefined>();
+  const calls = new Map<string, ((second: number) => number) | undefined>();
   return (service) => {
-    if (!shares.has(service)) {
+    if (!calls.has(service)) {
       const edges = edgesOf.get(service);
       const series = edges && seriesOf.get(service);
-      shares.set(service, edges && series && shareOfEdges(edges, densePoints(series, input.fromMs, seconds), input.fromMs));
+      calls.set(service, edges && series && callsOfEach(edges, densePoints(series, input.fromMs, seconds), input.fromMs));
     }
-    return shares.get(service);
+    return calls.get(service);
   };
 }
 
-function measured(series: PlaceSeries, input: JudgeInput, seconds: number, shareOf: ShareOf): Omit<Place, 'subject' | 'name' | 'channels' | 'byChannel'> {
+function measured(series: PlaceSeries, input: JudgeInput, seconds: number, callsOf: CallsOf): Omit<Place, 'subject' | 'name' | 'channels' | 'byChannel'> {
   const points = densePoints(series, input.fromMs, seconds);
-  const flow = flowOf(points, shareOf(series.service));
+  const flow = flowOf(points, callsOf(series.service));
   const { pipeline, stage, channel, service, deliberate } = series;
-  return { pipeline, stage, channel, service, deliberate, points, flow, narrowness: narrownessOf(points, flow, series.limitOf === 'connections') };
+  const endMs = input.fromMs + seconds * 1_000;
+  let last = series.points.length - 1;
+  while (last >= 0 && series.points[last]!.atMs >= endMs && !hasSpoken(series.points[last]!)) last -= 1;
+  const spokeLater = last >= 0 && series.points[last]!.atMs >= endMs;
+  return { pipeline, stage, channel, service, deliberate, points, spokeLater, flow, narrowness: narrownessOf(points, flow, series.limitOf === 'connections') };
 }
 
 /**
@@ -143,7 +149,7 @@ function overItsChannels(stage: Place, seconds: number): Place {
   return narrowness === null ? stage : { ...stage, narrowness, byChannel: used.length >= 2 };
 }
 
-function stagePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Place[] {
+function stagePlaces(input: JudgeInput, seconds: number, callsOf: CallsOf): Place[] {
   const { pipeline } = input;
   if (pipeline === null) return [];
   const seriesOf = groupBy(input.places.filter((place) => place.stage !== ''), (place) => place.stage);
@@ -154,17 +160,17 @@ function stagePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Plac
     const subject: Subject = { pipeline: pipeline.id, stage: definition.id };
     const deliberate = definition.deliberate || whole.deliberate;
     const channels = series.filter((place) => place.channel !== '').sort((a, b) => (a.channel < b.channel ? -1 : 1)).map((channel): Place => ({
-      ...measured(channel, input, seconds, shareOf), deliberate,
+      ...measured(channel, input, seconds, callsOf), deliberate,
       subject: { ...subject, channel: channel.channel }, name: nameIn(definition.channels, channel.channel) ?? { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
     }));
-    return [overItsChannels({ ...measured(whole, input, seconds, shareOf), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
+    return [overItsChannels({ ...measured(whole, input, seconds, callsOf), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
   });
 }
 
-function servicePlaces(input: JudgeInput, seconds: number, shareOf: ShareOf): Place[] {
+function servicePlaces(input: JudgeInput, seconds: number, callsOf: CallsOf): Place[] {
   const seen = new Set<string>();
   return input.places.filter((place) => place.stage === '' && !seen.has(place.service) && seen.add(place.service)).map((series): Place => ({
-    ...measured(series, input, seconds, shareOf),
+    ...measured(series, input, seconds, callsOf),
     subject: { service: series.service }, name: { ko: series.service, en: series.service }, channels: [], byChannel: false,
   }));
 }
@@ -179,14 +185,22 @@ function peopleByStage(points: readonly PeoplePoint[]): Map<string, PeoplePoint[
   return stages;
 }
 
-/** Arrange the input up to the last second of which everybody has told. Never throws: what is missing is empty. */
+const scenes = new WeakMap<JudgeInput, Scene>();
+
+/** The input arranged up to the last second of which everybody has told; once, for the judge and for the state of places. Never throws: what is missing is empty. */
 export function sceneOf(input: JudgeInput): Scene {
+  let scene = scenes.get(input);
+  if (scene === undefined) scenes.set(input, (scene = arranged(input)));
+  return scene;
+}
+
+function arranged(input: JudgeInput): Scene {
   const asked = Math.min(SECONDS_MAX, Math.max(0, Math.round((input.toMs - input.fromMs) / 1_000) || 0));
   const late = lateSeconds(input, asked);
   const [seconds, toMs] = [asked - late, input.toMs - late * 1_000];
-  const shareOf = sharesOfServices(input, seconds);
-  const stages = stagePlaces(input, seconds, shareOf);
-  const services = servicePlaces(input, seconds, shareOf);
+  const callsOf = callsOfServices(input, seconds);
+  const stages = stagePlaces(input, seconds, callsOf);
+  const services = servicePlaces(input, seconds, callsOf);
   const covered = new Set(stages.map((stage) => stage.service));
   const suspects = [...stages, ...services.filter(({ service }) => !covered.has(service))].filter(({ deliberate }) => !deliberate);
   const insideNow = (places: readonly Place[]) => places.reduce((sum, { flow, points }) => sum + Math.max(flow.inside[seconds - 1] ?? 0, points[seconds - 1]?.queued ?? 0), 0);

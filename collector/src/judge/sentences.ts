@@ -84,8 +84,14 @@ export function dependencySentence(said: Said, dependency: string, beforeMs: num
   };
 }
 
-export function errorsSentence(said: Said, share: number): Bilingual {
+export function errorsSentence(said: Said, share: number, dependency: string | null = null): Bilingual {
   const percent = amount(share * 100);
+  if (dependency !== null) {
+    return {
+      ko: `${said.name.ko}에서 ${dependency} 호출이 실패합니다. 요청의 ${percent}%가 오류로 끝납니다 · ${said.since}부터`,
+      en: `Calls from ${said.name.en} to ${dependency} fail: ${percent} % of requests end in an error · since ${said.since}`,
+    };
+  }
   return {
     ko: `${said.name.ko}에서 오류가 납니다. 요청의 ${percent}%가 실패합니다 · ${said.since}부터`,
     en: `${said.name.en} is failing: ${percent} % of requests end in an error · since ${said.since}`,

@@ -56,8 +56,9 @@ function shortOf(scene: Scene, place: Place, measure: RuntimeMeasure, series: re
   if (onset === null || usual.length < 5 || now - before < GREW_MIN) return null;
   const crowd = meanOver(place.flow.arrivals, onset, scene.seconds) / Math.max(1e-9, meanOver(place.flow.arrivals, onset - 60, onset));
   const [stay, stayBefore] = [residenceOver(place.points, scene.seconds - 10, scene.seconds), residenceOver(place.points, 0, onset)];
-  // A line that nobody leaves has no stays: what is inside tells.
-  const inside = meanOver(place.flow.own, scene.seconds - 3, scene.seconds) / Math.max(1, meanOver(place.flow.own, onset - 60, onset));
+  // A line that nobody leaves has no stays: what is inside tells, two standard deviations of a Poisson number less, since three of one are no line.
+  const within = meanOver(place.flow.own, scene.seconds - 3, scene.seconds);
+  const inside = (within - 2 * Math.sqrt(within)) / Math.max(1, meanOver(place.flow.own, onset - 60, onset));
   // What is spent waiting for others is their time: a busy gateway in front of a line is not short of anything.
   const slower = Math.max(selfMs(stay, 0) / Math.max(1, selfMs(stayBefore, Infinity)), inside);
   const followsCrowd = measure === 'cpu' || measure === 'event_loop';

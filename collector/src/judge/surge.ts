@@ -46,8 +46,10 @@ function surgeOf(scene: Scene, place: Place): Surge | null {
   if (change === null) return null;
   const now = meanOver(flow.arrivals, Math.max(change.second, scene.seconds - NOW_SECONDS), scene.seconds);
   const utilisation = now / narrowness.capacity.perSecond;
-  const latest = meanOver(flow.arrivals, scene.seconds - 5, scene.seconds) / narrowness.capacity.perSecond;
-  const earlier = meanOver(flow.arrivals, scene.seconds - 10, scene.seconds - 5) / narrowness.capacity.perSecond;
+  // Of the crowd as it is since it changed: beside the usual one before, a step would look like a climb for ten seconds.
+  const half = Math.min(5, Math.max(1, Math.floor((scene.seconds - change.second) / 2)));
+  const latest = meanOver(flow.arrivals, scene.seconds - half, scene.seconds) / narrowness.capacity.perSecond;
+  const earlier = meanOver(flow.arrivals, scene.seconds - 2 * half, scene.seconds - half) / narrowness.capacity.perSecond;
   const ahead = forecastOf(place);
   // One standard deviation of the count below what was seen: a busy minute is no surge.
   const surely = utilisation * (1 - 1 / Math.sqrt(Math.max(1, now * Math.min(NOW_SECONDS, scene.seconds - change.second))));

@@ -27,9 +27,10 @@ type CpuMs = () => number;
 
 function medianMs(input: JudgeInput, cpuMs: CpuMs): number {
   const turn = () => {
+    const tick = { ...input }; // Each tick has an input of its own, which both arrange once.
     const begin = cpuMs();
-    judge(input);
-    placeStates(input);
+    judge(tick);
+    placeStates(tick);
     return cpuMs() - begin;
   };
   turn();
