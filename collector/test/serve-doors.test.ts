@@ -40,7 +40,9 @@ describe('logging in', () => {
   });
   it('a link that never was is answered like a used one, and whoever is logged in is sent on', async () => {
     expect((await collector.get('/login?token=nonsense', {})).status).toBe(401);
-    expect((await collector.get('/login', {})).status).toBe(401);
+    const withoutToken = await collector.get('/login', {});
+    expect(withoutToken.status).toBe(401);
+    expect(await withoutToken.text()).toContain('Open the whole login link');
     expect((await collector.get('/login?token=nonsense')).status).toBe(302);
   });
   it('without a session the query API answers 401, with a forged one too', async () => {

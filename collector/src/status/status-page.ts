@@ -11,12 +11,12 @@ const REFRESH_SECONDS = 10;
 const WORDS = {
   ko: {
     lights: { fine: '원활', busy: '혼잡', stuck: '매우 혼잡', none: '알 수 없음' }, wait: '예상 시간', atOnce: '바로 이용', short: '1분 미만', minutes: (n: number) => `약 ${n}분`, unknown: '알 수 없음',
-    choose: '지금은 이렇게 하면 빠릅니다', steps: '단계별 상황', news: '안내', asOf: (time: string) => `${time} 기준.`, byHand: '운영자가 직접 알린 상태입니다.',
+    choose: '지금은 이렇게 하면 빠릅니다', steps: '단계별 상황', news: '안내', asOf: (time: string) => `${time} 기준.`, byHand: '운영자가 직접 알린 상태입니다. 아래 단계별 상황은 측정값입니다.',
     stale: '새 소식이 끊겼습니다. 아래는 지난 상태입니다.', check: '이 시각에서 1분 넘게 지났다면 새로 고쳐 주세요.', other: 'English', otherFile: 'en.html', title: '이용 상황', tip: '대기 중에는 새로 고치지 않아도 순서가 유지됩니다.',
   },
   en: {
     lights: { fine: 'smooth', busy: 'busy', stuck: 'very crowded', none: 'not known' }, wait: 'Expected time', atOnce: 'no wait', short: 'under a minute', minutes: (n: number) => `about ${n} min`, unknown: 'not known',
-    choose: 'The quickest way right now', steps: 'Step by step', news: 'Announcements', asOf: (time: string) => `As of ${time}.`, byHand: 'This state was set by the operators.',
+    choose: 'The quickest way right now', steps: 'Step by step', news: 'Announcements', asOf: (time: string) => `As of ${time}.`, byHand: 'This state was set by the operators; the steps below are as measured.',
     stale: 'News has stopped. What follows is the last known state.', check: 'If this is more than a minute ago, reload the page.', other: '한국어', otherFile: 'index.html', title: 'Current situation', tip: 'Your place in the line is kept; there is no need to reload while you wait.',
   },
 } as const;
