@@ -83,3 +83,12 @@ test('of which less and less ends though as many come as ever, something leaks: 
   const { input } = writtenSystem({ places: [{ service: 'core', comes: usual, ends, stayMs: 100, waitingOn: (inside) => ({ method: inside }) }] }, 130);
   for (const second of [HANGS + 12, HANGS + 20, HANGS + 40]) expect(judge(input(0, second))[0]).toMatchObject({ kind: 'saturation', subject: { service: 'core' } });
 });
+
+test('a crowd that calls less often than those before it does not hang in calls that end', () => {
+  const crowd = (then: number) => (second: number) => (second < HANGS ? 10 : then);
+  const { input } = writtenSystem({
+    places: [{ service: 'web', comes: crowd(150), stayMs: 1_500, callingMs: 1_500, waitingOn: (_, second) => ({ httpc: second < HANGS ? 15 : 30 }) }],
+    calls: [{ service: 'web', peer: 'identity', calls: crowd(20), ms: 1_500 }],
+  }, 120);
+  for (let second = HANGS; second <= 120; second += 4) expect(judge(input(0, second)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+});

@@ -114,10 +114,10 @@ function endsNoMore(scene: Scene, edge: EdgeSeries, caller: Place, from: number)
   return due >= CALLS_MIN && sumOver(calls, from, scene.seconds) < ENDING_SHARE_MAX * due;
 }
 
-/** Open calls of that kind that the others account for, whose calls do end (Little's law: time over time). */
-function openOfOthers(scene: Scene, edge: EdgeSeries): number {
-  const others = scene.edges.filter((other) => other !== edge && other.service === edge.service && (other.kind === 'sql') === (edge.kind === 'sql'));
-  return others.reduce((sum, other) => sum + sumOver(callsOf(scene, other).timeMs, scene.seconds - NOW_SECONDS, scene.seconds) / NOW_SECONDS / 1_000, 0);
+/** Open calls of that kind that those which do end account for, of that dependency as of the others (Little's law: time over time). */
+function openThatEnd(scene: Scene, edge: EdgeSeries): number {
+  const alike = scene.edges.filter((other) => other.service === edge.service && (other.kind === 'sql') === (edge.kind === 'sql'));
+  return alike.reduce((sum, other) => sum + sumOver(callsOf(scene, other).timeMs, scene.seconds - NOW_SECONDS, scene.seconds) / NOW_SECONDS / 1_000, 0);
 }
 
 /**
@@ -139,11 +139,12 @@ function hangingOf(scene: Scene, edge: EdgeSeries): Slow | null {
   if (from === null || from < NOW_SECONDS || until - from < STILL_SECONDS || !endsNoMore(scene, edge, caller, from)) return null;
   // What comes after the one that hangs is not called either: with two of a kind nobody knows which was first.
   if (scene.edges.some((other) => other !== edge && other.service === edge.service && (other.kind === 'sql') === (edge.kind === 'sql') && endsNoMore(scene, other, caller, from))) return null;
-  if (open - openOfOthers(scene, edge) < Math.max(CALLS_MIN, EXPLAINS_MIN * open)) return null;
+  if (open - openThatEnd(scene, edge) < Math.max(CALLS_MIN, EXPLAINS_MIN * open)) return null;
   const { calls, timeMs } = callsOf(scene, edge);
-  const usualMs = sumOver(timeMs, 0, from) / Math.max(1, sumOver(calls, 0, from));
   const nowMs = (until - from) * 1_000;
-  return nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN ? null : { edge, usualMs, nowMs, calls: open, crossing: from, from, began: from };
+  // Of a call that has just begun to be made nobody knows how often a request makes it, nor how long it takes.
+  const usualMs = usualMsOf(calls.subarray(0, from), timeMs.subarray(0, from), 0);
+  return usualMs === null || nowMs < 1.5 * usualMs || nowMs - usualMs < GROWTH_MS_MIN ? null : { edge, usualMs, nowMs, calls: open, crossing: from, from, began: from };
 }
 
 /** The place that suffers: of the caller's stages (else the service itself) the one whose stay grew most in sum. */
