@@ -83,24 +83,31 @@ test('a slow call into a saturated stage is not a slow dependency', () => {
   }
 });
 
-/** A quiet August in which, from a minute on, the gateway measures every call 400 ms longer; the called ones answer as ever. */
-function starvedGateway(seed: number, peers: (peer: string) => boolean): JudgeInput {
+/** A quiet August in which, from a minute on, the gateway measures every call longer by so many milliseconds; the called ones answer as ever. */
+function delayedGateway(seed: number, delayMs: (peer: string) => number): JudgeInput {
   const input = simulate(august(seed)).input(0, 100);
   const late = (atMs: number) => atMs - input.fromMs >= SLOW_SECOND * 1_000;
-  const edges = input.edges.map((edge) => (edge.service === 'web' && peers(edge.peer)
-    ? { ...edge, points: edge.points.map((point) => (late(point.atMs) ? { ...point, durationMsSum: point.durationMsSum + 400 * point.calls } : point)) } : edge));
+  const edges = input.edges.map((edge) => (edge.service === 'web'
+    ? { ...edge, points: edge.points.map((point) => (late(point.atMs) ? { ...point, durationMsSum: point.durationMsSum + delayMs(edge.peer) * point.calls } : point)) } : edge));
   const places = input.places.map((place) => (place.service === 'web' ? { ...place, points: place.points.map((point) => (late(point.atMs)
     ? { ...point, residenceMsSum: point.residenceMsSum + 400 * point.completions, downstreamMsSum: (point.downstreamMsSum ?? 0) + 400 * point.completions } : point)) } : place));
   return { ...input, edges, places };
 }
 
 test('where a caller finds all that it calls slow and nobody else does, it is the caller\'s own delay, and no dependency is named', () => {
-  for (const seed of SEEDS) expect(judge(starvedGateway(seed, () => true)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+  for (const seed of SEEDS) expect(judge(delayedGateway(seed, () => 400)).filter(({ kind }) => kind === 'slow_dependency')).toEqual([]);
+});
+
+test('a caller short of its loop delays its calls unevenly: of a quick one it is most of the time, and in a long one it may not be seen', () => {
+  for (const seed of SEEDS) {
+    const uneven = delayedGateway(seed, (called) => ({ 'waiting-room': 45, identity: -50 }[called] ?? 28));
+    expect([seed, judge(uneven).filter(({ kind }) => kind === 'slow_dependency')]).toEqual([seed, []]);
+  }
 });
 
 test('where it finds one alone slow, it is the way there: a name that is looked up, or a line before workers whose spans begin with the work', () => {
   for (const seed of SEEDS) {
-    const [head] = judge(starvedGateway(seed, (called) => called === 'booking'));
+    const [head] = judge(delayedGateway(seed, (called) => (called === 'booking' ? 400 : 0)));
     expect([seed, head]).toMatchObject([seed, { kind: 'slow_dependency', subject: { service: 'web', dependency: 'booking' } }]);
     expect(head!.confidence).toBeGreaterThan(0.5);
   }

@@ -37,6 +37,9 @@ const BLOCKS_MIN = 4;
 const BLOCKS_MAX = 12;
 /** Share of a call's growth that the called service's own stay must show, where its spans are known. */
 const SEEN_BY_CALLED_MIN = 0.5;
+/** Share of a caller's other calls that are delayed as well where it is the caller that delays them, and by at least so much of what the slow one is. */
+const MOST = 0.5;
+const DELAYED_MIN = 0.5;
 /** So many unrelated dependencies do not become slow in the same minute; what they share has: the machine, or the network. */
 const UNRELATED_MAX = 2;
 /** From this confidence on another verdict about the called one silences this rule. */
@@ -160,28 +163,36 @@ function sufferer(scene: Scene, slow: Slow): Place | null {
   return worst !== undefined && growth(worst) > 0 ? worst : places.find(({ stage }) => stage === '') ?? null;
 }
 
-/** By how much the mean of a call has grown since then; null where too few are known on either side. */
-function growthOf(scene: Scene, edge: EdgeSeries, { from, crossing }: Slow): number | null {
+/** By how much the stay in a service has grown since then; null where too little of it is known on either side. */
+function stayGrowthOf(scene: Scene, service: string, { from, crossing }: Slow): number | null {
+  const points = scene.serviceOf.get(service)?.points ?? [];
+  const [now, before] = [residenceOver(points, from, scene.seconds), residenceOver(points, 0, crossing)];
+  return now && before && now.residenceMs - before.residenceMs;
+}
+
+/** Calls since then, and by how much their mean has grown beyond what the called service sees of it; null where too few are known on either side. */
+function wayGrowthOf(scene: Scene, edge: EdgeSeries, slow: Slow): { calls: number; grownMs: number } | null {
   const { calls, timeMs } = callsOf(scene, edge);
-  const [now, before] = [sumOver(calls, from, scene.seconds), sumOver(calls, 0, crossing)];
-  return Math.min(now, before) < CALLS_MIN ? null : sumOver(timeMs, from, scene.seconds) / now - sumOver(timeMs, 0, crossing) / before;
+  const [now, before] = [sumOver(calls, slow.from, scene.seconds), sumOver(calls, 0, slow.crossing)];
+  if (Math.min(now, before) < CALLS_MIN) return null;
+  return { calls: now, grownMs: sumOver(timeMs, slow.from, scene.seconds) / now - sumOver(timeMs, 0, slow.crossing) / before - (stayGrowthOf(scene, edge.peer, slow) ?? 0) };
 }
 
 /**
  * The called service, where its own spans are known, does not see what the caller measures, and no other caller does: the time
  * passes in the caller, or on the way (a name that is looked up, a proxy, a network, the line in front of the called one's workers,
- * whose spans begin with the work). A caller that is short of its own loop or processor delays all that it does, and the way to
+ * whose spans begin with the work). A caller that is short of its own loop or processor delays most of what it calls, and the way to
  * one other delays the calls to that one. What several callers find is on the way in any case.
  */
 function isCallersOwn(scene: Scene, slow: Slow, all: readonly Slow[]): boolean {
   if (all.some(({ edge }) => edge.peer === slow.edge.peer && edge.service !== slow.edge.service)) return false;
-  const called = scene.serviceOf.get(slow.edge.peer);
-  const now = called && residenceOver(called.points, slow.from, scene.seconds);
-  const before = called && residenceOver(called.points, 0, slow.crossing);
-  const addedMs = SEEN_BY_CALLED_MIN * (slow.nowMs - slow.usualMs);
-  if (!now || !before || now.residenceMs - before.residenceMs >= addedMs) return false;
-  const others = scene.edges.filter((edge) => edge.service === slow.edge.service && edge.peer !== slow.edge.peer).flatMap((edge) => growthOf(scene, edge, slow) ?? []);
-  return others.length > 0 && Math.min(...others) >= addedMs;
+  const addedMs = slow.nowMs - slow.usualMs;
+  const seenMs = stayGrowthOf(scene, slow.edge.peer, slow);
+  if (seenMs === null || seenMs >= SEEN_BY_CALLED_MIN * addedMs) return false;
+  const delayedMs = DELAYED_MIN * (addedMs - Math.max(0, seenMs));
+  const others = scene.edges.filter((edge) => edge.service === slow.edge.service && edge.peer !== slow.edge.peer).flatMap((edge) => wayGrowthOf(scene, edge, slow) ?? []);
+  const callsIn = (some: typeof others) => some.reduce((sum, { calls }) => sum + calls, 0);
+  return others.length > 0 && callsIn(others.filter(({ grownMs }) => grownMs >= delayedMs)) >= MOST * callsIn(others);
 }
 
 /** Milliseconds that the calls have added to each request of the service that makes them, in sum: one request makes several, and more of them than before. */
