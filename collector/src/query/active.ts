@@ -48,7 +48,9 @@ export async function selectOldestActive(asker: Asker, question: ActiveQuestion,
 /** The list behind the arc, with whether any agent reports at all. */
 export async function selectActive(asker: Asker, question: ActiveQuestion, atMs: number): Promise<ActiveAnswer> {
   const range = { fromMs: atMs - REPORT_FRESH_SECONDS * 1_000, toMs: atMs };
-  const [rows, reportedAtMs] = await Promise.all([selectOldestActive(asker, question, atMs), selectReportedAt(asker, range)]);
+  // One after the other: a list from before the report that stands beside it would name those who have ended.
+  const reportedAtMs = await selectReportedAt(asker, range);
+  const rows = await selectOldestActive(asker, question, atMs);
   return { reported: reportedAtMs !== null, atMs: reportedAtMs, rows };
 }
 
