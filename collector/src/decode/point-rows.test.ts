@@ -20,7 +20,7 @@ function decode(decoder: Decoder, metrics: readonly Metric[]) {
   const decoded = decoder.decode({ agency: 'kdca', signal: 'metrics', encoding: 'protobuf', bytes: protobufOf('metrics', requestOf(metrics)), receivedAtMs: RECEIVED_AT_MS, batchId: BATCH_ID });
   const byTable: Record<string, Row[]> = {};
   for (const { table, bytes } of decoded.blocks) byTable[table] = readNativeBlock(bytes);
-  decoded.release();
+  decoded.release?.();
   return { byTable, accepted: decoded.accepted, rejected: decoded.rejected, changed: decoded.changed };
 }
 
