@@ -18,7 +18,7 @@ const KNOWN_KEY_BYTES: u32 = 160;
 const NUMBERS_MAX: u32 = 1_024;
 const PLACED_KEY_BYTES: u32 = 12;
 /** How far apart the remembered attributes lie. */
-const MEMO_BYTES: u32 = 24;
+const MEMO_BYTES: u32 = 28;
 /** Of an attribute whose text was changed, in place of a length: it is changed, and counted, each time it comes. */
 const KEY_ONLY: u32 = 0xffff_ffff;
 
@@ -27,6 +27,8 @@ const KEY_ONLY: u32 = 0xffff_ffff;
 class Remembered {
   start: u32;
   length: u32;
+  /** Of the key's field, where the key is short and the value ends the attribute; 0 for any other. */
+  keyLength: u32;
   key: u32;
   slot: i32;
   valueFrom: u32;
@@ -153,7 +155,7 @@ function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32,
   let isPlain = false;
   let key: u32 = 0;
   let slot: i32 = -1;
-  if (hasKey && keyEnd != 0 && same(start, remembered.start, keyEnd - start)) {
+  if (hasKey && keyEnd != 0 && remembered.keyLength == keyEnd - start && same(start, remembered.start, keyEnd - start)) {
     key = remembered.key;
     slot = remembered.slot;
     isPlain = pushPlain(keyEnd, end);
@@ -177,6 +179,7 @@ function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32,
   if (remembers) {
     remembered.start = start;
     remembered.length = (answer & 1) == 0 ? end - start : KEY_ONLY;
+    remembered.keyLength = keyEnd == 0 ? 0 : keyEnd - start;
     remembered.key = key;
     remembered.slot = slot;
     remembered.valueFrom = from;
@@ -186,20 +189,26 @@ function read(remembered: Remembered, hasKey: bool, remembers: bool, start: u32,
   return key;
 }
 
-/** Where the value's field begins in an attribute that is a short key and then a value; 0 for any other. */
+/** Where the value's field begins in an attribute that is a short key and then a value; 0 for any other, such as one that has a second key behind. */
 @inline
 function keyEndOf(start: u32, end: u32): u32 {
   if (end - start < 4 || load<u8>(start) != 0x0a || load<u8>(start + 1) >= 128) return 0;
   const keyEnd = start + 2 + load<u8>(start + 1);
-  return keyEnd + 1 < end && load<u8>(keyEnd) == 0x12 ? keyEnd : 0;
+  return keyEnd + 1 < end && load<u8>(keyEnd) == 0x12 && valueOf(keyEnd, end) != MALFORMED ? keyEnd : 0;
+}
+
+/** Where the value begins whose field begins at `at` and ends the attribute. */
+@inline
+function valueOf(at: u32, end: u32): u32 {
+  const length: u32 = load<u8>(at + 1);
+  if (length < 128) return at + 2 + length == end ? at + 2 : MALFORMED;
+  const valueAt = shortVarint(at + 1, end);
+  return valueAt != MALFORMED && valueAt + <u32>varintValue == end ? valueAt : MALFORMED;
 }
 
 /** Append the value whose field begins at `at` and ends the attribute, if it is a plain one. */
 @inline
-function pushPlain(at: u32, end: u32): bool {
-  const valueAt = shortVarint(at + 1, end);
-  return valueAt != MALFORMED && valueAt + <u32>varintValue == end && pushValue(values, valueAt, end);
-}
+function pushPlain(at: u32, end: u32): bool { return pushValue(values, valueOf(at, end), end); }
 
 /** The place of a key, with its tag and length, among those that are known. */
 @inline

@@ -1,4 +1,4 @@
-// The columns of the spans of one request, as far as they come from the spans alone. The host reads where they stand when the
+// The columns of the spans, or of the points of one table, of one request, as far as they come from these alone. The host reads where they stand when the
 // last span is in, and takes them over in one copy each.
 import { Bytes } from './memory';
 
@@ -11,7 +11,7 @@ export const timestamps = changetype<Bytes>(memory.data(12));
 export const durations = changetype<Bytes>(memory.data(12));
 /** Index of the name in its dictionary, 32 bits. */
 export const names = changetype<Bytes>(memory.data(12));
-/** Attributes of this span and all before it, 32 bits. */
+/** Attributes of this item and all before it, 32 bits. */
 export const attributeEnds = changetype<Bytes>(memory.data(12));
 export const flags = changetype<Bytes>(memory.data(12));
 export const droppedAttributes = changetype<Bytes>(memory.data(12));
@@ -23,10 +23,35 @@ export const transactions = changetype<Bytes>(memory.data(12));
 export const kinds = changetype<Bytes>(memory.data(12));
 export const statusCodes = changetype<Bytes>(memory.data(12));
 
+/** Of points, from here on. Ends count all elements of this row and those before it, 32 bits. */
+export const starts = changetype<Bytes>(memory.data(12));
+/** Of gauges and sums. */
+export const numbers = changetype<Bytes>(memory.data(12));
+export const counts = changetype<Bytes>(memory.data(12));
+export const sums = changetype<Bytes>(memory.data(12));
+export const minima = changetype<Bytes>(memory.data(12));
+export const maxima = changetype<Bytes>(memory.data(12));
+export const scales = changetype<Bytes>(memory.data(12));
+export const zeroCounts = changetype<Bytes>(memory.data(12));
+export const positiveOffsets = changetype<Bytes>(memory.data(12));
+export const negativeOffsets = changetype<Bytes>(memory.data(12));
+/** Of a histogram; of an exponential one the positive ones. */
+export const bucketCounts = changetype<Bytes>(memory.data(12));
+export const bucketEnds = changetype<Bytes>(memory.data(12));
+export const negativeCounts = changetype<Bytes>(memory.data(12));
+export const negativeEnds = changetype<Bytes>(memory.data(12));
+export const bounds = changetype<Bytes>(memory.data(12));
+export const boundEnds = changetype<Bytes>(memory.data(12));
+export const quantiles = changetype<Bytes>(memory.data(12));
+export const quantileValues = changetype<Bytes>(memory.data(12));
+export const quantileEnds = changetype<Bytes>(memory.data(12));
+
 export function clearColumns(): void {
   traceIds.length = spanIds.length = parentSpanIds.length = traceStates.length = statusMessages.length = 0;
   timestamps.length = durations.length = names.length = attributeEnds.length = flags.length = 0;
   droppedAttributes.length = droppedEvents.length = droppedLinks.length = transactions.length = kinds.length = statusCodes.length = 0;
+  starts.length = numbers.length = counts.length = sums.length = minima.length = maxima.length = scales.length = zeroCounts.length = positiveOffsets.length = negativeOffsets.length = 0;
+  bucketCounts.length = bucketEnds.length = negativeCounts.length = negativeEnds.length = bounds.length = boundEnds.length = quantiles.length = quantileValues.length = quantileEnds.length = 0;
 }
 
 @inline

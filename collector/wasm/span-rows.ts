@@ -1,22 +1,16 @@
 // Spans, one after another: bytes of the body go in, and what of a row comes from the span alone comes out, column by column.
 // A span's fields may come in any order, so a first look notes where each stands; nothing is written of a span that is refused.
 // Resources, places in pipelines, events, links, dictionaries and personal numbers are the host's (`src/decode/span-rows.ts`).
-import { clearRows, keys, pushRow, values } from './attribute-row';
 import {
-  attributeEnds, clearColumns, droppedAttributes, droppedEvents, droppedLinks, durations, flags, kinds, names, parentSpanIds, pushByte, pushHexId,
+  droppedAttributes, droppedEvents, droppedLinks, durations, flags, kinds, names, parentSpanIds, pushByte, pushHexId,
   pushUint32, pushUint64, spanIds, statusCodes, statusMessages, timestamps, traceIds, traceStates, transactions,
 } from './columns';
+import { LIST_MAX, idsAreWhole, pushAttributes, pushPosition } from './item';
 import { Bytes, moved, same, setMoved } from './memory';
 import { BYTES, FIXED32, FIXED64, MALFORMED, VARINT, shortVarint, skip, value, varint } from './wire';
 
-export { forgetKeys, roomForSlots, setKey, values, keys } from './attribute-row';
-export * from './columns';
-export { powersOfTen } from './double';
-
 const TRACE_ID_BYTES: u32 = 16;
 const SPAN_ID_BYTES: u32 = 8;
-/** Of one span, each; the host has them as LIMITS. */
-const LIST_MAX: u32 = 256;
 /** Names whose place in their dictionary is remembered. Direct-mapped: two on one place are looked up each time. */
 const NAMES: u32 = 256;
 const FIELDS: u32 = 16;
@@ -38,19 +32,11 @@ declare function nameIndex(start: u32, end: u32): u32;
 /** Append a text, cleaned, by way of `room`. */
 @external("host", "text")
 declare function text(into: Bytes, start: u32, end: u32): void;
-/** Errors: those of the host, where this attribute, which is one too many, is none. */
-@external("host", "checkAttribute")
-declare function checkAttribute(start: u32, end: u32): void;
-/** Whether the links at `linksAt` have no id that was cut. */
-@external("host", "linksAreWhole")
-declare function linksAreWhole(): bool;
-
 /** Where the texts and messages of the span under the eye stand: pairs of begin and end. */
 export const name = memory.data(8);
 export const eventsAt = changetype<Bytes>(memory.data(12));
 export const linksAt = changetype<Bytes>(memory.data(12));
 const attributesAt = changetype<Bytes>(memory.data(12));
-const body = changetype<Bytes>(memory.data(12));
 const knownNames = memory.data(256 * 12);
 /** Spans that ended before they began. */
 export let endBeforeStart: u32 = 0;
@@ -76,24 +62,10 @@ let attributesDropped: u32 = 0;
 let eventsDropped: u32 = 0;
 let linksDropped: u32 = 0;
 
-/** Begin a request; returns where its body of so many bytes is to be put. */
-export function open(bytes: u32): u32 {
-  clearRows();
-  clearColumns();
+/** Another body. */
+export function clearSpans(): void {
   endBeforeStart = 0;
   memory.fill(knownNames, 255, NAMES * 12);
-  body.length = 0;
-  body.reserve(bytes);
-  setMoved(true);
-  return body.start;
-}
-
-/** Make room for so many bytes in a column, and count them in; returns where they are to be put. */
-export function room(column: Bytes, bytes: u32): u32 {
-  column.reserve(bytes);
-  const at = column.start + column.length;
-  column.length += bytes;
-  return at;
 }
 
 /** Append the row of the Span message at [start, end). `stamp`: another number for each span. */
@@ -101,7 +73,7 @@ export function span(start: u32, end: u32, stamp: i32): i32 {
   forget();
   if (!readSpan(start, end)) return IS_MALFORMED;
   if (!isIdLength(traceIdTo - traceIdFrom, TRACE_ID_BYTES) || !isIdLength(spanIdTo - spanIdFrom, SPAN_ID_BYTES)
-    || !isIdLength(parentTo - parentFrom, SPAN_ID_BYTES) || (linksAt.length > 0 && !linksAreWhole())) return SHORT_ID;
+    || !isIdLength(parentTo - parentFrom, SPAN_ID_BYTES) || (linksAt.length > 0 && !idsAreWhole(linksAt))) return SHORT_ID;
   if ((traceIdTo > traceIdFrom && !v128.any_true(v128.load(traceIdFrom))) || (spanIdTo > spanIdFrom && load<u64>(spanIdFrom) == 0)) return ZERO_ID;
   if (begin < 0 || finish < 0) return TIME_OUT_OF_RANGE;
   writeSpan(stamp);
@@ -205,19 +177,11 @@ function readStatus(start: u32, end: u32): bool {
   return true;
 }
 
-@inline
-function pushPosition(positions: Bytes, from: u32, to: u32): void {
-  positions.reserve(8);
-  store<u32>(positions.start + positions.length, from);
-  store<u32>(positions.start + positions.length, to, 4);
-  positions.length += 8;
-}
-
 function writeSpan(stamp: i32): void {
   const likeness = likenessOf(nameFrom, nameTo);
   store<u32>(name, nameFrom);
   store<u32>(name, nameTo, 4);
-  writeAttributes(likeness, stamp);
+  attributesDropped += pushAttributes(attributesAt, likeness, stamp);
   writeIds();
   pushUint64(timestamps, begin);
   if (finish < begin) endBeforeStart++;
@@ -237,15 +201,6 @@ function writeSpan(stamp: i32): void {
 function beyond(positions: Bytes): u32 {
   const count = positions.length >>> 3;
   return count > LIST_MAX ? count - LIST_MAX : 0;
-}
-
-function writeAttributes(likeness: u32, stamp: i32): void {
-  const count = attributesAt.length >>> 3;
-  const kept = min(count, LIST_MAX);
-  pushRow(attributesAt.start, kept, likeness * 31 + kept, stamp);
-  pushUint32(attributeEnds, keys.length >>> 2);
-  for (let i = kept; i < count; i++) checkAttribute(load<u32>(attributesAt.start + i * 8), load<u32>(attributesAt.start + i * 8, 4));
-  attributesDropped += count - kept;
 }
 
 function writeIds(): void {

@@ -95,7 +95,7 @@ export class AttributeWriter {
       const index = i < known ? this.readLikeKeyValue(map, slots, memo, at, start, end) : this.readKeyValue(map.keys, data, slots, start, end);
       if (i < room) {
         if (this.text.changes === changes) memo.remember(at, start, end, index, from, data.length);
-        else memo.rememberKey(at, start, index);
+        else memo.rememberKey(at, start, end, index);
       }
       indexes.push(index);
       slots?.found(index, from, data.length);
@@ -111,7 +111,7 @@ export class AttributeWriter {
     const { bytes } = wire;
     const keyEnd = start + 2 + bytes[start + 1]!;
     if (bytes[start] === (1 << 3 | BYTES) && bytes[start + 1]! < 128 && keyEnd < end && bytes[keyEnd] === (VALUE_FIELD << 3 | BYTES)
-      && sameWords(wire.view, start, wire.view, memo.starts[at]!, keyEnd - start)) {
+      && sameWords(wire.view, start, wire.view, memo.starts[at]!, keyEnd - start) && this.isOneValue(memo.starts[at]! + keyEnd - start, memo.end(at))) {
       wire.pos = keyEnd + 1;
       if (wire.fieldEnd(end) === end) {
         this.text.setKey(bytes, start + 2, keyEnd);
@@ -120,6 +120,14 @@ export class AttributeWriter {
       }
     }
     return this.readKeyValue(map.keys, map.values.data, slots, start, end);
+  }
+
+  /** Whether nothing but the value's field stands from `at` to the end of the attribute: a second key behind it would count. */
+  private isOneValue(at: number, end: number): boolean {
+    const { wire } = this;
+    if (at >= end || wire.bytes[at] !== (VALUE_FIELD << 3 | BYTES)) return false;
+    wire.pos = at + 1;
+    return wire.fieldEnd(end) === end;
   }
 
   /** Append the text of a KeyValue message to `values`; returns the index of its key, which is new among `keys` or not. */

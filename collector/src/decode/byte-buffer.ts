@@ -190,6 +190,7 @@ export class IntList {
   }
 
   pushRepeated(value: number, times: number): void {
+    if (times === 1) { this.push(value); return; }
     if (this.length + times > this.values.length) this.grow(times);
     this.values.fill(value, this.length, this.length += times);
   }

@@ -42,14 +42,14 @@ export class ExemplarColumns {
     return true;
   }
 
-  /** Write the exemplars that stand at `positions` as one row. */
-  pushRow(context: RequestContext, positions: IntList): void {
+  /** End empty rows, until there are so many: nearly all points have no exemplar. */
+  endRows(rows: number): void { for (const column of [this.attributes, this.times, this.values, this.spanIds, this.traceIds]) column.endRows(rows); }
+
+  /** Write the exemplars that stand at `positions` as the row behind the first `rows`. */
+  pushRow(context: RequestContext, rows: number, positions: IntList): void {
+    this.endRows(rows);
     for (let i = 0; i < positions.length; i += 2) this.pushExemplar(context, positions.values[i]!, positions.values[i + 1]!);
-    this.attributes.endRow();
-    this.times.endRow();
-    this.values.endRow();
-    this.spanIds.endRow();
-    this.traceIds.endRow();
+    this.endRows(rows + 1);
   }
 
   private pushExemplar(context: RequestContext, start: number, end: number): void {

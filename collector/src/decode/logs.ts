@@ -80,7 +80,7 @@ export class LogDecoder {
 
   private record(start: number, end: number): void {
     const { context } = this;
-    context.countItem();
+    context.countItems(1);
     this.readRecord(start, end);
     const rejection = this.rejection();
     if (rejection !== null) {

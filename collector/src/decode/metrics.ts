@@ -1,21 +1,17 @@
 // ExportMetricsServiceRequest → rows of the five otel_metrics tables. Metric: name = 1, description = 2, unit = 3, then one
 // of gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10, summary = 11; each of these has data_points = 1, sums and
-// histograms aggregation_temporality = 2, sums is_monotonic = 3; metadata = 12 is not stored. Each kind of point has its own reader and its own block.
+// histograms aggregation_temporality = 2, sums is_monotonic = 3; metadata = 12 is not stored. Each kind of point has its own block.
 import { IntList, type ByteBuffer } from './byte-buffer.js';
 import type { FinishedBlock } from './native-block.js';
-import { ExponentialHistogramPoints } from './exponential-histogram-points.js';
-import { HistogramPoints } from './histogram-points.js';
-import type { MetricAt, MetricPoints } from './metric-points.js';
-import { NumberPoints } from './number-points.js';
+import { EXPONENTIAL_HISTOGRAMS, GAUGES, HISTOGRAMS, MetricPoints, SUMMARIES, SUMS, type MetricAt, type PointTable } from './metric-points.js';
 import { SCHEMAS, type MessageSchema } from './otlp-schema.js';
 import { TextAt, type RequestContext } from './request-context.js';
-import { SummaryPoints } from './summary-points.js';
 import { BYTES, VARINT, knownFields } from './wire-reader.js';
 
 const METRIC_FIELDS = knownFields(1, 2, 3, 5, 7, 9, 10, 11, 12);
 const POINTS_FIELD = knownFields(1);
 
-interface MetricKind { points: MetricPoints; schema: MessageSchema; pointSchema: MessageSchema; knownFields: number }
+interface MetricKind { points: MetricPoints; schema: MessageSchema; knownFields: number }
 
 export class MetricDecoder {
   private readonly metric: MetricAt = { name: new TextAt(), description: new TextAt(), unit: new TextAt(), temporality: 0, isMonotonic: false, nameText: '' };
@@ -25,11 +21,7 @@ export class MetricDecoder {
 
   constructor(private readonly context: RequestContext) {
     this.kinds = new Map([
-      kindOf(5, new NumberPoints('otel_metrics_gauge', context)),
-      kindOf(7, new NumberPoints('otel_metrics_sum', context)),
-      kindOf(9, new HistogramPoints(context)),
-      kindOf(10, new ExponentialHistogramPoints(context)),
-      kindOf(11, new SummaryPoints(context)),
+      kindOf(5, GAUGES, context), kindOf(7, SUMS, context), kindOf(9, HISTOGRAMS, context), kindOf(10, EXPONENTIAL_HISTOGRAMS, context), kindOf(11, SUMMARIES, context),
     ]);
   }
 
@@ -69,7 +61,7 @@ export class MetricDecoder {
     if (kind === undefined) return;
     metric.nameText = Buffer.from(wire.bytes.buffer, wire.bytes.byteOffset + metric.name.start, metric.name.end - metric.name.start).toString('utf8');
     for (let i = 0; i < dataAt.length; i += 2) this.readShape(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
-    for (let i = 0; i < dataAt.length; i += 2) this.readPoints(kind, dataAt.values[i]!, dataAt.values[i + 1]!);
+    for (let i = 0; i < dataAt.length; i += 2) kind.points.write(metric, dataAt.values[i]!, dataAt.values[i + 1]!);
   }
 
   private checkMetadata(end: number): void {
@@ -100,26 +92,9 @@ export class MetricDecoder {
       else wire.skip(tag, end, (tag & 7) === BYTES ? kind.knownFields & ~POINTS_FIELD : kind.knownFields);
     }
   }
-
-  private readPoints({ points, pointSchema }: MetricKind, start: number, end: number): void {
-    const { context } = this;
-    const { wire } = context;
-    wire.pos = start;
-    while (wire.pos < end) {
-      const tag = wire.tag(end);
-      if (tag !== (1 << 3 | BYTES)) { wire.skip(tag, end, 0); continue; }
-      const pointEnd = wire.fieldEnd(end);
-      const pointStart = wire.pos;
-      const { accepted } = context;
-      context.countItem();
-      points.point(this.metric, pointStart, pointEnd);
-      if (context.accepted === accepted) context.check(pointSchema, pointStart, pointEnd);
-      wire.pos = pointEnd;
-    }
-  }
 }
 
-function kindOf(field: number, points: MetricPoints): [number, MetricKind] {
+function kindOf(field: number, table: PointTable, context: RequestContext): [number, MetricKind] {
   const schema = SCHEMAS.metric.fieldsByNumber.get(field)!.message!;
-  return [field, { points, schema, pointSchema: schema.fieldsByNumber.get(1)!.message!, knownFields: knownFields(...schema.fieldsByNumber.keys()) }];
+  return [field, { points: new MetricPoints(table, schema.fieldsByNumber.get(1)!.message!, context), schema, knownFields: knownFields(...schema.fieldsByNumber.keys()) }];
 }

@@ -157,7 +157,8 @@ export interface FinishedBlock { table: TableName; rows: number; from: number; t
 export class NativeBlock {
   rows = 0;
   private readonly columns: { column: Column; writer: NativeColumn; head: Uint8Array }[];
-  private budget: KeyBudget = UNLIMITED_KEYS;
+  /** Of keys, of the agency whose request this is. */
+  budget: KeyBudget = UNLIMITED_KEYS;
 
   constructor(readonly table: TableName) {
     this.columns = TABLES[table].map((column) => {

@@ -37,16 +37,16 @@ export class PlaceColumns {
     this.service = block.column('ServiceName', 'LowCardinality(String)');
   }
 
-  /** Columns that depend on the item. */
-  pushRow(place: Place, attributes: ItemAttributes): void {
+  /** Columns that depend on the item, for so many rows; for more than one only if the place names no channel. */
+  pushRow(place: Place, attributes: ItemAttributes, rows = 1): void {
     const { resource } = attributes;
     if (resource.version !== this.resourceVersion) this.lookUpResource(resource);
     if (place !== this.place) this.lookUp(place);
-    this.pipeline.push(this.pipelineIndex);
-    this.stage.push(this.stageIndex);
-    pushSlotIndex(this.channel, attributes, place.channelSlot);
-    this.service.push(this.serviceIndex);
-    this.instance.push(this.instanceIndex);
+    this.pipeline.indexes.pushRepeated(this.pipelineIndex, rows);
+    this.stage.indexes.pushRepeated(this.stageIndex, rows);
+    this.channel.indexes.pushRepeated(slotIndex(this.channel, attributes, place.channelSlot), rows);
+    this.service.indexes.pushRepeated(this.serviceIndex, rows);
+    this.instance.indexes.pushRepeated(this.instanceIndex, rows);
   }
 
   /** Nearly all items belong to the same resource as the one before. Of another request the resource is another too. */
@@ -82,9 +82,11 @@ export class PlaceColumns {
 }
 
 /** The text of a slot into a dictionary column; the empty string where the item has none. */
-export function pushSlotIndex(column: DictionaryColumn, attributes: ItemAttributes, slot: number): void {
+export function pushSlotIndex(column: DictionaryColumn, attributes: ItemAttributes, slot: number): void { column.push(slotIndex(column, attributes, slot)); }
+
+function slotIndex({ dictionary }: DictionaryColumn, attributes: ItemAttributes, slot: number): number {
   const found = slot < 0 ? null : attributes.find(slot);
-  column.push(found === null ? 0 : column.dictionary.indexOf(found.values.bytes, found.start(slot), found.end(slot)));
+  return found === null ? 0 : dictionary.indexOf(found.values.bytes, found.start(slot), found.end(slot));
 }
 
 /** The text of a slot into a string column. */

@@ -106,3 +106,20 @@ test('a book that is full is emptied before the next request, not in the middle 
   book.begin();
   expect([book.generation === generation, numberOf('another')]).toEqual([false, 1]);
 });
+
+test('a key behind the value is the one that counts, and nothing is learnt of the key before it', () => {
+  const field = (number: number, ...content: Buffer[]): Buffer => Buffer.concat([Buffer.from([number << 3 | 2, Buffer.concat(content).length]), ...content]);
+  const keyValue = (...more: Buffer[]): Buffer[] => [field(1, Buffer.from('step')), field(2, field(1, Buffer.from('form'))), ...more];
+  for (const [signal, attributesField, column] of [['traces', 9, 'SpanAttributes'], ['metrics', 7, 'Attributes'], ['logs', 6, 'LogAttributes']] as const) {
+    const decoder = newDecoder();
+    const keysOf = (agency: string, ...attributes: Buffer[][]): unknown[] => {
+      const items = attributes.map((attribute) => field(signal === 'metrics' ? 1 : 2, field(attributesField, ...attribute)));
+      const group = signal === 'metrics' ? field(2, field(2, field(5, ...items))) : field(2, ...items);
+      const { blocks } = decoder.decode({ agency, signal, encoding: 'protobuf', bytes: field(1, group), receivedAtMs: 1, batchId: 1n });
+      return readNativeBlock(blocks[0]!.bytes).map((row) => (row[column] as [string, string][])[0]![0]);
+    };
+    const twice = keyValue(field(1, Buffer.from('other')));
+    for (let i = 0; i < 3; i++) expect(keysOf('nhis', twice, keyValue(), twice)).toEqual(['other', 'step', 'other']);
+    expect(keysOf('kdca', keyValue())).toEqual(['step']);
+  }
+});

@@ -18,19 +18,26 @@ export class RepeatedText {
   /** The column has been emptied. */
   clear(): void { this.repeats = NOT_REPEATED; }
 
-  pushRow(context: RequestContext, text: TextAt): void {
+  /** Append so many rows. */
+  pushRow(context: RequestContext, text: TextAt, rows = 1): void {
     // All empty texts are one, wherever they stand.
     const isEmpty = text.end === text.start;
     const start = isEmpty ? 0 : text.start;
     const end = isEmpty ? 0 : text.end;
-    if (this.repeats !== NOT_REPEATED && start === this.start && end === this.end) { this.repeats++; return; }
+    for (let left = rows; left > 0; left--) {
+      if (this.repeats !== NOT_REPEATED && start === this.start && end === this.end) { this.repeats += left; return; }
+      this.store(context, start, end);
+    }
+  }
+
+  private store(context: RequestContext, start: number, end: number): void {
     this.endRows();
     const { column } = this;
     const { changes } = context.text;
     this.start = start;
     this.end = end;
     this.storedFrom = column.data.length;
-    if (isEmpty) column.pushEmpty();
+    if (start === end) column.pushEmpty();
     else context.writeText(column, start, end);
     this.repeats = context.text.changes === changes ? 0 : NOT_REPEATED;
   }

@@ -90,9 +90,13 @@ export class RequestContext {
     for (let i = from; i < positions.length; i += 2) this.check(schema, positions.values[i]!, positions.values[i + 1]!);
   }
 
-  /** Count one item of the request. Errors: REQUEST_TOO_LARGE */
-  countItem(): void {
-    if (++this.items > LIMITS.itemsPerRequestMax) throw new NarrowsError('REQUEST_TOO_LARGE', `more than ${LIMITS.itemsPerRequestMax} items in one request`);
+  /** How many more items the request may have. */
+  get itemsLeft(): number { return LIMITS.itemsPerRequestMax - this.items; }
+
+  /** Count items of the request. Errors: REQUEST_TOO_LARGE */
+  countItems(count: number): void {
+    this.items += count;
+    if (this.items > LIMITS.itemsPerRequestMax) throw new NarrowsError('REQUEST_TOO_LARGE', `more than ${LIMITS.itemsPerRequestMax} items in one request`);
   }
 
   /**
@@ -244,15 +248,6 @@ export class RequestContext {
   writeText(column: StringColumn, start: number, end: number): void {
     this.text.write(column.data, this.wire.bytes, start, end);
     column.rows++;
-  }
-
-  /** Append a packed field of 8-byte numbers: the wire and the column hold them in the same bytes. */
-  packedFixed64(column: FixedColumn, end: number): void {
-    const { wire } = this;
-    const fieldEnd = wire.fieldEnd(end);
-    if ((fieldEnd - wire.pos) % 8 !== 0) throw wire.malformed('packed 64-bit numbers of another length');
-    column.data.pushBytes(wire.bytes, wire.pos, fieldEnd);
-    wire.pos = fieldEnd;
   }
 }
 

@@ -40,6 +40,9 @@ export class RowMemo {
   /** How many of `attributes` can be remembered. */
   room(attributes: number): number { return Math.min(attributes, ATTRIBUTES_MAX); }
 
+  /** Where the remembered attribute ends in the body. */
+  end(at: number): number { return this.starts[at]! + Math.abs(this.lengths[at]!); }
+
   /** The item is written; the next one is compared with it. */
   close(remembered: number): void { this.counts[this.kind] = remembered; }
 
@@ -56,10 +59,10 @@ export class RowMemo {
     this.valueEnds[at] = valueEnd;
   }
 
-  /** A value that had to be changed is changed, and counted, each time it comes. Its key is known all the same. */
-  rememberKey(at: number, start: number, keyIndex: number): void {
+  /** A value that had to be changed is changed, and counted, each time it comes. Its key is known all the same: the length is negative. */
+  rememberKey(at: number, start: number, end: number, keyIndex: number): void {
     this.starts[at] = start;
-    this.lengths[at] = -1;
+    this.lengths[at] = start - end;
     this.keyIndexes[at] = keyIndex;
   }
 }

@@ -53,11 +53,13 @@ export class RepeatedMap {
     this.repeats = 0;
   }
 
-  pushRow(shared: SharedAttributes): void {
-    if (this.generation === shared.generation) { this.repeats++; return; }
+  /** Append so many rows. */
+  pushRow(shared: SharedAttributes, rows = 1): void {
+    if (this.generation === shared.generation) { this.repeats += rows; return; }
     this.endRows();
     this.takeOver(shared);
     this.column.endRow();
+    this.repeats = rows - 1;
   }
 
   /** Write the rows that were only counted: to be called before the column is finished. */

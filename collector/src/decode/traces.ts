@@ -67,7 +67,7 @@ export class TraceDecoder {
   constructor(private readonly context: RequestContext) {
     this.rows = new SpanRows(context, this.spanAttributes.keys, {
       nameIndex: (start, end) => context.attributes.textIndex(this.spanNames, start, end),
-      linksAreWhole: (positions) => this.links.haveWholeIds(context.wire, positions),
+      idsAreWhole: (positions) => this.links.haveWholeIds(context.wire, positions),
     });
     this.slots = this.rows.slots;
     this.itemAttributes = new ItemAttributes(this.slots, context.resourceSlots);
@@ -91,7 +91,7 @@ export class TraceDecoder {
 
   private span(start: number, end: number): void {
     const { context } = this;
-    context.countItem();
+    context.countItems(1);
     this.slots.nextItem();
     const answer = this.rows.append(start, end);
     if (answer < 0) {

@@ -110,12 +110,6 @@ export class WireReader {
     return (bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16) | (bytes[pos + 3]! << 24)) >>> 0;
   }
 
-  /** sint32 */
-  zigzag32(end: number): number {
-    const value = this.varint(end);
-    return (value >>> 1) ^ -(value & 1);
-  }
-
   /** The last 64-bit integer as a signed number; exact up to 2^53. */
   signedNumber(): number { return this.hi * 0x1_0000_0000 + (this.lo >>> 0); }
 
