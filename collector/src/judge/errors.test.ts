@@ -104,3 +104,10 @@ test('calls that are given up after seconds make the caller neither full nor sto
     expect([second, ['errors', 'slow_dependency'].includes(head!.kind)]).toEqual([second, true]);
   }
 });
+
+test('errors as old as all that is known are judged by their share: one in twelve is how the system is, a half is not', () => {
+  const confidenceOf = (share: number) => judge(writtenSystem({ places: [{ service: 'core', comes: 25, errors: 25 * share, stayMs: 40 }] }, 120).input(0, 120)).find(({ kind }) => kind === 'errors')?.confidence ?? 0;
+  for (const share of [0.04, 0.08, 0.12]) expect([share, confidenceOf(share)]).toEqual([share, 0]);
+  expect(confidenceOf(0.36)).toBeGreaterThan(0.5);
+  expect(confidenceOf(0.6)).toBeGreaterThan(0.9);
+});

@@ -3,6 +3,7 @@
 // as evidence in that verdict and never as one of their own. Where as many calls of the place fail as requests do, the errors
 // come from whom it calls, or from the way there, and that is named, though nobody sees it from inside.
 import { VERDICT_SAID_FROM, type Evidence, type UnixMs } from '@narrows/contract';
+import { differenceOfShares } from './cause/robust.js';
 import { confidenceOf, goesOn, ramp } from './confidence.js';
 import { callsOf } from './edge-calls.js';
 import { meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
@@ -19,6 +20,11 @@ const NOW_SECONDS = 15;
 const STILL_SECONDS = 5;
 /** A share of errors below this is the noise of the internet. */
 const SHARE_MIN = 0.02;
+/** Where nothing was different before, a share is judged by itself: a few in a hundred that fail on any day are how the system is. */
+const OLD_SHARES = [0.1, 0.5] as const;
+/** Nats by which what ended before speaks for fewer errors then: of chance, and of a change. */
+const CHANCE_NATS = 2;
+const CERTAIN_NATS = 5;
 /** One channel that makes this share of a stage's errors is the subject instead of the stage. */
 const ONE_CHANNEL = 0.7;
 const OTHER_VERDICT_MIN = 0.2;
@@ -55,8 +61,10 @@ function failingOf(scene: Scene, place: Place, stage: Place | null): Failing | n
   const before = endedBefore > 0 ? sumOver(errorsOf, 0, from) / endedBefore : 0;
   const expected = Math.max(before, 0.01) * ended;
   const [still, stillExpected] = [sumOver(errorsOf, scene.seconds - STILL_SECONDS, scene.seconds), share * sumOver(endedOf, scene.seconds - STILL_SECONDS, scene.seconds)];
+  // Errors as old as the window, or nearly, have no before to be compared with: none ended well, or too few to tell.
+  const changed = ramp(differenceOfShares(errors, ended, before * endedBefore, endedBefore), CHANCE_NATS, CERTAIN_NATS);
   const confidence = confidenceOf(PRIOR, [
-    { strength: ramp(share - before, SHARE_MIN, 0.2), absent: -2, full: 2.5 },
+    { strength: Math.max(changed * ramp(share - before, SHARE_MIN, 0.2), ramp(share, ...OLD_SHARES)), absent: -2, full: 2.5 },
     { strength: ramp((errors - expected) / Math.sqrt(expected + 1), 0, 5), absent: -2, full: 1.5 },
     { strength: ramp(scene.seconds - from, 2, 8), absent: -2, full: 1 },
     { strength: ramp(errors, 3, 15), absent: -1, full: 1 },

@@ -16,11 +16,12 @@ import type { Finding, VerdictRule } from './rule.js';
 import { saturation } from './saturation.js';
 import { sceneOf } from './scene.js';
 import { slowDependency } from './slow-dependency.js';
+import { slowItself } from './slow-itself.js';
 import { starvation } from './starvation.js';
 import { surge } from './surge.js';
 
 const RULES: readonly VerdictRule[] = [
-  missingData, channelOutage, deployRegression, instanceOutlier, starvation, retryStorm, contention, saturation, slowDependency, errors, outcomeShift, duplicateCrowd, surge,
+  missingData, channelOutage, deployRegression, instanceOutlier, starvation, retryStorm, contention, saturation, slowDependency, slowItself, errors, outcomeShift, duplicateCrowd, surge,
 ];
 
 /** Weaker findings explain others but are not said. */

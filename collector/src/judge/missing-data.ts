@@ -1,7 +1,7 @@
 // A verdict about the data itself: a service or stage of which spans came and come no longer though the rest goes on, a
 // stage that matches no span while its neighbours do, a pipeline that matches nothing at all. Where callers no longer
 // call, or are answered with errors, the silence is true and this rule says nothing.
-import type { Evidence, Subject, Verdict } from '@narrows/contract';
+import { INSTANCE_STEP_MS, type Evidence, type Subject, type Verdict } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { meanOver, sumOver } from './flow.js';
 import { correctRule, restartAgent } from './remedies-of-change.js';
@@ -28,7 +28,21 @@ const STEADY = 0.6;
 /** Of the services that otherwise speak all the time, so many are silent at the end of the window where it is the batches that are long. */
 const BATCHES_SHARE = [0.15, 0.4] as const;
 
-interface Silence { place: Place; from: number; usual: number; busy: number; agentSilent: boolean; others: number; called: number | null; silentOthers: number }
+/** Of an instance that told of this share of its steps in the minute before its last one, so long a silence of so many nats is one. */
+const TELLS_SHARE_MIN = 0.25;
+const TELLS_WITHIN_MS = 60_000;
+const BEHIND_MS = 8_000;
+const BEHIND_NATS = 3;
+/** Of such instances of other services, so many are behind at the end of the window where batches are long. */
+const BEHIND_SHARE = [0.1, 0.25] as const;
+
+/** Nats that the longest silence of a day reaches by chance among ten services, and that none does. */
+const CHANCE_NATS = 5;
+const CERTAIN_NATS = 10;
+const BUSY_MAX = 0.99;
+const COMPARED_MIN = 10;
+
+interface Silence { place: Place; from: number; usual: number; busy: number; nats: number; longest: number; agentSilent: boolean; others: number; called: number | null; silentOthers: number; behindOthers: number }
 
 const speaks = ({ points }: Place, second: number): boolean => points[second] !== undefined && hasSpoken(points[second]);
 
@@ -41,6 +55,53 @@ function silentFrom(scene: Scene, place: Place): number {
 
 /** Share of the seconds in which something ended: whoever is called in bursts is silent between them. */
 const busyBefore = ({ flow }: Place, from: number): number => meanOver(flow.ended.map((ended) => Math.min(1, ended)), from - USUAL_SECONDS, from);
+
+/**
+ * Nats of the silence since a second: −ln of the chance that nothing ends in t seconds after n seconds of which a share had
+ * something, (1 + t/n)^(−n·rate), rate = −ln(1 − share): of a rate that is known from few, less is known. The share is that of the
+ * quieter of the minute before and of all before. Of many services one is the more silent by chance.
+ *
+ * Source: predictive (Lomax) distribution of an exponential time, A. Gelman et al., "Bayesian Data Analysis" (2013), § 2.6
+ */
+function natsOf(scene: Scene, { flow }: Place, from: number, busy: number): number {
+  const share = Math.min(BUSY_MAX, busy, meanOver(flow.ended.map((ended) => Math.min(1, ended)), 0, from));
+  return -Math.log(1 - share) * from * Math.log(1 + (scene.seconds - from) / from) - Math.log(Math.max(1, scene.services.length / COMPARED_MIN));
+}
+
+/** Seconds of the longest silence that ended again: whoever comes in waves is silent between them, however many they are. */
+function longestSilence({ flow: { ended } }: Place, from: number): number {
+  let [longest, silent] = [0, 0];
+  let first = 0;
+  while (first < from && !(ended[first]! > 0)) first += 1;
+  for (let second = first; second < from; second += 1) longest = Math.max(longest, silent = ended[second]! > 0 ? 0 : silent + 1);
+  return longest;
+}
+
+/** Instances that usually tell, by service, and how many of them are behind now: each has sent its last batch some time ago, though its service may speak through others. */
+type Tellers = ReadonlyMap<string, { known: number; behind: number }>;
+
+function tellersOf(scene: Scene): Tellers {
+  const tellers = new Map<string, { known: number; behind: number }>();
+  for (const { service, points } of scene.instances) {
+    const last = points.at(-1);
+    if (last === undefined) continue;
+    const told = points.filter(({ atMs }) => atMs > last.atMs - TELLS_WITHIN_MS);
+    const share = told.length / (1 + (last.atMs - told[0]!.atMs) / INSTANCE_STEP_MS);
+    if (told.length < 2 || share < TELLS_SHARE_MIN) continue;
+    const silentMs = scene.toMs - last.atMs - INSTANCE_STEP_MS;
+    const isBehind = silentMs >= BEHIND_MS && (-Math.log(1 - Math.min(BUSY_MAX, share)) * silentMs) / INSTANCE_STEP_MS >= BEHIND_NATS;
+    const of = tellers.get(service) ?? { known: 0, behind: 0 };
+    tellers.set(service, { known: of.known + 1, behind: of.behind + (isBehind ? 1 : 0) });
+  }
+  return tellers;
+}
+
+/** Share of the instances of other services that are behind. */
+function behindShare(tellers: Tellers, service: string): number {
+  let [known, behind] = [0, 0];
+  for (const [of, teller] of tellers) if (of !== service) [known, behind] = [known + teller.known, behind + teller.behind];
+  return known === 0 ? 0 : behind / known;
+}
 
 /**
  * Of the services that speak in most seconds, the share that is silent now. Exporters that send every half minute leave most of
@@ -78,7 +139,7 @@ function othersSince(scene: Scene, place: Place, from: number): number | null {
   return before > 0 ? of(from, scene.seconds) / before : null;
 }
 
-function silenceOf(scene: Scene, place: Place, silentOthers: number): Silence | null {
+function silenceOf(scene: Scene, place: Place, silentOthers: number, tellers: () => Tellers): Silence | null {
   const from = silentFrom(scene, place);
   const silent = scene.seconds - from;
   if (from <= SPOKE_SECONDS_MIN || silent < SILENT_SECONDS_MIN || place.spokeLater) return null;
@@ -90,19 +151,20 @@ function silenceOf(scene: Scene, place: Place, silentOthers: number): Silence | 
   const calls = callsTo(scene, place.service, from);
   if (calls !== null && calls.failed > 0.5) return null;
   const called = calls === null || calls.before === 0 ? null : calls.since / calls.before;
-  return { place, from, usual, busy, agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called, silentOthers };
+  return { place, from, usual, busy, nats: natsOf(scene, place, from, busy), longest: longestSilence(place, from), agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called, silentOthers, behindOthers: behindShare(tellers(), place.service) };
 }
 
-function confidenceIn(scene: Scene, { from, busy, agentSilent, others, called, silentOthers }: Silence): number {
+function confidenceIn(scene: Scene, { from, busy, nats, longest, agentSilent, others, called, silentOthers, behindOthers }: Silence): number {
   const silent = scene.seconds - from;
   return confidenceOf(PRIOR, [
     // Chance that nobody came in so long: e^−(seconds in which something would have ended).
     { strength: 1 - Math.exp((-busy * silent) / 4), absent: agentSilent ? 0 : -3, full: 2.5 },
+    { strength: agentSilent ? 1 : Math.min(ramp(nats, CHANCE_NATS, CERTAIN_NATS), ramp(silent, longest + 1, 2 * longest + 2)), absent: -5, full: 0 },
     { strength: ramp(silent, 3, 8), absent: -2, full: 1.5 },
     { strength: ramp(others, OTHERS_MIN / 2, OTHERS_MIN * 1.5), absent: agentSilent ? -2 : -4, full: 1 },
     // A veto: whom nobody calls any more has nothing to tell, and may be gone for that reason.
     { strength: called === null ? 0.5 : ramp(called, 0.2, 0.6), absent: called === null ? -3 : -6, full: 2 },
-    { strength: 1 - ramp(silentOthers, ...BATCHES_SHARE), absent: -5, full: 0 },
+    { strength: 1 - Math.max(ramp(silentOthers, ...BATCHES_SHARE), ramp(behindOthers, ...BEHIND_SHARE)), absent: -5, full: 0 },
     { strength: agentSilent ? 1 : 0, absent: 0, full: 1.5 },
     // People may have come to want something else. Only the agent's own gauge, or callers who say whom they call, know better.
     { strength: agentSilent || called !== null ? 1 : ramp(busy, SPORADIC, STEADY), absent: -4, full: 0 },
@@ -172,7 +234,9 @@ export const missingData: VerdictRule = {
     const covered = new Set(scene.stages.map(({ service }) => service));
     const places = [...scene.stages, ...scene.services.filter(({ service }) => !covered.has(service))];
     const silentOthers = silentShare(scene);
-    const silent = places.flatMap((place) => silenceOf(scene, place, silentOthers) ?? []).flatMap((silence) => silentFinding(scene, silence) ?? []);
+    let known: Tellers | undefined;
+    const tellers = () => (known ??= tellersOf(scene));
+    const silent = places.flatMap((place) => silenceOf(scene, place, silentOthers, tellers) ?? []).flatMap((silence) => silentFinding(scene, silence) ?? []);
     return [...silent, ...unmatched(scene)];
   },
 };

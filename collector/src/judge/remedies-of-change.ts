@@ -19,6 +19,9 @@ export const rollbackTo = (subject: Subject, version: string, undone: Undone): R
 export const fixDependency = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
   { ko: '호출 시간이 평소로 돌아오고, 그 때문에 생긴 줄도 없어진다고 보았습니다.', en: 'A call takes its usual time again, and the line that it made is gone.' });
 
+export const fixService = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
+  { ko: '자체 처리 시간이 평소로 돌아온다고 보았습니다.', en: 'Its own work takes its usual time again.' });
+
 export const fixAnswers = (subject: Subject, undone: Undone): Remedy => remedy('fix_dependency', subject, 1, undone,
   { ko: '호출이 다시 전처럼 응답을 받는다고 보았습니다.', en: 'Calls are answered again as they were before.' });
 

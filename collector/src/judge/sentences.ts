@@ -84,6 +84,14 @@ export function dependencySentence(said: Said, dependency: string, beforeMs: num
   };
 }
 
+export function slowItselfSentence(said: Said, beforeMs: number, nowMs: number): Bilingual {
+  const [before, now] = [spanOfTime(beforeMs / 1_000), spanOfTime(nowMs / 1_000)];
+  return {
+    ko: `${withParticle(said.name.ko, '이', '가')} 스스로 느려졌습니다. 다른 곳을 부른 시간을 뺀 자체 처리가 ${before.ko}에서 ${now.ko}로 늘었습니다 · ${said.since}부터`,
+    en: `${said.name.en} is slow by its own work: it took ${before.en} without its calls, now takes ${now.en} · since ${said.since}`,
+  };
+}
+
 export function errorsSentence(said: Said, share: number, dependency: string | null = null): Bilingual {
   const percent = amount(share * 100);
   if (dependency !== null) {
