@@ -142,5 +142,12 @@ function keyOf(headers: IncomingHttpHeaders): string {
 
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const { h64, h64Raw } = await xxhash();
-  return new Entrance(options, (agency, signal, bytes) => h64Raw(bytes, h64(`${agency}/${signal}`)));
+  /** One for each agency and signal, of which there are few. */
+  const seeds = new Map<string, bigint>();
+  return new Entrance(options, (agency, signal, bytes) => {
+    const sender = `${agency}/${signal}`;
+    let seed = seeds.get(sender);
+    if (seed === undefined) seeds.set(sender, (seed = h64(sender)));
+    return h64Raw(bytes, seed);
+  });
 }
