@@ -93,9 +93,9 @@ export function createCredentialLookup(db: MetaDb, now: () => number): (secret: 
   const cache = new Map<string, Held>();
   const hashOf = rememberedHashes();
   return (secret) => {
-    const hash = hashOf(secret);
-    const held = cache.get(hash);
     const nowMs = now();
+    const hash = hashOf(secret, nowMs);
+    const held = cache.get(hash);
     if (held && nowMs - held.readAtMs < CREDENTIAL_CACHE_MS && nowMs >= held.readAtMs) return held.found;
     cache.delete(hash);
     if (cache.size >= CACHE_ENTRIES_MAX) for (const oldest of cache.keys()) { cache.delete(oldest); break; }
@@ -110,14 +110,18 @@ export function createCredentialLookup(db: MetaDb, now: () => number): (secret: 
 
 interface Held { readAtMs: number; found: Credential | null | Promise<Credential | null> }
 
-/** The secrets are forgotten together, when there are too many. */
-function rememberedHashes(): (secret: string) => string {
+/** The secrets are forgotten together, when there are too many and when they are as old as a lookup may be: in memory, too, none stays in plain. */
+function rememberedHashes(): (secret: string, nowMs: number) => string {
   const hashes = new Map<string, string>();
-  return (secret) => {
+  let sinceMs = 0;
+  return (secret, nowMs) => {
+    if (hashes.size >= HASHES_MAX || nowMs - sinceMs >= CREDENTIAL_CACHE_MS || nowMs < sinceMs) {
+      hashes.clear();
+      sinceMs = nowMs;
+    }
     const known = hashes.get(secret);
     if (known !== undefined) return known;
     const hash = hashSecret(secret);
-    if (hashes.size >= HASHES_MAX) hashes.clear();
     if (secret.length <= SECRET_CHARS_MAX) hashes.set(secret, hash);
     return hash;
   };
