@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { personalDataKinds, type Signal } from '@narrows/contract';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createAgencyCount, ensureAgency, type Agency } from './access/agencies.js';
-import { createCredential, createCredentialLookup, hasCredential } from './access/credentials.js';
+import { createCredential, createCredentialLookup, hasCredential, type Credential } from './access/credentials.js';
 import { ADMIN, createLoginLink } from './access/login-links.js';
 import { openMetaDb, type MetaDb } from './access/meta-db.js';
 import { createAgencyRemoval } from './agency-removal.js';
@@ -17,7 +17,7 @@ import { Fairness } from './fairness.js';
 import { readPipelineFiles, readPipelineText } from './pipeline-files.js';
 import { IngestPipeline } from './pipeline.js';
 import { assertPortFree, listen } from './port.js';
-import { createEntrance } from './receive/entrance.js';
+import { createEntrance, type Sender } from './receive/entrance.js';
 import { GrpcReceiver } from './receive/grpc-receiver.js';
 import { HttpReceiver } from './receive/http-receiver.js';
 import { single } from './metric-family.js';
@@ -144,9 +144,9 @@ async function createDoors({ config, providers, log, db, store, spool, pipeline,
   const lookUp = createCredentialLookup(db, now);
   const entrance = await createEntrance({
     next: fairness.inTurn((request) => pipeline.accept(request)), admit: fairness.admit,
-    authenticate: async (key) => {
-      const credential = await lookUp(key);
-      return credential?.kind === 'ingest' ? { agency: credential.agency, signals: credential.signals?.split(',') as Signal[] | undefined } : null;
+    authenticate: (key) => {
+      const found = lookUp(key);
+      return found instanceof Promise ? found.then(senderOf) : senderOf(found);
     },
     counters: metrics, onFault: (err) => log.error({ err }, 'a request failed unexpectedly'), now, inFlightBytesMax: config.inFlightBytesMax,
   });
@@ -161,6 +161,10 @@ async function createDoors({ config, providers, log, db, store, spool, pipeline,
     degradedBy: async () => (!migration.done || pipeline.storeAway || !await store.ping() ? 'store' : null),
   });
   return { api, receiver, grpc: new GrpcReceiver({ entrance }), listening };
+}
+
+function senderOf(credential: Credential | null): Sender | null {
+  return credential?.kind === 'ingest' ? { agency: credential.agency, signals: credential.signals?.split(',') as Signal[] | undefined } : null;
 }
 
 /** Beside this package in the repository, inside it when installed. */

@@ -83,20 +83,46 @@ export async function findCredential(db: MetaDb, secret: string, nowMs: number):
   return credential;
 }
 
-/** `findCredential` behind a small cache; concurrent lookups of one secret share one read. */
-export function createCredentialLookup(db: MetaDb, now: () => number): (secret: string) => Promise<Credential | null> {
-  const cache = new Map<string, { readAtMs: number; found: Promise<Credential | null> }>();
+/** Of secrets that come again: hashing one is a fortieth of what a small request costs. */
+const HASHES_MAX = 1_000;
+/** A longer one is none of ours, and is hashed each time. */
+const SECRET_CHARS_MAX = 256;
+
+/** `findCredential` behind a small cache; concurrent lookups of one secret share one read. What is known is answered at once. */
+export function createCredentialLookup(db: MetaDb, now: () => number): (secret: string) => Credential | null | Promise<Credential | null> {
+  const cache = new Map<string, Held>();
+  const hashOf = rememberedHashes();
   return (secret) => {
-    const hash = hashSecret(secret);
-    const held = cache.get(hash);
     const nowMs = now();
+    const hash = hashOf(secret, nowMs);
+    const held = cache.get(hash);
     if (held && nowMs - held.readAtMs < CREDENTIAL_CACHE_MS && nowMs >= held.readAtMs) return held.found;
     cache.delete(hash);
     if (cache.size >= CACHE_ENTRIES_MAX) for (const oldest of cache.keys()) { cache.delete(oldest); break; }
     const found = findCredential(db, secret, nowMs);
-    cache.set(hash, { readAtMs: nowMs, found });
+    const entry: Held = { readAtMs: nowMs, found };
+    cache.set(hash, entry);
     // A read that failed is asked again at the next request; whoever waits for it now still gets the error.
-    found.catch(() => cache.delete(hash));
+    found.then((credential) => { entry.found = credential; }, () => { if (cache.get(hash) === entry) cache.delete(hash); });
     return found;
+  };
+}
+
+interface Held { readAtMs: number; found: Credential | null | Promise<Credential | null> }
+
+/** The secrets are forgotten together, when there are too many and when they are as old as a lookup may be: in memory, too, none stays in plain. */
+function rememberedHashes(): (secret: string, nowMs: number) => string {
+  const hashes = new Map<string, string>();
+  let sinceMs = 0;
+  return (secret, nowMs) => {
+    if (hashes.size >= HASHES_MAX || nowMs - sinceMs >= CREDENTIAL_CACHE_MS || nowMs < sinceMs) {
+      hashes.clear();
+      sinceMs = nowMs;
+    }
+    const known = hashes.get(secret);
+    if (known !== undefined) return known;
+    const hash = hashSecret(secret);
+    if (secret.length <= SECRET_CHARS_MAX) hashes.set(secret, hash);
+    return hash;
   };
 }

@@ -75,10 +75,11 @@ export function readPieces(stream: Readable, push: (piece: Uint8Array) => void):
         refuse(error);
       }
     };
+    // `on` and not `once`, which wraps each of them: a request ends but once.
     stream.on('data', take);
-    stream.once('end', resolve);
-    stream.once('error', (cause) => reject(left(cause)));
-    stream.once('close', () => { if (!stream.readableEnded) reject(left()); });
+    stream.on('end', resolve);
+    stream.on('error', (cause) => reject(left(cause)));
+    stream.on('close', () => { if (!stream.readableEnded) reject(left()); });
   });
 }
 

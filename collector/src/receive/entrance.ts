@@ -17,11 +17,14 @@ export interface ReceiveCounters {
   rejected(signal: Signal | null, agency: string | null, code: ErrorCode): void;
 }
 
+/** `signals`: what the key may send; null: everything. */
+export interface Sender { agency: string; signals?: readonly Signal[] | null | undefined }
+
 export interface EntranceOptions {
   /** A 200 or OK is sent only after it has made the data durable. */
   next: (request: AdmittedRequest) => Promise<IngestResult>;
-  /** `signals`: what the key may send; null: everything. */
-  authenticate: (key: string) => Promise<{ agency: string; signals?: readonly Signal[] | null } | null>;
+  /** At once for a key that is known already: then a request waits for nothing before it is read. */
+  authenticate: (key: string) => Sender | null | Promise<Sender | null>;
   /** The agency's quota, asked once a request: with its size as announced, or as read where it was not. Throws RATE_LIMITED. */
   admit?: ((agency: string, signal: Signal, bytes: number) => void) | undefined;
   counters: ReceiveCounters;
@@ -68,9 +71,10 @@ export class Entrance {
   get reservedBytes(): number { return this.#admission.reservedBytes; }
 
   /** Errors: KEY_MISSING, KEY_UNKNOWN, KEY_SIGNAL, KEYS_UNAVAILABLE, RELAY_ORIGIN. */
-  async admit({ signal, encoding, contentEncoding, headers }: RequestHead): Promise<Arrival> {
-    const agency = await this.#agencyOf(headers, signal);
-    return { signal, encoding, contentEncoding, agency, origin: relayOriginOf(headers), reservation: this.#admission.open(agency), announcedBytes: null };
+  admit(head: RequestHead): Arrival | Promise<Arrival> {
+    const key = keyOf(head.headers);
+    const sender = this.#lookUp(key);
+    return sender instanceof Promise ? sender.then((found) => this.#arrivalOf(head, key, found)) : this.#arrivalOf(head, key, sender);
   }
 
   /** Room for the body; null for one that does not say its length. Errors: RATE_LIMITED, REQUEST_TOO_LARGE. */
@@ -86,7 +90,7 @@ export class Entrance {
     const { agency, signal, encoding, contentEncoding, origin, reservation } = arrival;
     if (arrival.announcedBytes === null) admit?.(agency, signal, body.length);
     try {
-      const bytes = await inflateBody(body, contentEncoding, this.#bytesMax, reservation);
+      const bytes = contentEncoding === 'identity' ? body : await inflateBody(body, contentEncoding, this.#bytesMax, reservation);
       const result = bytes.length === 0 ? NOTHING : await next({ agency, signal, encoding, bytes, receivedAtMs: now(), batchId: this.#batchIdOf(agency, signal, bytes), origin });
       counters.accepted(signal, agency, result.accepted, bytes.length, result.duplicate);
       return result;
@@ -103,30 +107,47 @@ export class Entrance {
     return error;
   }
 
-  async #agencyOf(headers: IncomingHttpHeaders, signal: Signal): Promise<string> {
-    const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-    const header = headers['x-narrows-key'];
-    const key = bearer ?? (typeof header === 'string' ? header.trim() : '');
-    if (key === '') throw new NarrowsError('KEY_MISSING', 'no ingestion key in the request');
-    const found = await this.#lookUp(key);
-    if (!found) throw new NarrowsError('KEY_UNKNOWN', `the key that begins with "${key.slice(0, 4)}" is not known`);
-    if (found.signals && !found.signals.includes(signal)) throw new NarrowsError('KEY_SIGNAL', `this key may send ${found.signals.join(', ')}, and ${signal} came`);
-    return found.agency;
+  #arrivalOf({ signal, encoding, contentEncoding, headers }: RequestHead, key: string, sender: Sender | null): Arrival {
+    if (!sender) throw new NarrowsError('KEY_UNKNOWN', `the key that begins with "${key.slice(0, 4)}" is not known`);
+    const { agency, signals } = sender;
+    if (signals && !signals.includes(signal)) throw new NarrowsError('KEY_SIGNAL', `this key may send ${signals.join(', ')}, and ${signal} came`);
+    return { signal, encoding, contentEncoding, agency, origin: relayOriginOf(headers), reservation: this.#admission.open(agency), announcedBytes: null };
+  }
+
+  #lookUp(key: string): Sender | null | Promise<Sender | null> {
+    try {
+      const sender = this.#options.authenticate(key);
+      return sender instanceof Promise ? sender.catch((cause: unknown) => this.#unavailable(cause)) : sender;
+    } catch (cause) {
+      return this.#unavailable(cause);
+    }
   }
 
   /** A database that cannot be read is no wrong key: the sender keeps its data and comes again. */
-  async #lookUp(key: string): ReturnType<EntranceOptions['authenticate']> {
-    try {
-      return await this.#options.authenticate(key);
-    } catch (cause) {
-      if (cause instanceof NarrowsError) throw cause;
-      this.#options.onFault(cause);
-      throw new NarrowsError('KEYS_UNAVAILABLE', 'the keys cannot be read', { cause });
-    }
+  #unavailable(cause: unknown): never {
+    if (cause instanceof NarrowsError) throw cause;
+    this.#options.onFault(cause);
+    throw new NarrowsError('KEYS_UNAVAILABLE', 'the keys cannot be read', { cause });
   }
+}
+
+/** Errors: KEY_MISSING. */
+function keyOf(headers: IncomingHttpHeaders): string {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const header = headers['x-narrows-key'];
+  const key = bearer ?? (typeof header === 'string' ? header.trim() : '');
+  if (key === '') throw new NarrowsError('KEY_MISSING', 'no ingestion key in the request');
+  return key;
 }
 
 export async function createEntrance(options: EntranceOptions): Promise<Entrance> {
   const { h64, h64Raw } = await xxhash();
-  return new Entrance(options, (agency, signal, bytes) => h64Raw(bytes, h64(`${agency}/${signal}`)));
+  /** One for each agency and signal, of which there are few. */
+  const seeds = new Map<string, bigint>();
+  return new Entrance(options, (agency, signal, bytes) => {
+    const sender = `${agency}/${signal}`;
+    let seed = seeds.get(sender);
+    if (seed === undefined) seeds.set(sender, (seed = h64(sender)));
+    return h64Raw(bytes, seed);
+  });
 }

@@ -75,7 +75,8 @@ export class HttpReceiver {
     if (method !== 'POST') throw new NarrowsError('METHOD_NOT_ALLOWED', `${method} on ${path}`);
     if (encoding === null) throw new NarrowsError('CONTENT_TYPE', `content-type "${(headers['content-type'] ?? '').slice(0, 100)}"`);
     const contentEncoding = parseContentEncoding(headers['content-encoding']);
-    const arrival = known.arrival = await this.#entrance.admit({ signal, encoding, contentEncoding, headers });
+    const admitted = this.#entrance.admit({ signal, encoding, contentEncoding, headers });
+    const arrival = known.arrival = admitted instanceof Promise ? await admitted : admitted;
     const length = headers['content-length'];
     const body = this.#entrance.expect(arrival, length === undefined ? null : Number(length));
     await readPieces(request, (piece) => body.push(piece));

@@ -53,6 +53,10 @@ class Bytes {
 
   pushAll(other: Bytes): void { this.push(other.#bytes, 0, other.length); }
 
+  clear(): void { this.length = 0; }
+
+  get heldBytes(): number { return this.#bytes.byteLength; }
+
   /** Whether source[from, to) stands at `at`. */
   equals(at: number, source: Uint8Array, from: number, to: number): boolean {
     const bytes = this.#bytes;
@@ -60,7 +64,8 @@ class Bytes {
     return true;
   }
 
-  take(): Buffer { return Buffer.from(this.#bytes.buffer, 0, this.length); }
+  /** Until the next byte is written. */
+  view(): Uint8Array { return this.#bytes.subarray(0, this.length); }
 
   #reserve(count: number): void {
     if (this.length + count <= this.#bytes.length) return;
@@ -77,20 +82,27 @@ class Uints {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new Uint32Array(this.length * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
+    this.reserve(1);
     this.values[this.length++] = value;
   }
+
+  /** Room for so many more. */
+  reserve(count: number): void {
+    if (this.length + count <= this.values.length) return;
+    const grown = new Uint32Array(Math.max(this.values.length * 2, this.length + count));
+    grown.set(this.values);
+    this.values = grown;
+  }
+
+  clear(): void { this.length = 0; }
+
+  get heldBytes(): number { return this.values.byteLength; }
 }
 
 /** A place in a block. */
 class Cursor {
   at = 0;
-  readonly #view: DataView;
-  constructor(readonly bytes: Uint8Array) { this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+  constructor(readonly bytes: Uint8Array) {}
 
   varint(): number {
     const first = this.bytes[this.at++]!;
@@ -105,18 +117,35 @@ class Cursor {
 
   /** One below 2^32: what is counted here lies in a block. */
   uint64(): number {
-    const value = this.#view.getUint32(this.at, true);
-    this.at += 8;
+    const value = this.uint(4);
+    this.at += 4;
     return value;
   }
 
   uint(width: number): number {
-    const { at } = this;
+    const { at, bytes } = this;
     this.at += width;
-    return width === 1 ? this.bytes[at]! : width === 2 ? this.#view.getUint16(at, true) : this.#view.getUint32(at, true);
+    if (width === 1) return bytes[at]!;
+    const low = bytes[at]! | bytes[at + 1]! << 8;
+    return width === 2 ? low : (low | bytes[at + 2]! << 16 | bytes[at + 3]! << 24) >>> 0;
   }
 
   skipString(): void { const length = this.varint(); this.at += length; }
+
+  skipStrings(count: number): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < count; i++) {
+      const length = bytes[at]!;
+      if (length < 128) at += 1 + length;
+      else {
+        this.at = at;
+        this.skipString();
+        at = this.at;
+      }
+    }
+    this.at = at;
+  }
 }
 
 /** A column under construction, from those of several blocks. */
@@ -124,6 +153,8 @@ interface JoinedColumn {
   append(from: Cursor, rows: number): void;
   writePrefix(out: Bytes): void;
   write(out: Bytes): void;
+  clear(): void;
+  readonly heldBytes: number;
 }
 
 class Fixed implements JoinedColumn {
@@ -134,17 +165,21 @@ class Fixed implements JoinedColumn {
   }
   writePrefix(): void { /* none */ }
   write(out: Bytes): void { out.pushAll(this.#data); }
+  clear(): void { this.#data.clear(); }
+  get heldBytes(): number { return this.#data.heldBytes; }
 }
 
 class Strings implements JoinedColumn {
   readonly #data = new Bytes();
   append(from: Cursor, rows: number): void {
     const start = from.at;
-    for (let row = 0; row < rows; row++) from.skipString();
+    from.skipStrings(rows);
     this.#data.push(from.bytes, start, from.at);
   }
   writePrefix(): void { /* none */ }
   write(out: Bytes): void { out.pushAll(this.#data); }
+  clear(): void { this.#data.clear(); }
+  get heldBytes(): number { return this.#data.heldBytes; }
 }
 
 /** Distinct keys with their lengths, by their bytes. */
@@ -173,6 +208,15 @@ class Keys {
     if (this.count * 2 > this.#slots.length) this.#grow();
     return index;
   }
+
+  clear(): void {
+    this.bytes.clear();
+    this.#starts.clear();
+    this.#hashes.clear();
+    this.#slots.fill(0);
+  }
+
+  get heldBytes(): number { return this.bytes.heldBytes + this.#starts.heldBytes + this.#hashes.heldBytes + this.#slots.byteLength; }
 
   #grow(): void {
     const slots = this.#slots = new Uint32Array(this.#slots.length * 2);
@@ -204,7 +248,15 @@ class Dictionary implements JoinedColumn {
     const width = 2 ** (from.uint64() & LOW_CARDINALITY.indexWidth);
     this.#readKeys(from, from.uint64());
     from.at += 8;
-    for (let row = 0; row < rows; row++) this.#indexes.push(this.#indexOfKey[from.uint(width)]!);
+    this.#indexes.reserve(rows);
+    const { values, length } = this.#indexes;
+    const indexOfKey = this.#indexOfKey;
+    if (width === 1) {
+      const { bytes, at } = from;
+      for (let row = 0; row < rows; row++) values[length + row] = indexOfKey[bytes[at + row]!]!;
+      from.at += rows;
+    } else for (let row = 0; row < rows; row++) values[length + row] = indexOfKey[from.uint(width)]!;
+    this.#indexes.length += rows;
   }
 
   #readKeys(from: Cursor, count: number): void {
@@ -227,6 +279,11 @@ class Dictionary implements JoinedColumn {
     out.pushUint64(this.#indexes.length);
     out.pushAllUints(this.#indexes, 1 << type);
   }
+  clear(): void {
+    this.#keys.clear();
+    this.#indexes.clear();
+  }
+  get heldBytes(): number { return this.#keys.heldBytes + this.#indexes.heldBytes + this.#indexOfKey.byteLength; }
 }
 
 /** Arrays, and maps as arrays of keys and values: an end offset a row, then the parts. */
@@ -236,10 +293,11 @@ class Nested implements JoinedColumn {
   constructor(private readonly parts: readonly JoinedColumn[]) {}
   append(from: Cursor, rows: number): void {
     const before = this.#elements;
-    for (let row = 0; row < rows; row++) {
-      this.#elements = before + from.uint64();
-      this.#ends.push(this.#elements);
-    }
+    this.#ends.reserve(rows);
+    const { values, length } = this.#ends;
+    for (let row = 0; row < rows; row++) values[length + row] = before + from.uint64();
+    this.#ends.length += rows;
+    if (rows > 0) this.#elements = values[length + rows - 1]!;
     if (this.#elements > before) for (const part of this.parts) part.append(from, this.#elements - before);
   }
   writePrefix(out: Bytes): void { for (const part of this.parts) part.writePrefix(out); }
@@ -247,6 +305,12 @@ class Nested implements JoinedColumn {
     out.pushAllUints(this.#ends, 8);
     for (const part of this.parts) part.write(out);
   }
+  clear(): void {
+    this.#ends.clear();
+    this.#elements = 0;
+    for (const part of this.parts) part.clear();
+  }
+  get heldBytes(): number { return this.parts.reduce((sum, part) => sum + part.heldBytes, this.#ends.heldBytes); }
 }
 
 const MAP = 'Map(LowCardinality(String), String)';
@@ -268,6 +332,7 @@ export class NativeJoin {
   /** Of the blocks that were added. */
   bytes = 0;
   readonly #columns: { head: Uint8Array; joined: JoinedColumn }[];
+  readonly #out = new Bytes();
 
   constructor(readonly table: TableName) {
     this.#columns = TABLES[table].map(({ name, type }) => {
@@ -275,6 +340,9 @@ export class NativeJoin {
       return { head: columnHead(name, type, joined), joined };
     });
   }
+
+  /** Memory that it keeps for the next blocks. */
+  get heldBytes(): number { return this.#columns.reduce((sum, { joined }) => sum + joined.heldBytes, this.#out.heldBytes); }
 
   /** Append the rows of a whole block, which is not needed any more then. Errors: TypeError for a block of other columns. */
   add(block: Uint8Array): void {
@@ -291,16 +359,19 @@ export class NativeJoin {
     this.bytes += block.byteLength;
   }
 
-  /** The one block. */
-  finish(): Buffer {
-    const out = new Bytes();
+  /** The one block: a view of this join's memory, good until its next `finish`. The join is empty again. */
+  finish(): Uint8Array {
+    const out = this.#out;
+    out.clear();
     out.pushVarint(this.#columns.length);
     out.pushVarint(this.rows);
     for (const { head, joined } of this.#columns) {
       out.push(head, 0, head.length);
       joined.write(out);
+      joined.clear();
     }
-    return out.take();
+    this.rows = this.bytes = 0;
+    return out.view();
   }
 }
 
@@ -313,5 +384,5 @@ function columnHead(name: string, type: string, joined: JoinedColumn): Uint8Arra
     head.push(bytes, 0, bytes.length);
   }
   joined.writePrefix(head);
-  return Uint8Array.from(head.take());
+  return Uint8Array.from(head.view());
 }

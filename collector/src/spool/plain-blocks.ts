@@ -14,6 +14,8 @@ const TRUSTED_MS = 30_000;
 /** Blocks of fewer rows and bytes are joined, up to so many. */
 const SMALL = { rows: 256, bytes: 128 * 1024 };
 const JOINED = { rows: 8_192, bytes: 4 * 1024 * 1024 };
+/** A join that has grown beyond this is left to the garbage collector: what fills it may be in another column each time. */
+const KEPT_JOIN_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What a segment holds, without the bytes. */
 export interface BlockFacts { agency: string; batchId: bigint; receivedAtMs: number; hasOrigin: boolean; blocks: { table: SpoolTable; rows: number }[] }
@@ -27,6 +29,8 @@ export class PlainBlocks {
   readonly #bytesMax: number;
   /** Null: not kept, because the disk failed, there was no room, or it holds what no store has. */
   readonly #segments = new Map<string, OpenSegment | null>();
+  /** One a table, whose memory is used again. */
+  readonly #idleJoins = new Map<TableName, NativeJoin>();
   #bytes = 0;
 
   private constructor(directory: string, bytesMax: number) {
@@ -60,23 +64,43 @@ export class PlainBlocks {
 
   async #write(segmentId: string, segment: OpenSegment, requests: readonly EncodableRequest[]): Promise<void> {
     const pieces = new Map<TableFile, Uint8Array[]>();
+    const finished: NativeJoin[] = [];
     for (const { agency, batchId, receivedAtMs, origin, blocks } of requests) {
       segment.requests.push({ agency, batchId, receivedAtMs, hasOrigin: origin !== undefined, blocks: blocks.map(({ table, rows }) => ({ table, rows })) });
       for (const { table, rows, bytes } of blocks) {
-        const file = await this.#fileOf(segmentId, segment, table);
+        const file = segment.files.get(table as TableName) ?? await this.#newFile(segmentId, segment, table);
         file.rows += rows;
         file.batches.push({ agency, batchId, receivedAtMs });
-        const whole = rows >= SMALL.rows || bytes.byteLength > SMALL.bytes ? bytes : joined(file, table as TableName, bytes);
-        if (whole) pieces.set(file, [...pieces.get(file) ?? [], whole]);
+        const whole = rows >= SMALL.rows || bytes.byteLength > SMALL.bytes ? bytes : this.#joined(file, table as TableName, bytes, finished);
+        if (whole) add(pieces, file, whole);
       }
     }
     for (const [file, list] of pieces) await write(file, list);
+    for (const join of finished) this.#keep(join);
   }
 
-  async #fileOf(segmentId: string, { files }: OpenSegment, table: SpoolTable): Promise<TableFile> {
+  /** Collects small blocks; returns one when enough of them are together. Its join may not be used before that is written. */
+  #joined(file: TableFile, table: TableName, bytes: Uint8Array, finished: NativeJoin[]): Uint8Array | null {
+    const join = file.joining ??= this.#takeJoin(table);
+    join.add(bytes);
+    if (join.rows < JOINED.rows && join.bytes < JOINED.bytes) return null;
+    file.joining = null;
+    finished.push(join);
+    return join.finish();
+  }
+
+  #takeJoin(table: TableName): NativeJoin {
+    const idle = this.#idleJoins.get(table);
+    this.#idleJoins.delete(table);
+    return idle ?? new NativeJoin(table);
+  }
+
+  #keep(join: NativeJoin): void {
+    if (join.heldBytes <= KEPT_JOIN_BYTES_MAX) this.#idleJoins.set(join.table, join);
+  }
+
+  async #newFile(segmentId: string, { files }: OpenSegment, table: SpoolTable): Promise<TableFile> {
     if (!isTableName(table)) throw new TypeError(`${table} is no table of the store`);
-    const known = files.get(table);
-    if (known) return known;
     const path = join(this.#directory, `${segmentId}.${table}.native`);
     const file: TableFile = { path, handle: await open(path, 'wx', 0o600), rows: 0, batches: [], joining: null };
     files.set(table, file);
@@ -90,7 +114,11 @@ export class PlainBlocks {
     try {
       if (performance.now() - segment.begunMs > TRUSTED_MS) throw new RangeError('it may have been read back from the disk');
       for (const file of segment.files.values()) {
-        if (file.joining) await write(file, [file.joining.finish()]);
+        if (file.joining) {
+          await write(file, [file.joining.finish()]);
+          this.#keep(file.joining);
+          file.joining = null;
+        }
         await file.handle.close();
       }
     } catch {
@@ -115,13 +143,10 @@ export class PlainBlocks {
   }
 }
 
-/** Collects small blocks; returns one when enough of them are together. */
-function joined(file: TableFile, table: TableName, bytes: Uint8Array): Uint8Array | null {
-  const join = file.joining ??= new NativeJoin(table);
-  join.add(bytes);
-  if (join.rows < JOINED.rows && join.bytes < JOINED.bytes) return null;
-  file.joining = null;
-  return join.finish();
+function add(pieces: Map<TableFile, Uint8Array[]>, file: TableFile, piece: Uint8Array): void {
+  const list = pieces.get(file);
+  if (list) list.push(piece);
+  else pieces.set(file, [piece]);
 }
 
 async function write(file: TableFile, pieces: readonly Uint8Array[]): Promise<void> {

@@ -60,6 +60,23 @@ export function describeAccess(name: string, open: () => Promise<MetaDb>): void 
         expect(await lookUp(secret)).toBeNull();
         expect(CREDENTIAL_CACHE_MS).toBeLessThanOrEqual(10_000);
       });
+      it('what the cache knows is answered at once, also that a key is unknown; a read that failed is made again', async () => {
+        let away = false;
+        const flaky = { selectFrom: (table: 'credential') => { if (away) throw new Error('away'); return db.selectFrom(table); } } as unknown as MetaDb;
+        const lookUp = createCredentialLookup(flaky, () => T);
+        const { secret } = await key();
+        expect(await lookUp(secret)).toMatchObject({ agency: 'kdca' });
+        expect(lookUp(secret)).toMatchObject({ agency: 'kdca' });
+        expect(await lookUp('nothing')).toBeNull();
+        expect(lookUp('nothing')).toBeNull();
+        away = true;
+        await expect(lookUp('something')).rejects.toThrow('away');
+        away = false;
+        expect(await lookUp('something')).toBeNull();
+        const long = 'x'.repeat(1_000);
+        expect(await lookUp(long)).toBeNull();
+        expect(lookUp(long)).toBeNull();
+      });
       it('a key from the configuration is made known once, also after it was revoked', async () => {
         const which = { kind: 'ingest' as const, agency: 'kdca', secret: 'given' };
         expect(await hasCredential(db, which)).toBe(false);

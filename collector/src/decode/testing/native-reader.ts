@@ -6,6 +6,20 @@ export type Row = Record<string, unknown>;
 /** Rows of one block. Maps become arrays of pairs, 64-bit integers bigints, LowCardinality plain strings. */
 export function readNativeBlock(bytes: Uint8Array): Row[] {
   const reader = new NativeReader(bytes);
+  const table = rowsOfBlock(reader);
+  if (reader.pos !== bytes.length) throw new Error(`${bytes.length - reader.pos} bytes are left behind the last column`);
+  return table;
+}
+
+/** Rows of blocks that stand one behind the other. */
+export function readNativeBlocks(bytes: Uint8Array): Row[] {
+  const reader = new NativeReader(bytes);
+  const tables: Row[][] = [];
+  while (reader.pos < bytes.length) tables.push(rowsOfBlock(reader));
+  return tables.flat();
+}
+
+function rowsOfBlock(reader: NativeReader): Row[] {
   const columns = reader.varint();
   const rows = reader.varint();
   const table: Row[] = Array.from({ length: rows }, () => ({}));
@@ -15,7 +29,6 @@ export function readNativeBlock(bytes: Uint8Array): Row[] {
     reader.prefix(type);
     reader.values(type, rows).forEach((value, row) => { table[row]![name] = value; });
   }
-  if (reader.pos !== bytes.length) throw new Error(`${bytes.length - reader.pos} bytes are left behind the last column`);
   return table;
 }
 
