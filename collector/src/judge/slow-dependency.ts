@@ -1,8 +1,8 @@
 // A place is slow because something it calls has become slow: the calls over one edge take much longer than they did,
 // and most of the place's own time passes inside them. If the called one is known and has a verdict of its own, or a
 // line of its own, that is the cause and this rule stays silent; of a chain of slow calls the deepest is named. A call
-// is measured by the caller: where the called service itself answers as fast as ever, no other caller finds it slow and all that this
-// one calls has become slower, or where everything that is called has become slow at once, it is the caller or the machine that is slow, and no
+// is measured by the caller: where the called service itself answers as fast as ever, no other caller finds it slow and most of what this
+// one calls has become slower on the way, or where everything that is called has become slow at once, it is the caller or the machine that is slow, and no
 // dependency is named. While a crowd overruns another place, it takes more to blame one that became slow just after.
 import { VERDICT_SAID_FROM, type EdgeSeries, type Evidence, type Subject, type UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
