@@ -13,11 +13,8 @@ import type { EngineReply, EngineRequest, Statement } from './engine-protocol.js
 const CHILD = fileURLToPath(new URL('./engine-child.js', import.meta.url));
 /** Native statements run on libuv's threads: a slot for each lane, and one for the pings between. */
 const CHILD_THREADS = 6;
-/**
- * What the engine has freed goes back to the system within a fifth of a second, not ten: a load's memory is gone before the next
- * one's peak. Two arenas, not four a core: what one thread has freed the next one takes.
- */
-const ALLOCATOR = 'dirty_decay_ms:200,muzzy_decay_ms:0,narenas:2';
+/** What the engine has freed goes back to the system within a fifth of a second, not ten: a load's memory is gone before the next one's peak. */
+const ALLOCATOR = 'dirty_decay_ms:200,muzzy_decay_ms:0';
 const RESTART_PAUSE_MS_MIN = 200;
 const RESTART_PAUSE_MS_MAX = 10_000;
 /** How much of the engine's last words goes into an error. */
