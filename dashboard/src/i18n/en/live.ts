@@ -54,6 +54,7 @@ export const live: typeof ko = {
     surge: 'Surge', duplicate_crowd: 'Duplicate crowd', outcome_shift: 'Outcome shift', instance_outlier: 'Instance outlier', channel_outage: 'Channel outage',
     deploy_regression: 'Worse since deploy', missing_data: 'Data missing',
   },
+  itself: { kind: 'Slow itself', action: 'mend its own work' },
   action: {
     add_instances: (n) => `+${n} instances`,
     add_connections_per_instance: (n) => `+${n} connections per instance`,

@@ -53,6 +53,8 @@ export const live = {
     surge: '급증', duplicate_crowd: '중복 인원', outcome_shift: '결과 변화', instance_outlier: '이상 인스턴스', channel_outage: '채널 장애',
     deploy_regression: '배포 후 저하', missing_data: '데이터 끊김',
   },
+  /** Of a place that is slow by its own work. */
+  itself: { kind: '자체 지연', action: '느려진 처리 자체를 고치기' },
   action: {
     add_instances: (n: string): string => `인스턴스 +${n}대`,
     add_connections_per_instance: (n: string): string => `인스턴스당 연결 +${n}개`,

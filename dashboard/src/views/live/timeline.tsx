@@ -11,6 +11,7 @@ import type { PlaceNames } from '../../model/place-names.js';
 import { timelinePicture, timelineTicks, type EpisodeBar } from '../../model/timeline-lanes.js';
 import { MarkerForm, type MarkPlace } from './marker-form.js';
 import { MarkerPanel } from './marker-panel.js';
+import { kindText } from './remedy-text.js';
 import '../../styles/history.css';
 
 export interface TimelineProps {
@@ -74,11 +75,12 @@ export function Timeline({ pipeline, range, atMs, places, names, onScrub }: Time
 }
 
 function Bar({ bar: { episode, lane, left, width, open }, all, onScrub }: { bar: EpisodeBar; all: readonly Episode[]; onScrub: (atMs: number) => void }) {
-  const { words: { history: { timeline: words }, live }, language, format } = useLocale();
+  const locale = useLocale();
+  const { words: { history: { timeline: words }, live }, language, format } = locale;
   const sentence = inLanguage(episode.sentence, language);
   const end = episode.end === null ? words.ongoing : format.time(episode.end);
   const cause = episode.causedBy === null ? undefined : all.find(({ id }) => id === episode.causedBy);
-  const title = [sentence, words.lasted(format.time(episode.begin), end, format.elapsed(Math.max(1_000, (episode.end ?? episode.peakAt) - episode.begin))), `${live.kind[episode.kind]} · ${live.verdict.confidence(format.percent(Math.floor(episode.confidence * 100) / 100))}`,
+  const title = [sentence, words.lasted(format.time(episode.begin), end, format.elapsed(Math.max(1_000, (episode.end ?? episode.peakAt) - episode.begin))), `${kindText(episode, locale.words)} · ${live.verdict.confidence(format.percent(Math.floor(episode.confidence * 100) / 100))}`,
     ...(cause === undefined ? [] : [words.causedBy(inLanguage(cause.sentence, language))])].join('\n');
   return (
     <button type="button" className="timeline-bar" data-open={open} data-follows={episode.causedBy !== null} title={title} aria-label={`${title}\n${words.goThere}`}

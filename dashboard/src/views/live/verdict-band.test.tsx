@@ -56,6 +56,17 @@ test('the remedy\'s button says what it makes of the wait', () => {
   expect(onPanel).toHaveBeenCalledWith('remedy');
 });
 
+test('who is slow by its own work is not told to mend what it calls', () => {
+  const verdicts = (subject: Verdict['subject']): Verdict[] => [{ ...saturation, kind: 'slow_dependency', subject, remedies: [{ ...saturation.remedies[0]!, action: 'fix_dependency', subject }] }];
+  show({ tick: tickOf({ verdicts: verdicts({ service: 'web' }) }) });
+  expect(screen.getByText('자체 지연')).toBeTruthy();
+  expect(screen.getByRole('button', { name: /해결책.*느려진 처리 자체를 고치기/ })).toBeTruthy();
+  cleanup();
+  show({ tick: tickOf({ verdicts: verdicts({ service: 'web', dependency: 'registry' }) }) });
+  expect(screen.getByText('느린 의존 대상')).toBeTruthy();
+  expect(screen.getByRole('button', { name: /해결책.*호출하는 대상 고치기/ })).toBeTruthy();
+});
+
 test('evidence is a table of before and now; only addresses inside the dashboard are links, and they are followed inside', () => {
   const { onFollow } = show({ panel: 'evidence' }, 'en');
   const row = screen.getByRole('row', { name: /Arrivals/ });

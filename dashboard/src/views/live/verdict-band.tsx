@@ -7,7 +7,7 @@ import { bestRemedy, shownConfidence, verdictBand, verdictKey } from '../../mode
 import { inLanguage, useLocale } from '../../i18n/locale.js';
 import { LightMark } from './light-mark.js';
 import { VerdictPanel, VERDICT_PANELS, type VerdictPanelName } from './verdict-panel.js';
-import { remedyText } from './remedy-text.js';
+import { kindText, remedyText } from './remedy-text.js';
 
 export interface VerdictBandProps {
   tick: LiveTick;
@@ -62,10 +62,11 @@ function Clauses({ sentence }: { sentence: string }) {
 
 /** For how long, how sure. Since when is in the sentence; the exact moment is under the pointer. */
 function VerdictMeta({ verdict, nowMs }: { verdict: Verdict; nowMs: number }) {
-  const { words: { live }, format } = useLocale();
+  const { words, format } = useLocale();
+  const { live } = words;
   return (
     <p className="verdict-meta">
-      <span className="verdict-kind">{live.kind[verdict.kind]}</span>
+      <span className="verdict-kind">{kindText(verdict, words)}</span>
       <time dateTime={new Date(verdict.since).toISOString()} title={format.exactTime(verdict.since)}>{live.verdict.lasts(format.elapsed(lastsMs(verdict, nowMs)))}</time>
       <span className="verdict-sure">
         <meter min={0} max={1} value={shownConfidence(verdict)} aria-hidden="true" />
@@ -95,11 +96,12 @@ function PanelButtons({ verdict, panel, onPanel }: { verdict: Verdict; panel: Ve
 }
 
 function Further({ verdict, nowMs, quiet = false }: { verdict: Verdict; nowMs: number; quiet?: boolean }) {
-  const { words: { live }, language, format } = useLocale();
+  const { words, language, format } = useLocale();
+  const { live } = words;
   return (
     <li data-quiet={quiet} title={format.exactTime(verdict.since)}>
       <LightMark light={quiet ? 'none' : 'busy'} size={11} />
-      <span className="verdict-kind">{quiet ? live.verdict.watching : live.kind[verdict.kind]}</span>
+      <span className="verdict-kind">{quiet ? live.verdict.watching : kindText(verdict, words)}</span>
       <span>{inLanguage(verdict.sentence, language)}</span>
       <span className="text-faint">{live.verdict.lasts(format.elapsed(lastsMs(verdict, nowMs)))} · {format.percent(shownConfidence(verdict))}</span>
     </li>
