@@ -55,6 +55,8 @@ const CHANCE_NATS = 3;
 const CERTAIN_NATS = 8;
 /** Of so many calls; of more of them the most surprising is the more surprising by chance (Bonferroni). */
 const COMPARED_MIN = 10;
+/** A mean that is no slower than usual, as means of a few seconds go. */
+const FAST_RATIO_MAX = 1.2;
 const PRIOR = -4;
 
 interface Slow {
@@ -270,6 +272,16 @@ function surpriseOf(scene: Scene, { edge, crossing, nowMs, usualMs, calls }: Slo
   return (calls * (ratio - 1 - Math.log(ratio))) / Math.max(1, squares / Math.max(1, blocks - 1));
 }
 
+/** Another one calls the same dependency at least as often, and finds it as fast as ever: it is at most what this one asks of it. */
+function isFastToOthers(scene: Scene, { edge, calls, from, crossing }: Slow): boolean {
+  return scene.edges.some((other) => {
+    if (other.peer !== edge.peer || other.service === edge.service) return false;
+    const { calls: made, timeMs } = callsOf(scene, other);
+    const [now, before] = [sumOver(made, from, scene.seconds), sumOver(made, 0, crossing)];
+    return now >= calls && before >= calls && sumOver(timeMs, from, scene.seconds) / now < FAST_RATIO_MAX * (sumOver(timeMs, 0, crossing) / before);
+  });
+}
+
 function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: readonly Finding[]): Finding | null {
   const place = sufferer(scene, slow);
   if (place === null) return null;
@@ -294,6 +306,7 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: r
     // Of five calls some mean is twice the usual one in every hour.
     { strength: ramp(surpriseOf(scene, slow) - Math.log(Math.max(1, scene.edges.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
     { strength: isAmidCrowd(scene, slow, since, causes) ? 0 : 1, absent: -2.5, full: 0 },
+    { strength: isFastToOthers(scene, slow) ? 0 : 1, absent: -1.5, full: 0 },
   ], until);
   if (confidence < FAINTEST) return null;
   const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };
