@@ -306,7 +306,7 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: r
     // Of five calls some mean is twice the usual one in every hour.
     { strength: ramp(surpriseOf(scene, slow) - Math.log(Math.max(1, scene.edges.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
     { strength: isAmidCrowd(scene, slow, since, causes) ? 0 : 1, absent: -2.5, full: 0 },
-    { strength: isFastToOthers(scene, slow) ? 0 : 1, absent: -1.5, full: 0 },
+    { strength: isFastToOthers(scene, slow) ? 0 : 1, absent: -2.5, full: 0 },
   ], until);
   if (confidence < FAINTEST) return null;
   const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };
