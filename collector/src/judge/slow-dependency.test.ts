@@ -6,7 +6,7 @@ import { august, july } from './testing/scenarios.js';
 import type { Plan } from './testing/simulated-queues.js';
 import { simulate } from './testing/simulated-queues.js';
 import { simulateSystem } from './testing/simulated-system.js';
-import { writtenSystem, type WrittenCalls } from './testing/written-system.js';
+import { writtenSystem } from './testing/written-system.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -220,14 +220,18 @@ test('a called service that is slow and breathes is no line in any second, so th
   for (let second = SLOW_SECOND + 20; second <= 130; second += 1) expect([second, judge(input(0, second))[0]]).toMatchObject([second, { kind: 'slow_dependency', subject: { dependency: 'catalog' } }]);
 });
 
-test('a database that another service asks more often, and finds as fast as ever, is less surely the slow one', () => {
-  const slower = (second: number) => (second < 80 ? 100 : 300);
-  const places = [{ service: 'clinics', comes: 3, stayMs: (second: number) => 20 + slower(second), callingMs: slower }, { service: 'booking', comes: 30, stayMs: 30, callingMs: 5 }];
-  const sureness = (calls: WrittenCalls[]) => {
-    const { input } = writtenSystem({ places, calls: [{ service: 'clinics', peer: 'db', kind: 'sql', calls: 3, ms: slower }, ...calls] }, 100);
-    return judge(input(0, 100)).find(({ subject }) => subject.service === 'clinics' && subject.dependency === 'db')?.confidence ?? 0;
+test('a place whose own work has grown by more than its calls added is short of something itself, unless it waits for its pool', () => {
+  const slower = (before: number, then: number) => (second: number) => (second < 80 ? before : then);
+  const sureness = (ownThenMs: number, pool: number) => {
+    const own = slower(4, ownThenMs);
+    const calling = slower(5, 25);
+    const { input } = writtenSystem({
+      places: [{ service: 'clinics', comes: 15, stayMs: (second) => own(second) + calling(second), callingMs: calling, waitingOn: (inside) => ({ method: Math.max(0, inside - pool), pool: Math.min(inside, pool) }), insideAtFirst: 2 }],
+      calls: [{ service: 'clinics', peer: 'db', kind: 'sql', calls: 3, ms: slower(25, 125) }],
+    }, 100);
+    return judge(input(0, 100)).find(({ subject }) => subject.dependency === 'db')?.confidence ?? 0;
   };
-  const alone = sureness([]);
-  expect(alone).toBeGreaterThan(0.5);
-  expect(sureness([{ service: 'booking', peer: 'db', kind: 'sql', calls: 30, ms: 5 }])).toBeLessThan(alone);
+  expect(sureness(4, 0)).toBeGreaterThan(0.5);
+  expect(sureness(60, 0)).toBeLessThan(0.5);
+  expect(sureness(60, 1)).toBeGreaterThan(sureness(60, 0));
 });

@@ -8,6 +8,7 @@ import { VERDICT_SAID_FROM, type EdgeSeries, type Evidence, type Subject, type U
 import { confidenceOf, ramp } from './confidence.js';
 import { callsOf } from './edge-calls.js';
 import { meanOver, residenceOver, seriesOf, sumOver } from './flow.js';
+import { blocksBefore, surpriseOfMean } from './mean-times.js';
 import { onsetOfRun, runAbove } from './onset.js';
 import { fixDependency } from './remedies-of-change.js';
 import type { Finding, VerdictRule } from './rule.js';
@@ -55,8 +56,6 @@ const CHANCE_NATS = 3;
 const CERTAIN_NATS = 8;
 /** Of so many calls; of more of them the most surprising is the more surprising by chance (Bonferroni). */
 const COMPARED_MIN = 10;
-/** A mean that is no slower than usual, as means of a few seconds go. */
-const FAST_RATIO_MAX = 1.2;
 const PRIOR = -4;
 
 interface Slow {
@@ -252,34 +251,20 @@ function isAmidCrowd(scene: Scene, { edge }: Slow, since: UnixMs, causes: readon
     && place.service !== edge.service && !calledBy(scene, place.service).has(edge.peer));
 }
 
-/**
- * Log-likelihood ratio of a mean of so many times against the mean of all before (the usual time is one of the quicker quarter), of
- * gamma distributed times. Their squared coefficient of variation is read from how the means of blocks of five seconds scatter, each
- * off by it over its count, and is that of exponential times at least: a call that is quick or slow by what it asks for proves
- * less, and one behind a short line that comes and goes, of which all of a block are slow at once, less still.
- */
+/** How far chance must go to make a mean of so many calls that long; the usual time is one of the quicker quarter, so it is held against the mean of all before. */
 function surpriseOf(scene: Scene, { edge, crossing, nowMs, usualMs, calls }: Slow): number {
   const before = callsOf(scene, edge);
   const count = sumOver(before.calls, 0, crossing);
-  const mean = count > 0 ? sumOver(before.timeMs, 0, crossing) / count : usualMs;
-  const ratio = nowMs / mean;
-  if (ratio <= 1) return 0;
-  let [squares, blocks] = [0, 0];
-  for (let end = crossing; end >= BLOCK_SECONDS; end -= BLOCK_SECONDS) {
-    const ended = sumOver(before.calls, end - BLOCK_SECONDS, end);
-    if (ended > 0) [squares, blocks] = [squares + ended * (sumOver(before.timeMs, end - BLOCK_SECONDS, end) / ended / mean - 1) ** 2, blocks + 1];
-  }
-  return (calls * (ratio - 1 - Math.log(ratio))) / Math.max(1, squares / Math.max(1, blocks - 1));
+  return surpriseOfMean({ mean: nowMs, ended: calls }, count > 0 ? sumOver(before.timeMs, 0, crossing) / count : usualMs, blocksBefore(before.calls, before.timeMs, crossing, 1));
 }
 
-/** Another one calls the same dependency at least as often, and finds it as fast as ever: it is at most what this one asks of it. */
-function isFastToOthers(scene: Scene, { edge, calls, from, crossing }: Slow): boolean {
-  return scene.edges.some((other) => {
-    if (other.peer !== edge.peer || other.service === edge.service) return false;
-    const { calls: made, timeMs } = callsOf(scene, other);
-    const [now, before] = [sumOver(made, from, scene.seconds), sumOver(made, 0, crossing)];
-    return now >= calls && before >= calls && sumOver(timeMs, from, scene.seconds) / now < FAST_RATIO_MAX * (sumOver(timeMs, 0, crossing) / before);
-  });
+/**
+ * The place's own work has grown by more than what the calls added, and nobody waits for its pool: whoever is short of a
+ * processor or a loop is late with its calls as well, of whom only the caller can tell. Where nobody says what those inside wait on, it may be a pool.
+ */
+function isOwnWork({ flow }: Place, growthMs: number, addedMs: number, seconds: number): boolean {
+  const states = flow.states.slice(seconds - BLOCK_SECONDS, seconds);
+  return flow.insideReported && states.every((state) => (state?.pool ?? 0) === 0) && growthMs > 0 && addedMs < EXPLAINS_MIN * growthMs;
 }
 
 function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: readonly Finding[]): Finding | null {
@@ -306,7 +291,7 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: r
     // Of five calls some mean is twice the usual one in every hour.
     { strength: ramp(surpriseOf(scene, slow) - Math.log(Math.max(1, scene.edges.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
     { strength: isAmidCrowd(scene, slow, since, causes) ? 0 : 1, absent: -2.5, full: 0 },
-    { strength: isFastToOthers(scene, slow) ? 0 : 1, absent: -2.5, full: 0 },
+    { strength: now !== null && before !== null && isOwnWork(place, now.residenceMs - before.residenceMs, addedMs, until) ? 0 : 1, absent: -4, full: 0 },
   ], until);
   if (confidence < FAINTEST) return null;
   const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };

@@ -2,10 +2,11 @@
 // his calls: what is left of its stays without outgoing calls takes much longer than it did, in all of its instances, and in
 // no other service. What a processor that is throttled does, a query that nobody traces, or a page that has become heavy. Whoever
 // is found by another rule, here or further down, is left to it. A consumer that does less than is handed over to it is full.
-import type { Evidence, UnixMs } from '@narrows/contract';
+import { INSTANCE_STEP_MS, type Evidence, type UnixMs } from '@narrows/contract';
 import { confidenceOf, ramp } from './confidence.js';
 import { residenceOver, seriesOf, sumOver } from './flow.js';
 import { ownMsOf } from './instance-outlier.js';
+import { blocksBefore, surpriseOfMean, type Block } from './mean-times.js';
 import { runAbove } from './onset.js';
 import { behindOf, type Behind } from './queue-behind.js';
 import { addInstances } from './remedies.js';
@@ -20,7 +21,6 @@ const NOW_SECONDS = 10;
 /** Slow still: so many of the latest tell, or those of so many seconds. */
 const STILL_ENDED = 20;
 const STILL_SECONDS = 3;
-const BLOCK_SECONDS = 5;
 const ENDED_MIN = 5;
 /** Blocks that tell what is usual, and how it breathes. */
 const BLOCKS_MIN = 6;
@@ -38,21 +38,12 @@ const PRIOR = -4;
 
 /** Own work of a place by the second: Σ ms of those that ended, and how many. */
 interface Own { ms: Float64Array; ended: Float64Array }
-interface Slow { place: Place; own: Own; usualMs: number; beforeMs: number; nowMs: number; ended: number; crossing: number; from: number; blocks: { mean: number; ended: number }[] }
+interface Slow { place: Place; own: Own; usualMs: number; beforeMs: number; nowMs: number; ended: number; crossing: number; from: number; blocks: Block[] }
 
 const ownOf = ({ points, flow }: Place): Own => ({
   ms: seriesOf(points, ({ residenceMsSum }, second) => Math.max(0, residenceMsSum - flow.inCallsMs[second]!)), ended: seriesOf(points, ({ completions }) => completions),
 });
 const meanMs = ({ ms, ended }: Own, from: number, to: number): number => sumOver(ms, from, to) / Math.max(1, sumOver(ended, from, to));
-
-function blocksBefore(own: Own, until: number): Slow['blocks'] {
-  const blocks: Slow['blocks'] = [];
-  for (let end = until; end >= BLOCK_SECONDS; end -= BLOCK_SECONDS) {
-    const ended = sumOver(own.ended, end - BLOCK_SECONDS, end);
-    if (ended >= ENDED_MIN) blocks.push({ mean: meanMs(own, end - BLOCK_SECONDS, end), ended });
-  }
-  return blocks;
-}
 
 function slowOf(scene: Scene, place: Place): Slow | null {
   const own = ownOf(place);
@@ -61,7 +52,7 @@ function slowOf(scene: Scene, place: Place): Slow | null {
   let width = 1;
   while (width < NOW_SECONDS && sumOver(own.ended, until - width, until) < (width < STILL_SECONDS ? STILL_ENDED : ENDED_MIN)) width += 1;
   const stillMs = meanMs(own, until - width, until);
-  const means = blocksBefore(own, until).map(({ mean }) => mean).sort((a, b) => a - b);
+  const means = blocksBefore(own.ended, own.ms, until, ENDED_MIN).map(({ mean }) => mean).sort((a, b) => a - b);
   const usualMs = means[Math.floor(means.length / 4)];
   // Most places of most days stop here.
   if (means.length < BLOCKS_MIN || usualMs === undefined || stillMs < 1.5 * usualMs || stillMs - usualMs < GROWTH_MS_MIN) return null;
@@ -69,21 +60,10 @@ function slowOf(scene: Scene, place: Place): Slow | null {
   const mean = own.ended.map((_, second) => (last = sumOver(own.ended, second - 2, second + 1) > 0 ? meanMs(own, second - 2, second + 1) : last));
   const crossing = runAbove(mean, Math.sqrt(usualMs * stillMs));
   if (crossing === null) return null;
-  const blocks = blocksBefore(own, crossing);
+  const blocks = blocksBefore(own.ended, own.ms, crossing, ENDED_MIN);
   if (blocks.length < BLOCKS_MIN) return null;
   const from = Math.max(until - NOW_SECONDS, Math.min(crossing, until - width));
   return { place, own, usualMs, beforeMs: meanMs(own, 0, crossing), nowMs: meanMs(own, from, until), ended: sumOver(own.ended, from, until), crossing, from, blocks };
-}
-
-/**
- * Log-likelihood ratio of a mean of so many times against the mean before, of gamma distributed times whose squared coefficient of
- * variation is read from how the means of blocks scatter, that of exponential times at least.
- */
-function natsOf({ beforeMs, nowMs, ended, blocks }: Slow): number {
-  const ratio = nowMs / Math.max(1e-9, beforeMs);
-  if (ratio <= 1) return 0;
-  const squares = blocks.reduce((sum, block) => sum + block.ended * (block.mean / Math.max(1e-9, beforeMs) - 1) ** 2, 0);
-  return (ended * (ratio - 1 - Math.log(ratio))) / Math.max(1, squares / (blocks.length - 1));
 }
 
 /** Another one's own work has grown at that time as well: what they share is the cause. */
@@ -104,7 +84,7 @@ function sharedByInstances(scene: Scene, { place, crossing, nowMs, beforeMs }: S
   for (const { service, instance, points } of scene.instances) {
     if (service !== place.service || instance === '') continue;
     const sum = (of: typeof points) => of.reduce((total, point) => ({ ms: total.ms + ownMsOf(point), ended: total.ended + point.completions }), { ms: 0, ended: 0 });
-    const [before, now] = [sum(points.filter(({ atMs }) => atMs < sinceMs - BLOCK_SECONDS * 1_000)), sum(points.filter(({ atMs }) => atMs >= sinceMs))];
+    const [before, now] = [sum(points.filter(({ atMs }) => atMs < sinceMs - INSTANCE_STEP_MS)), sum(points.filter(({ atMs }) => atMs >= sinceMs))];
     if (Math.min(before.ended, now.ended) < ENDED_MIN) continue;
     all += now.ended;
     if (Math.log(now.ms / now.ended / Math.max(1e-9, before.ms / before.ended)) >= ALIKE * Math.log(nowMs / beforeMs)) slower += now.ended;
@@ -149,7 +129,7 @@ function findingOf(scene: Scene, slow: Slow): Finding | null {
     { strength: ramp(now.residenceMs / Math.max(1, before.residenceMs), 1.2, 2), absent: -2, full: 1.5 },
     { strength: ramp(scene.seconds - crossing, 8, 14), absent: -4, full: 2 },
     { strength: ramp(slow.ended, ENDED_MIN, 30), absent: -1, full: 1 },
-    { strength: ramp(natsOf(slow) - Math.log(Math.max(1, scene.services.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
+    { strength: ramp(surpriseOfMean({ mean: nowMs, ended: slow.ended }, slow.beforeMs, blocks) - Math.log(Math.max(1, scene.services.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
     // What a block of five seconds has reached on its own is not new.
     { strength: ramp(nowMs / Math.max(1e-9, worst), 1, 1.4), absent: -5, full: 0 },
     { strength: sameCrowd(slow, scene.seconds), absent: -4, full: 0 },
