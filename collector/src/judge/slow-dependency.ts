@@ -259,12 +259,14 @@ function surpriseOf(scene: Scene, { edge, crossing, nowMs, usualMs, calls }: Slo
 }
 
 /**
- * The place's own work has grown by more than what the calls added, and nobody waits for its pool: whoever is short of a
- * processor or a loop is late with its calls as well, of whom only the caller can tell. Where nobody says what those inside wait on, it may be a pool.
+ * The place's own work has grown by more than what the calls added, and nobody stands in line there or waits for its pool: whoever is short
+ * of a processor or a loop is late with its calls as well, of whom only the caller can tell. Where nobody says what those inside wait on, it may be a line.
  */
-function isOwnWork({ flow }: Place, growthMs: number, addedMs: number, seconds: number): boolean {
-  const states = flow.states.slice(seconds - BLOCK_SECONDS, seconds);
-  return flow.insideReported && states.every((state) => (state?.pool ?? 0) === 0) && growthMs > 0 && addedMs < EXPLAINS_MIN * growthMs;
+function isOwnWork(scene: Scene, place: Place, slow: Slow, growthMs: number, addedMs: number): boolean {
+  const { flow: { insideReported, states }, narrowness: { line, lineFine } } = place;
+  const lately = scene.seconds - BLOCK_SECONDS;
+  return insideReported && growthMs > 0 && addedMs < EXPLAINS_MIN * growthMs
+    && meanOver(line, Math.max(lately, slow.from), scene.seconds) <= lineFine && states.slice(lately).every((state) => (state?.pool ?? 0) === 0);
 }
 
 function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: readonly Finding[]): Finding | null {
@@ -291,7 +293,7 @@ function findingOf(scene: Scene, slow: Slow, callers: readonly Slow[], causes: r
     // Of five calls some mean is twice the usual one in every hour.
     { strength: ramp(surpriseOf(scene, slow) - Math.log(Math.max(1, scene.edges.length / COMPARED_MIN)), CHANCE_NATS, CERTAIN_NATS), absent: -4, full: 0 },
     { strength: isAmidCrowd(scene, slow, since, causes) ? 0 : 1, absent: -2.5, full: 0 },
-    { strength: now !== null && before !== null && isOwnWork(place, now.residenceMs - before.residenceMs, addedMs, until) ? 0 : 1, absent: -4, full: 0 },
+    { strength: now !== null && before !== null && isOwnWork(scene, place, slow, now.residenceMs - before.residenceMs, addedMs) ? 0 : 1, absent: -4, full: 0 },
   ], until);
   if (confidence < FAINTEST) return null;
   const subject: Subject = { ...place.subject, service: edge.service, dependency: edge.peer };
