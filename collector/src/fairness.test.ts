@@ -11,7 +11,7 @@ const request = (bytes: number): AdmittedRequest => ({ agency: 'a', signal: 'tra
 
 /** Unfolds every request to `bytes` in columns. */
 function intake(fairness: Fairness, bytes: number): (request: AdmittedRequest) => Promise<IngestResult> {
-  const decoder = fairness.measured({ decode: ({ agency, signal, batchId, receivedAtMs }): DecodedRequest => ({
+  const decoder = fairness.measured({ decodeBundle: () => null, decode: ({ agency, signal, batchId, receivedAtMs }): DecodedRequest => ({
     agency, signal, batchId, receivedAtMs, blocks: [{ table: 'otel_traces', rows: 1, bytes: new Uint8Array(bytes) }],
     accepted: 3, rejected: { zero_id: 2 }, changed: { redacted: 0, truncated: 0, invalidUtf8: 0 },
   }) });

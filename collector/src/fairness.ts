@@ -1,6 +1,6 @@
 // What keeps one agency from hurting another, in the order in which a request meets it: its quota and its share of the disk
 // at the door, its turn to be decoded, and the budget of different keys while it is. Its share of memory is the doors' own.
-import { type AdmittedRequest, type AgencyLimits, type IngestResult, type KeyColumn, type LimitsFile, type Signal } from '@narrows/contract';
+import { type AdmittedRequest, type AgencyLimits, type DecodedRequest, type IngestResult, type KeyColumn, type LimitsFile, type Signal } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { CollectorConfig } from './config.js';
 import type { Decoder } from './decode/decoder.js';
@@ -54,15 +54,26 @@ export class Fairness {
     return {
       decode: (request) => {
         const decoded = decoder.decode(request);
-        if (!this.#unfoldedBytes.has(request)) return decoded;
-        const { agency, signal } = request;
-        const bytes = decoded.blocks.reduce((sum, block) => sum + block.bytes.byteLength, 0);
-        this.#unfoldedBytes.set(request, bytes);
-        this.#line.grow(agency, bytes);
-        this.#quotas.spend(agency, signal, { bytes: Math.max(0, bytes - UNFOLDING_FREE * request.bytes.length) });
+        this.#unfold(request, bytesOf(decoded));
+        return decoded;
+      },
+      decodeBundle: (requests, batchId) => {
+        const decoded = decoder.decodeBundle(requests, batchId);
+        if (!decoded) return null;
+        // By the size of its body: the blocks do not say whose row takes what.
+        const share = bytesOf(decoded) / requests.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        for (const request of requests) this.#unfold(request, Math.ceil(share * request.bytes.length));
         return decoded;
       },
     };
+  }
+
+  #unfold(request: AdmittedRequest, bytes: number): void {
+    if (!this.#unfoldedBytes.has(request)) return;
+    const { agency, signal } = request;
+    this.#unfoldedBytes.set(request, bytes);
+    this.#line.grow(agency, bytes);
+    this.#quotas.spend(agency, signal, { bytes: Math.max(0, bytes - UNFOLDING_FREE * request.bytes.length) });
   }
 
   /** `next` of the doors: each agency's requests in their turn, and paid for when it is known what they hold. */
@@ -102,6 +113,8 @@ export class Fairness {
 
   #readFile(): LimitsFile { return this.#options.config.limitsFile === '' ? {} : readLimitsFile(this.#options.config.limitsFile); }
 }
+
+function bytesOf({ blocks }: DecodedRequest): number { return blocks.reduce((sum, block) => sum + block.bytes.byteLength, 0); }
 
 const monotonicMs = (): number => performance.now();
 

@@ -1,7 +1,9 @@
 // The one file that knows the order: receive → decode → spool → store. A request is answered when the spool has it on
 // disk; a loader carries sealed segments to the store and tries again for as long as the store is away.
-import { AGENT_DELAY_MS, NarrowsError, type AdmittedRequest, type IngestResult, type SegmentLoad, type TableName, type ThinPlan } from '@narrows/contract';
+import { randomBytes } from 'node:crypto';
+import { AGENT_DELAY_MS, NarrowsError, type AdmittedRequest, type DecodedRequest, type IngestResult, type SegmentLoad, type TableName, type ThinPlan } from '@narrows/contract';
 import type { FastifyBaseLogger } from 'fastify';
+import { Bundles } from './bundles.js';
 import type { Decoder } from './decode/decoder.js';
 import type { SelfMetrics } from './self-metrics.js';
 import type { ItemGroup } from './spool/queued-items.js';
@@ -52,6 +54,7 @@ export function untilLoadMs(nowMs: number): number {
 
 export class IngestPipeline {
   readonly #options: PipelineOptions;
+  readonly #bundles: Bundles;
   readonly #stopping = new AbortController();
   #loader: Promise<void> | undefined;
   #busy: Promise<void> | undefined;
@@ -62,7 +65,13 @@ export class IngestPipeline {
   /** Segments that were put off, as far as they were loaded. */
   readonly #halfLoaded = new Map<string, Progress>();
 
-  constructor(options: PipelineOptions) { this.#options = options; }
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#bundles = new Bundles({
+      mayBundle: ({ batchId }) => options.spool.mayBundle(batchId),
+      takeOne: (request) => this.#takeOne(request), takeBundle: (requests) => this.#takeBundle(requests),
+    });
+  }
 
   /**
    * What was just received before this moment is in the store, and can be asked for. Of an outage a backlog may be left,
@@ -79,9 +88,28 @@ export class IngestPipeline {
   get storeAway(): boolean { return this.#storeAway; }
 
   /** The receiver's `next`. Errors: those of decode (nothing is stored) and of the spool (nothing was acknowledged). */
-  async accept(request: AdmittedRequest): Promise<IngestResult> {
-    const { decoder, spool, metrics } = this.#options;
-    const decoded = decoder.decode(request);
+  accept(request: AdmittedRequest): Promise<IngestResult> { return this.#bundles.take(request); }
+
+  async #takeOne(request: AdmittedRequest): Promise<IngestResult> {
+    const decoded = this.#options.decoder.decode(request);
+    const { duplicate } = await this.#append(decoded);
+    const rejected = Object.entries(decoded.rejected).filter(([, count]) => count > 0);
+    return {
+      accepted: decoded.accepted, duplicate,
+      rejected: rejected.reduce((sum, [, count]) => sum + count, 0),
+      rejectedMessage: rejected.map(([reason, count]) => `${reason}: ${count}`).join(', '),
+    };
+  }
+
+  #takeBundle(requests: readonly AdmittedRequest[]): Promise<IngestResult>[] | null {
+    const decoded = this.#options.decoder.decodeBundle(requests, randomBytes(8).readBigUInt64LE());
+    if (!decoded) return null;
+    const appended = this.#append(decoded);
+    return decoded.bundled!.map(({ accepted }) => appended.then(({ duplicate }) => ({ accepted, duplicate, rejected: 0, rejectedMessage: '' })));
+  }
+
+  async #append(decoded: DecodedRequest): Promise<{ duplicate: boolean }> {
+    const { spool, metrics } = this.#options;
     let duplicate: boolean;
     try {
       ({ duplicate } = await spool.append(decoded));
@@ -90,12 +118,7 @@ export class IngestPipeline {
     }
     if (!duplicate) metrics.decoded(decoded);
     metrics.relayed(decoded, duplicate);
-    const rejected = Object.entries(decoded.rejected).filter(([, count]) => count > 0);
-    return {
-      accepted: decoded.accepted, duplicate,
-      rejected: rejected.reduce((sum, [, count]) => sum + count, 0),
-      rejectedMessage: rejected.map(([reason, count]) => `${reason}: ${count}`).join(', '),
-    };
+    return { duplicate };
   }
 
   start(): void { this.#loader ??= this.#run(); }

@@ -5,13 +5,15 @@ import { createDecoder, type Decoder, type DecoderOptions } from './decode/decod
 
 export function createRedactingDecoder(options: Omit<DecoderOptions, 'redact'>, redactOf: (agency: string) => PersonalDataKinds): Decoder {
   const decoders = new Map<string, Decoder>();
+  const decoderOf = (agency: string): Decoder => {
+    const kinds = redactOf(agency);
+    const name = PERSONAL_DATA_KINDS.filter((kind) => kinds.has(kind)).join(',');
+    let decoder = decoders.get(name);
+    if (!decoder) decoders.set(name, (decoder = createDecoder({ ...options, redact: kinds })));
+    return decoder;
+  };
   return {
-    decode: (request) => {
-      const kinds = redactOf(request.agency);
-      const name = PERSONAL_DATA_KINDS.filter((kind) => kinds.has(kind)).join(',');
-      let decoder = decoders.get(name);
-      if (!decoder) decoders.set(name, (decoder = createDecoder({ ...options, redact: kinds })));
-      return decoder.decode(request);
-    },
+    decode: (request) => decoderOf(request.agency).decode(request),
+    decodeBundle: (requests, batchId) => decoderOf(requests[0]!.agency).decodeBundle(requests, batchId),
   };
 }

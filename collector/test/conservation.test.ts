@@ -1,16 +1,19 @@
 // Nothing vanishes silently (G5): a real collector gets random good, partly bad, wholly bad and repeated requests while its
 // engine is stopped, killed and started again, and is killed itself. After every step its own account must agree, to the
 // item, with what this test has sent; in the end with the rows of the store. A failure names its seed: NARROWS_SEED=n.
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIGNALS, type IntakeAnswer, type ItemCounts, type Signal } from '@narrows/contract';
 import { openStore } from '../dist/store/store.js';
 import { CollectorProcess } from './serve-collector.js';
+import { delimited } from './otlp-writer.js';
 import { logs, metrics, newId, traces } from './serve-otlp.js';
 
 const SEED = Number(process.env['NARROWS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const STEPS = 60;
+const SMALL_NAME = 'GET /small';
 const nothing = (): ItemCounts => ({ traces: 0, metrics: 0, logs: 0 });
 
 /** What the sender knows, apart from everything that the collector says. */
@@ -27,6 +30,7 @@ const collector = new CollectorProcess();
 const random = generator(SEED);
 const bodies: { signal: Signal; body: Uint8Array; items: number }[] = [];
 let sent = new Sent();
+let smallRequests = 0;
 const acceptedEver = nothing();
 const ENVIRONMENT = { NARROWS_SELF_METRICS: '0' };
 
@@ -77,6 +81,27 @@ async function sendAgain(): Promise<void> {
   expect((await collector.send(one.signal, one.body)).status).toBe(200);
   sent.duplicateRequests[one.signal]++;
   sent.duplicateItems[one.signal] += one.items;
+}
+
+/** Small protobuf requests all at once, as a busy collector takes them together: good ones, repetitions, one that is cut short, one with an id of zeros. */
+async function sendTogether(): Promise<void> {
+  const span = (traceId: Buffer) => delimited(2, Buffer.concat([delimited(1, traceId), delimited(2, randomBytes(8)), delimited(5, Buffer.from(SMALL_NAME))]));
+  const request = (spans: readonly Buffer[]) => delimited(1, delimited(2, Buffer.concat(spans)));
+  const good = Array.from({ length: 40 }, () => request(Array.from({ length: 1 + random(4) }, () => span(randomBytes(16)))));
+  const items = good.map((body) => body.toString('latin1').split(SMALL_NAME).length - 1);
+  const again = good.slice(0, 5);
+  const cut = request([span(randomBytes(16))]).subarray(0, -3);
+  const answers = [...good, ...again, cut, request([span(Buffer.alloc(16)), span(randomBytes(16))])]
+    .map(async (body) => (await collector.send('traces', body, { 'content-type': 'application/x-protobuf' })).status);
+  expect(await Promise.all(answers), `seed ${SEED}`).toEqual([...good.map(() => 200), ...again.map(() => 200), 400, 200]);
+  const accepted = items.reduce((all, count) => all + count, 1);
+  sent.accepted.traces += accepted;
+  acceptedEver.traces += accepted;
+  sent.rejected.traces += 1;
+  sent.duplicateRequests.traces += again.length;
+  sent.duplicateItems.traces += items.slice(0, again.length).reduce((all, count) => all + count, 0);
+  sent.refused.set('DECODE_TRUNCATED', (sent.refused.get('DECODE_TRUNCATED') ?? 0) + 1);
+  smallRequests += good.length + 1;
 }
 
 async function sendRefused(): Promise<void> {
@@ -133,6 +158,13 @@ describe(`the account of intake, seed ${SEED}`, () => {
     await look();
   });
 
+  it('of small requests that come all at once each is answered and counted by itself', async () => {
+    for (let round = 0; round < 5; round++) {
+      await sendTogether();
+      await look();
+    }
+  });
+
   it('an engine that is killed between loads loses nothing of the sum', async () => {
     for (let round = 0; round < 3; round++) {
       await sendNew('traces', 10, 0);
@@ -181,6 +213,8 @@ describe(`the account of intake, seed ${SEED}`, () => {
         return rows;
       };
       expect({ traces: await count(['otel_traces']), metrics: await count(['otel_metrics_gauge', 'otel_metrics_sum']), logs: await count(['otel_logs']) }, `seed ${SEED}`).toEqual(acceptedEver);
+      const [{ n: batches } = { n: 0 }] = await store.query<{ n: number }>(`SELECT uniqExact(BatchId) AS n FROM otel_traces WHERE SpanName = '${SMALL_NAME}'`);
+      expect(batches, 'some were taken together').toBeLessThan(smallRequests);
     } finally {
       await store.close();
     }

@@ -81,7 +81,7 @@ test('an open segment that grew while the store was away is sealed as soon as th
 
 /** The real loader over this spool and store; decoding is not its subject. */
 function loaderOf(spool: Spool, load: (load: SegmentLoad) => Promise<void>, now: () => number, sleep: (ms: number) => Promise<void>): IngestPipeline {
-  const decoder = { decode: () => { throw new TypeError('nothing is received in this test'); } };
+  const decoder = { decodeBundle: () => null, decode: () => { throw new TypeError('nothing is received in this test'); } };
   return new IngestPipeline({ decoder, spool, store: { load, thinnedOf: () => Promise.resolve([]) }, metrics: new SelfMetrics(now), log: pino({ level: 'silent' }), now, sleep });
 }
 

@@ -8,7 +8,7 @@ import type { DecodedRequest, SegmentLoad } from '@narrows/contract';
 import type { Departure, ItemGroup } from '../dist/spool/queued-items.js';
 import type { Spool } from '../dist/spool/spool.js';
 import { MemoryDisk, uncachedSegments } from './memory-disk.js';
-import { openOn, requestOf } from './spool-fixture.js';
+import { batchesIn, bundleOf, openOn, requestOf } from './spool-fixture.js';
 
 const RUNS = Number(process.env.NARROWS_POWER_RUNS ?? 1_500);
 const SEED = Number(process.env.NARROWS_POWER_SEED ?? Math.floor(Date.now() % 2 ** 31));
@@ -17,13 +17,14 @@ const RELAYS = 2;
 
 type Faulty = 'append' | 'sync' | 'truncate' | 'create' | 'rename' | 'remove' | 'syncDirectory' | 'read';
 type Action =
-  | { do: 'append'; ids: number[]; bytes: number } | { do: 'relay'; relay: number; replyLost: boolean }
+  | { do: 'append'; ids: number[]; bytes: number } | { do: 'bundle'; ids: number[] } | { do: 'relay'; relay: number; replyLost: boolean }
   | { do: 'seal' } | { do: 'load'; how: 'whole' | 'not released' | 'half' | 'refused' }
   | { do: 'fail'; operation: Faulty } | { do: 'clock'; byMs: number } | { do: 'kill' }
   | { do: 'losePower'; after: number; kept: number; zeroed: number; keepsNames: boolean };
 const share = fc.constantFrom(0, 0, 0.3, 0.7, 1);
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 7, arbitrary: fc.record({ do: fc.constant('append' as const), ids: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }), bytes: fc.integer({ min: 4, max: 400 }) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('bundle' as const), ids: fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 5 }) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('relay' as const), relay: fc.integer({ min: 0, max: RELAYS - 1 }), replyLost: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('seal' as const) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('load' as const), how: fc.constantFrom('whole' as const, 'whole' as const, 'not released' as const, 'half' as const, 'refused' as const) }) },
@@ -40,9 +41,9 @@ class ForgetfulStore {
 
   load(load: SegmentLoad): void {
     const token = `${load.segmentId}:${load.table}`;
-    const rows = load.blocks.map((block, index) => {
+    const rows = load.blocks.flatMap((block, index) => {
       const { batchId, receivedAtMs } = load.batches![index]!;
-      return { table: load.table, batch: Buffer.from(block).readUInt32LE(0), key: `${batchId} ${receivedAtMs}` };
+      return batchesIn(block).map((batch) => ({ table: load.table, batch, key: `${batchId} ${receivedAtMs}` }));
     });
     const isHere = load.again && rows.some((row) => this.rows.some((other) => other.table === row.table && other.key === row.key));
     if (!isHere && !this.#loads.has(token)) this.rows.push(...rows);
@@ -61,6 +62,7 @@ class World {
   #nowMs = 1_790_000_000_000;
   /** Direct senders do not send again across a jump of the clock: the window is a time. */
   #era = 0;
+  #bundles = 0;
   readonly #sequences = Array.from({ length: RELAYS }, () => 1);
   #spool: Spool | null = null;
   #pid = 1;
@@ -94,10 +96,21 @@ class World {
 
   async #do(spool: Spool, action: Action): Promise<void> {
     if (action.do === 'append') await Promise.all(action.ids.map((id) => this.#append(spool, requestOf(this.#era * 10 + id, action.bytes, this.#nowMs))));
+    else if (action.do === 'bundle') await this.#bundle(spool, action.ids.map((id) => this.#era * 10 + id));
     else if (action.do === 'relay') await this.#relay(spool, action.relay, action.replyLost);
     else if (action.do === 'seal') await spool.seal();
     else if (action.do === 'load') await this.#load(spool, action.how);
     expect(spool.queued().reduce((sum, { items }) => sum + items, 0), 'the books').toBe(this.#booked);
+  }
+
+  /** As the pipeline does it: together what may be, and the others alone. */
+  async #bundle(spool: Spool, ids: number[]): Promise<void> {
+    const together = ids.filter((id) => spool.mayBundle(BigInt(id)));
+    const alone = together.length > 1 ? ids.filter((id) => !together.includes(id)) : ids;
+    await Promise.all([
+      ...together.length > 1 ? [this.#append(spool, bundleOf(together, 1_000_000_000 + ++this.#bundles, this.#nowMs))] : [],
+      ...alone.map((id) => this.#append(spool, requestOf(id, 64, this.#nowMs))),
+    ]);
   }
 
   /** In order, and the same again until it hears that it was taken. */
@@ -110,7 +123,7 @@ class World {
   async #append(spool: Spool, request: DecodedRequest): Promise<boolean> {
     try {
       await spool.append(request);
-      this.acknowledged.add(Number(request.batchId));
+      for (const { batchId } of request.bundled ?? [request]) this.acknowledged.add(Number(batchId));
       return true;
     } catch (error) {
       if ((error as { code?: string }).code !== 'SPOOL_FULL') throw error;
@@ -124,7 +137,7 @@ class World {
     if (!segment) { await this.#powerOff(); return; } // Everything in it was skipped, or the disk does not give it.
     const loads = segment.loads();
     if (how === 'refused') {
-      for (const load of loads) for (const block of load.blocks) this.quarantined.add(Buffer.from(block).readUInt32LE(0));
+      for (const load of loads) for (const batch of load.blocks.flatMap(batchesIn)) this.quarantined.add(batch);
       await spool.quarantine(segment.segmentId);
       return;
     }

@@ -1,7 +1,7 @@
 // The spool while it runs: what an append promises, the duplicate window, and what a failing or full disk gives.
 import { expect, test } from 'vitest';
 import { MemoryDisk } from './memory-disk.js';
-import { batchesOf, drain, NOW_MS, openOn, requestOf } from './spool-fixture.js';
+import { batchesOf, bundleOf, drain, NOW_MS, openOn, requestOf } from './spool-fixture.js';
 
 test('an acknowledged batch survives a power loss that drops every unsynced byte and name', async () => {
   const disk = new MemoryDisk();
@@ -179,4 +179,49 @@ test('a clock that jumps by a day in either direction is counted, changes no ord
   expect(spool.stats().clockJumps).toBe(2);
   await spool.close();
   expect(await drain(await openOn(disk, 2, options))).toEqual([1, 2, 3, 4]);
+});
+
+test('requests of a bundle are known one by one, also after a release and a restart', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  expect([1, 2, 3].map((id) => spool.mayBundle(BigInt(id)))).toEqual([true, true, true]);
+  const writing = spool.append(bundleOf([1, 2, 3], 1_000));
+  expect(spool.mayBundle(2n)).toBe(false);
+  expect(await spool.append(requestOf(2))).toEqual({ duplicate: true });
+  await writing;
+  expect(spool.stats()).toMatchObject({ appended: 3, duplicates: 1 });
+  await expect(spool.append(bundleOf([3, 4], 1_001))).rejects.toThrow(TypeError);
+  expect(await drain(spool)).toEqual([1, 2, 3]);
+  await spool.append(bundleOf([5, 6], 1_002));
+  await spool.close();
+
+  const next = await openOn(disk, 2);
+  for (const id of [1, 2, 3, 5, 6]) expect(await next.append(requestOf(id)), `${id}`).toEqual({ duplicate: true });
+  expect(next.mayBundle(6n)).toBe(false);
+  expect(await drain(next)).toEqual([5, 6]);
+});
+
+test('a request that comes again after the window does not take the others of its first bundle with it', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1, { duplicateWindowMs: 10, now: () => NOW_MS });
+  await spool.append(bundleOf([1, 2], 1_000, NOW_MS - 1_000));
+  await spool.append(requestOf(1));
+  disk.restart(0);
+  expect((await drain(await openOn(disk, 2))).sort()).toEqual([1, 1, 2]);
+});
+
+test('requests of a bundle that could not be written come again when nothing of it is left on the disk', async () => {
+  const disk = new MemoryDisk();
+  const spool = await openOn(disk, 1);
+  await spool.append(requestOf(9));
+  disk.failNext('sync');
+  disk.failNext('truncate');
+  await expect(spool.append(bundleOf([1, 2], 1_000))).rejects.toMatchObject({ code: 'SPOOL_FULL' });
+  expect(spool.mayBundle(3n)).toBe(false);
+  await expect(spool.append(requestOf(1))).rejects.toMatchObject({ code: 'SPOOL_FULL', message: expect.stringContaining('not cut back') as string });
+  await spool.append(requestOf(3));
+  await expect.poll(() => spool.stats().brokenSegments, { timeout: 10_000 }).toBe(0);
+  expect(spool.mayBundle(1n)).toBe(true);
+  await spool.append(bundleOf([1, 2], 1_001));
+  expect((await drain(spool)).sort()).toEqual([1, 2, 3, 9]);
 });

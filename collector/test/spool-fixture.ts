@@ -17,10 +17,31 @@ export function requestOf(batchId: number, bytes = 64, receivedAtMs = NOW_MS): D
   };
 }
 
+/** Begins a payload of several batches; their number is added to it, and they follow. */
+const SEVERAL = 0xb000_0000;
+
+/** Requests taken together, whose payload says which they are. `name`: the bundle's own. */
+export function bundleOf(batchIds: readonly number[], name: number, receivedAtMs = NOW_MS): DecodedRequest {
+  const payload = Buffer.alloc(4 + batchIds.length * 4);
+  payload.writeUInt32LE(SEVERAL + batchIds.length, 0);
+  batchIds.forEach((batchId, at) => payload.writeUInt32LE(batchId, 4 + at * 4));
+  return {
+    ...requestOf(name, 64, receivedAtMs), bundled: batchIds.map((batchId) => ({ batchId: BigInt(batchId), accepted: 2 })), accepted: batchIds.length * 2,
+    blocks: [{ table: 'otel_traces', rows: batchIds.length, bytes: payload }, { table: 'otel_logs', rows: batchIds.length, bytes: Buffer.from(payload) }],
+  };
+}
+
+/** Batches of a block, by its payload. */
+export function batchesIn(block: Uint8Array): number[] {
+  const payload = Buffer.from(block);
+  const first = payload.readUInt32LE(0);
+  return first < SEVERAL ? [first] : Array.from({ length: first - SEVERAL }, (_, at) => payload.readUInt32LE(4 + at * 4));
+}
+
 /** Batches of a segment, by their payload; every batch must be there with both of its blocks. */
 export function batchesOf(segment: SealedSegment): number[] {
   const [spans, logs] = ['otel_traces', 'otel_logs'].map((table) =>
-    (segment.loads().find((load) => load.table === table)?.blocks ?? []).map((block) => Buffer.from(block).readUInt32LE(0)));
+    (segment.loads().find((load) => load.table === table)?.blocks ?? []).flatMap(batchesIn));
   if (JSON.stringify(spans) !== JSON.stringify(logs)) throw new Error(`half a batch: spans of ${spans}, logs of ${logs}`);
   return spans ?? [];
 }

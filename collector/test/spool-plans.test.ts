@@ -120,7 +120,7 @@ test('what was only counted leaves the spool as thinned, the rest of the segment
 async function loadAll(spool: Spool): Promise<SegmentLoad[]> {
   const loads: SegmentLoad[] = [];
   const pipeline = new IngestPipeline({
-    decoder: { decode: () => { throw new TypeError('nothing is received in this test'); } }, spool, metrics: new SelfMetrics(() => NOW_MS), log: pino({ level: 'silent' }), now: () => NOW_MS,
+    decoder: { decodeBundle: () => null, decode: () => { throw new TypeError('nothing is received in this test'); } }, spool, metrics: new SelfMetrics(() => NOW_MS), log: pino({ level: 'silent' }), now: () => NOW_MS,
     store: { load: (load) => { loads.push(load); return Promise.resolve(); }, thinnedOf: () => Promise.resolve([]) },
     thinning: { planFor: () => ({ keepOneIn: 4, notable: [] }) }, sleep: () => Promise.resolve(),
   });

@@ -34,6 +34,9 @@ export interface ColumnBlock { table: SpoolTable; rows: number; bytes: Uint8Arra
 /** Why items were not taken; they are counted and reported as partial success. */
 export type RejectReason = 'zero_id' | 'short_id' | 'time_out_of_range' | 'no_value';
 
+/** One of several requests that were decoded as one. */
+export interface BundledRequest { batchId: bigint; accepted: number }
+
 /** decode → spool. Blocks are empty for an empty request, which is accepted. */
 export interface DecodedRequest {
   agency: string;
@@ -41,6 +44,8 @@ export interface DecodedRequest {
   batchId: bigint;
   receivedAtMs: UnixMs;
   origin?: RelayOrigin | undefined;
+  /** Set for a bundle: small requests of one agency that came in together and whose rows are in the same blocks. `batchId` is then a name of its own. */
+  bundled?: readonly BundledRequest[] | undefined;
   blocks: ColumnBlock[];
   /** The bytes of the blocks may be used for another request. Whoever called for the decoding says so in the end. */
   release?: () => void;

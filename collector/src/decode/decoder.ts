@@ -2,7 +2,8 @@
 // request to the next; a request that throws leaves nothing behind, because the next one begins by emptying them.
 import type { AdmittedRequest, DecodedRequest, PersonalDataKinds, PipelineDefinition, Signal } from '@narrows/contract';
 import { BlockBuffers } from './block-buffers.js';
-import type { ByteBuffer } from './byte-buffer.js';
+import { joinBodies } from './bundle.js';
+import { ByteBuffer } from './byte-buffer.js';
 import { UNLIMITED_KEYS, type KeyBudget } from './key-budget.js';
 import { transcodeJson } from './json-transcoder.js';
 import { LogDecoder } from './logs.js';
@@ -14,6 +15,8 @@ import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
 
 const ALREADY = (): void => undefined;
+/** Room that is kept for the bodies of a bundle. */
+const BUNDLE_BYTES = 256 * 1024;
 
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
@@ -36,6 +39,14 @@ export interface Decoder {
    * Cost:   protobuf in one pass, O(bytes), no object per item; JSON is written as protobuf first
    */
   decode(request: AdmittedRequest): DecodedRequest;
+
+  /**
+   * Decode several requests of one agency and signal as one: what every request costs by itself is paid once. Rows carry `batchId`.
+   *
+   * Shape:  protobuf bodies, none of them empty → blocks as of one request
+   * Errors: none. Null where one of them would be refused, wholly or in part, or is framed in a way that nobody writes: then each is to be decoded alone
+   */
+  decodeBundle(requests: readonly AdmittedRequest[], batchId: bigint): DecodedRequest | null;
 }
 
 export function createDecoder(options: DecoderOptions): Decoder {
@@ -52,24 +63,47 @@ export function createDecoder(options: DecoderOptions): Decoder {
     return known;
   };
 
+  const bodies = new ByteBuffer(BUNDLE_BYTES);
+
+  function decodeBody(request: AdmittedRequest, body: Uint8Array, invalidUtf8: number, ends?: readonly number[]): DecodedRequest {
+    const { agency, signal, batchId, receivedAtMs, origin } = request;
+    context.begin(request, body, matcherOf(options.pipelines(agency)), options.budgetOf?.(agency) ?? UNLIMITED_KEYS, ends);
+    context.text.changed.invalidUtf8 = invalidUtf8;
+    const out = buffers.take();
+    const finished = signals[signal].decode(out);
+    const content = buffers.contentOf(out);
+    const blocks = finished.map(({ table, rows, from, to }) => ({ table, rows, bytes: content.subarray(from, to) }));
+    return {
+      agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
+      ...notableTraces && signal === 'traces' && { notable: notableTraces.of(body) },
+      release: content === out.bytes ? buffers.releaseOf(out) : ALREADY,
+    };
+  }
+
   return {
     decode(request) {
-      const matcher = matcherOf(options.pipelines(request.agency));
       // A Buffer and a Uint8Array are two kinds of object to the engine; the hot loops shall see one.
       const body = new Uint8Array(request.bytes.buffer, request.bytes.byteOffset, request.bytes.length);
-      const json = request.encoding === 'json' ? transcodeJson(request.signal, body) : null;
-      context.begin(request, json?.bytes ?? body, matcher, options.budgetOf?.(request.agency) ?? UNLIMITED_KEYS);
-      if (json) context.text.changed.invalidUtf8 = json.invalidUtf8;
-      const out = buffers.take();
-      const finished = signals[request.signal].decode(out);
-      const content = buffers.contentOf(out);
-      const blocks = finished.map(({ table, rows, from, to }) => ({ table, rows, bytes: content.subarray(from, to) }));
-      const { agency, signal, batchId, receivedAtMs, origin } = request;
-      return {
-        agency, signal, batchId, receivedAtMs, origin, blocks, accepted: context.accepted, rejected: context.rejected, changed: { ...context.text.changed },
-        ...notableTraces && signal === 'traces' && { notable: notableTraces.of(json?.bytes ?? body) },
-        release: content === out.bytes ? buffers.releaseOf(out) : ALREADY,
-      };
+      if (request.encoding === 'protobuf') return decodeBody(request, body, 0);
+      const { bytes, invalidUtf8 } = transcodeJson(request.signal, body);
+      return decodeBody(request, bytes, invalidUtf8);
+    },
+
+    decodeBundle(requests, batchId) {
+      const ends = joinBodies(requests, bodies);
+      if (ends === null) return null;
+      let decoded: DecodedRequest;
+      try {
+        decoded = decodeBody({ ...requests[0]!, batchId }, bodies.bytes.subarray(0, bodies.length), 0, ends);
+      } catch {
+        return null; // Whose fault it is shows when each is decoded alone, and so does a fault of ours.
+      }
+      if (Object.keys(decoded.rejected).length > 0) {
+        decoded.release?.();
+        return null;
+      }
+      decoded.bundled = requests.map(({ batchId: id }, index) => ({ batchId: id, accepted: context.acceptedTo[index]! - (context.acceptedTo[index - 1] ?? 0) }));
+      return decoded;
     },
   };
 }

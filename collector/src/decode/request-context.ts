@@ -17,6 +17,7 @@ import { SharedAttributes } from './shared-attributes.js';
 import { TextWriter } from './text-writer.js';
 import { BYTES, VARINT, WireReader, knownFields } from './wire-reader.js';
 
+const NO_ENDS: readonly number[] = [];
 const GROUP_FIELDS = knownFields(1, 2, 3);
 const RESOURCE_FIELDS = knownFields(1, 2, 3);
 const SCOPE_FIELDS = knownFields(1, 2, 3, 4);
@@ -53,6 +54,10 @@ export class RequestContext {
   budget: KeyBudget = UNLIMITED_KEYS;
   private agencyName = '';
   private items = 0;
+  /** Where each request of a bundle ends; empty for a request alone. Each ends where a message of its field 1 does. */
+  private ends: readonly number[] = NO_ENDS;
+  /** How many items were accepted up to each of these ends. */
+  readonly acceptedTo: number[] = [];
 
   /** `redact`: kinds of personal numbers that are masked; all of them unless said. */
   constructor(redact?: PersonalDataKinds) {
@@ -60,8 +65,10 @@ export class RequestContext {
     this.attributes = new AttributeWriter(this.wire, this.text, this.book);
   }
 
-  begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher, budget: KeyBudget): void {
+  begin(request: AdmittedRequest, bytes: Uint8Array, matcher: PipelineMatcher, budget: KeyBudget, ends = NO_ENDS): void {
     this.wire.reset(bytes);
+    this.ends = ends;
+    this.acceptedTo.length = 0;
     this.text.clear();
     this.book.begin();
     this.matcher = matcher;
@@ -110,6 +117,7 @@ export class RequestContext {
       const tag = wire.tag(end);
       if (tag === (1 << 3 | BYTES)) this.resourceGroup(wire.fieldEnd(end), visit);
       else wire.skip(tag, end, RESOURCE_FIELDS & 2);
+      if (wire.pos === this.ends[this.acceptedTo.length]) this.acceptedTo.push(this.accepted);
     }
   }
 

@@ -32,7 +32,7 @@ export class FairLine {
 
   get waiting(): number { return this.#waiting; }
 
-  /** Begin `work` when it is this request's turn, perhaps at once. It calls `grow` before it first waits, and `done` in the end. */
+  /** Begin `work` when it is this request's turn, perhaps at once. It calls `grow` in this turn of the event loop, and `done` in the end. */
   run<T>(agency: string, bytes: number, work: () => Promise<T>): Promise<T> {
     const line = this.#lineOf(agency);
     if (line.tickets.length === 0) line.servedBytes = Math.max(line.servedBytes, this.#frontBytes);

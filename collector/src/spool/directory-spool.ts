@@ -8,7 +8,7 @@ import { DuplicateWindow } from './duplicate-window.js';
 import type { SpoolFiles } from './files.js';
 import type { PlainBlocks, PlainSegment } from './plain-blocks.js';
 import { groupsByTable, groupsOf, missingGroups, QueuedItems, type Departure, type ItemGroup } from './queued-items.js';
-import { encodeRecord, scanRecords, type EncodedRecord } from './record.js';
+import { batchIdsOf, encodeRecord, scanRecords, type EncodedRecord } from './record.js';
 import { setAside, type Recovery } from './recovery.js';
 import type { RelayMarks } from './relay-marks.js';
 import type { ReleasedBatch, ReleasedJournal } from './released-journal.js';
@@ -54,6 +54,8 @@ export class DirectorySpool implements Spool {
   readonly #loading = new Map<string, LoadingSegment>();
   readonly #items = new QueuedItems();
   readonly #broken = new Set<SegmentFile>();
+  /** Requests of bundles whose writing failed, until no broken segment may hold them any more. A later copy could not tell which of the bundle counts. */
+  readonly #unsettled = new Set<bigint>();
   readonly #clock: ClockWatch;
   readonly #closing = new AbortController();
   #bytes: number;
@@ -97,30 +99,37 @@ export class DirectorySpool implements Spool {
     if (this.#closing.signal.aborted) throw this.#refuse('the collector is shutting down');
     this.#clock.look();
     const nowMs = this.#parts.options.now();
-    const known = this.#window.find(request.batchId, nowMs);
-    if (known) {
+    const batchIds = batchIdsOf(request);
+    for (const batchId of batchIds) {
+      const known = this.#window.find(batchId, nowMs);
+      if (!known) continue;
+      if (request.bundled) throw new TypeError('a bundle holds a request that may not be bundled');
       await known.writing;
       this.#counts.duplicates++;
       return { duplicate: true };
     }
     if (request.blocks.length === 0) return { duplicate: false };
+    if (batchIds.some((batchId) => this.#unsettled.has(batchId))) throw this.#refuse('what the disk has of its first, failed writing is not cut back yet');
     const record = encodeRecord(request);
     if (this.#bytes + record.byteLength > this.#parts.options.bytesMax) {
       throw this.#refuse(`the spool holds ${this.#bytes} of at most ${this.#parts.options.bytesMax} bytes`);
     }
     this.#bytes += record.byteLength;
     const writing = this.#write(record, request);
-    this.#window.remember(request.batchId, { receivedAtMs: request.receivedAtMs, writing }, nowMs);
+    for (const batchId of batchIds) this.#window.remember(batchId, { receivedAtMs: request.receivedAtMs, writing }, nowMs);
     try {
       await writing;
     } catch (error) {
-      this.#window.forget(request.batchId);
+      for (const batchId of batchIds) this.#window.forget(batchId);
+      if (request.bundled && this.#broken.size > 0) for (const batchId of batchIds) this.#unsettled.add(batchId);
       throw error;
     }
-    this.#window.settle(request.batchId);
-    this.#counts.appended++;
+    for (const batchId of batchIds) this.#window.settle(batchId);
+    this.#counts.appended += batchIds.length;
     return { duplicate: false };
   }
+
+  mayBundle(batchId: bigint): boolean { return this.#broken.size === 0 && !this.#window.find(batchId, this.#parts.options.now()); }
 
   async #write(record: EncodedRecord, request: DecodedRequest): Promise<void> {
     try {
@@ -192,7 +201,7 @@ export class DirectorySpool implements Spool {
     const skipped = this.#skipped.get(segmentId);
     const scan = scanRecords(bytes);
     const records = scan.records.filter((record) => !skipped?.has(record.offset));
-    const batches = scan.records.map(({ batchId, receivedAtMs }) => ({ batchId, receivedAtMs }));
+    const batches = scan.records.flatMap((record) => batchIdsOf(record).map((batchId) => ({ batchId, receivedAtMs: record.receivedAtMs })));
     for (const gap of scan.gaps.slice(found?.gaps ?? 0)) {
       this.#counts.spoiltRecords++;
       await setAside(this.#parts.files, this.#parts.directories.quarantine, `${segmentId}-${gap.from}`, bytes.subarray(gap.from, gap.to));
@@ -216,7 +225,7 @@ export class DirectorySpool implements Spool {
   #handOutPlain(segment: SegmentFile, { requests, loads }: PlainSegment, live: boolean): SealedSegment {
     const { segmentId, bytes } = segment;
     this.#loading.set(segmentId, {
-      ...segment, found: { handedOut: true, gaps: 0 }, batches: requests.map(({ batchId, receivedAtMs }) => ({ batchId, receivedAtMs })),
+      ...segment, found: { handedOut: true, gaps: 0 }, batches: requests.flatMap(({ batchIds, receivedAtMs }) => batchIds.map((batchId) => ({ batchId, receivedAtMs }))),
       hasOrigins: requests.some(({ hasOrigin }) => hasOrigin), items: groupsByTable(requests),
     });
     const receivedAtMs = requests.reduce((first, request) => Math.min(first, request.receivedAtMs), Infinity);
@@ -347,6 +356,7 @@ export class DirectorySpool implements Spool {
       try {
         await cutBack(this.#parts.files, this.#parts.directories.segments, segment);
         this.#broken.delete(segment);
+        if (this.#broken.size === 0) this.#unsettled.clear();
         if (segment.bytes > 0) this.#waiting.offer(segment);
         else this.#waiting.wake(); // Whoever waits for its turn behind it.
         return;

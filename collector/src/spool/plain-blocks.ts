@@ -6,7 +6,7 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedBatch, SegmentLoad, SpoolTable, TableName } from '@narrows/contract';
 import { NativeJoin } from './native-join.js';
-import type { EncodableRequest } from './record.js';
+import { batchIdsOf, type EncodableRequest } from './record.js';
 import { isTableName } from './segment-loads.js';
 
 /** So long a copy is still in memory. One that had to wait longer has no checksum to say that the disk kept it; the segment's records have. */
@@ -18,7 +18,7 @@ const JOINED = { rows: 8_192, bytes: 4 * 1024 * 1024 };
 const KEPT_JOIN_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What a segment holds, without the bytes. */
-export interface BlockFacts { agency: string; batchId: bigint; receivedAtMs: number; hasOrigin: boolean; blocks: { table: SpoolTable; rows: number }[] }
+export interface BlockFacts { agency: string; batchIds: readonly bigint[]; receivedAtMs: number; hasOrigin: boolean; blocks: { table: SpoolTable; rows: number }[] }
 export interface PlainSegment { requests: readonly BlockFacts[]; loads: SegmentLoad[] }
 
 interface TableFile { path: string; handle: FileHandle; rows: number; batches: LoadedBatch[]; /** Small blocks that are not written yet. */ joining: NativeJoin | null }
@@ -65,8 +65,9 @@ export class PlainBlocks {
   async #write(segmentId: string, segment: OpenSegment, requests: readonly EncodableRequest[]): Promise<void> {
     const pieces = new Map<TableFile, Uint8Array[]>();
     const finished: NativeJoin[] = [];
-    for (const { agency, batchId, receivedAtMs, origin, blocks } of requests) {
-      segment.requests.push({ agency, batchId, receivedAtMs, hasOrigin: origin !== undefined, blocks: blocks.map(({ table, rows }) => ({ table, rows })) });
+    for (const request of requests) {
+      const { agency, batchId, receivedAtMs, origin, blocks } = request;
+      segment.requests.push({ agency, batchIds: batchIdsOf(request), receivedAtMs, hasOrigin: origin !== undefined, blocks: blocks.map(({ table, rows }) => ({ table, rows })) });
       for (const { table, rows, bytes } of blocks) {
         const file = segment.files.get(table as TableName) ?? await this.#newFile(segmentId, segment, table);
         file.rows += rows;

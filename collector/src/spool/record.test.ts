@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeRecord, paddedRecord, RECORD_HEADER_BYTES, scanRecords } from './record.js';
+import { batchIdsOf, encodeRecord, paddedRecord, RECORD_HEADER_BYTES, scanRecords } from './record.js';
 
 const request = (batchId: number) => ({
   agency: '질병관리청', batchId: BigInt(batchId), receivedAtMs: 1_790_000_000_000 + batchId,
@@ -77,4 +77,13 @@ test('behind a padded record the next one is found, whatever stands in the paddi
     expect(batchIds(spoilt)).toEqual(at < bytes.length - 100 ? [2] : [4, 2]);
     expect(batchIds(Buffer.concat([records[0]!, bytes.subarray(0, at)]))).toEqual([1]);
   }
+});
+
+test('a record of several requests names each of them, and none that a relay forwarded', () => {
+  const bundled = [{ batchId: 7n, accepted: 2 }, { batchId: 2n ** 64n - 1n, accepted: 1 }];
+  const [record] = scanRecords(Buffer.concat([encoded({ ...request(5), bundled }), records[0]!])).records;
+  expect(record).toMatchObject({ batchId: 5n, bundled: [{ batchId: 7n }, { batchId: 2n ** 64n - 1n }] });
+  expect(batchIdsOf(record!)).toEqual([7n, 2n ** 64n - 1n]);
+  expect(batchIdsOf(request(5))).toEqual([5n]);
+  expect(() => encodeRecord({ ...request(5), bundled, origin: { relay: 'r', sequence: 1 } })).toThrow(TypeError);
 });

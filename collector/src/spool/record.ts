@@ -9,8 +9,8 @@ const { h64Raw } = await xxhash();
 
 export const RECORD_HEADER_BYTES = 48;
 const MAGIC = Buffer.from('NRWS', 'latin1');
-/** A record that a relay forwarded names its origin, and is of the second version; all others are of the first. */
-const VERSION = { plain: 1, withOrigin: 2 } as const;
+/** A record that a relay forwarded names its origin, and is of the second version; one of several requests names these, and is of the third. */
+const VERSION = { plain: 1, withOrigin: 2, bundle: 3 } as const;
 const AT = { version: 4, blocks: 6, batchId: 8, receivedAtMs: 16, bodyBytes: 24, padding: 28, bodyChecksum: 32, headerHash: 40 } as const;
 
 export interface SpoolRecord {
@@ -21,6 +21,8 @@ export interface SpoolRecord {
   batchId: bigint;
   receivedAtMs: number;
   origin?: RelayOrigin | undefined;
+  /** Of a bundle: the requests in it. */
+  bundled?: readonly { batchId: bigint }[] | undefined;
   /** Views into the bytes that were scanned. */
   blocks: ColumnBlock[];
 }
@@ -28,7 +30,12 @@ export interface SpoolRecord {
 /** Bytes between two good records. `torn`: the file ends inside the record, as a crash leaves it. */
 export interface RecordGap { from: number; to: number; kind: 'torn' | 'corrupt' }
 
-export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'origin' | 'blocks'>;
+export type EncodableRequest = Pick<DecodedRequest, 'agency' | 'batchId' | 'receivedAtMs' | 'origin' | 'blocks' | 'bundled'>;
+
+/** The requests whose rows these are, by their bytes. */
+export function batchIdsOf({ batchId, bundled }: { batchId: bigint; bundled?: readonly { batchId: bigint }[] | undefined }): readonly bigint[] {
+  return bundled ? bundled.map((request) => request.batchId) : [batchId];
+}
 
 /** One record as it goes to the disk: its head, and behind it the blocks as they are, which are not copied. */
 export interface EncodedRecord { pieces: readonly Uint8Array[]; byteLength: number }
@@ -37,7 +44,8 @@ export interface EncodedRecord { pieces: readonly Uint8Array[]; byteLength: numb
 export function encodeRecord(request: EncodableRequest): EncodedRecord {
   const agency = Buffer.from(request.agency, 'utf8');
   const relay = Buffer.from(request.origin?.relay ?? '', 'utf8');
-  const ownersBytes = 2 + agency.length + (request.origin ? 2 + relay.length + 8 : 0);
+  const { bundled } = request;
+  const ownersBytes = 2 + agency.length + (request.origin ? 2 + relay.length + 8 : 0) + (bundled ? 2 + bundled.length * 8 : 0);
   const directoryBytes = request.blocks.reduce((sum, block) => sum + 1 + block.table.length + 8, ownersBytes);
   const bodyBytes = request.blocks.reduce((sum, block) => sum + block.bytes.byteLength, directoryBytes);
   const head = Buffer.allocUnsafe(RECORD_HEADER_BYTES + directoryBytes);
@@ -49,6 +57,10 @@ export function encodeRecord(request: EncodableRequest): EncodedRecord {
     at += relay.copy(head, at);
     at = head.writeBigUInt64LE(BigInt(request.origin.sequence), at);
   }
+  if (bundled) {
+    at = head.writeUInt16LE(bundled.length, at);
+    for (const { batchId } of bundled) at = head.writeBigUInt64LE(BigInt.asUintN(64, batchId), at);
+  }
   for (const block of request.blocks) {
     at = head.writeUInt8(block.table.length, at);
     at += head.write(block.table, at, 'latin1');
@@ -57,7 +69,7 @@ export function encodeRecord(request: EncodableRequest): EncodedRecord {
   }
 
   MAGIC.copy(head, 0);
-  head.writeUInt16LE(request.origin ? VERSION.withOrigin : VERSION.plain, AT.version);
+  head.writeUInt16LE(versionOf(request), AT.version);
   head.writeUInt16LE(request.blocks.length, AT.blocks);
   head.writeBigUInt64LE(BigInt.asUintN(64, request.batchId), AT.batchId);
   head.writeBigUInt64LE(BigInt(Math.max(0, Math.floor(request.receivedAtMs))), AT.receivedAtMs);
@@ -111,7 +123,11 @@ function hasHeader(bytes: Buffer, at: number): boolean {
     && isKnownVersion(bytes.readUInt16LE(at + AT.version));
 }
 
-function isKnownVersion(version: number): boolean { return version === VERSION.plain || version === VERSION.withOrigin; }
+function versionOf({ origin, bundled }: EncodableRequest): number {
+  if (origin && bundled) throw new TypeError('what a relay forwards is not bundled');
+  return origin ? VERSION.withOrigin : bundled ? VERSION.bundle : VERSION.plain;
+}
+function isKnownVersion(version: number): boolean { return Object.values<number>(VERSION).includes(version); }
 
 function nextRecordOffset(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(MAGIC, from); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
@@ -127,7 +143,7 @@ function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spo
   if (end > bytes.length) return 'cut short';
   const body = bytes.subarray(at + RECORD_HEADER_BYTES, bodyEnd(bytes, at));
   if (BigInt(crc32(body)) !== bytes.readBigUInt64LE(at + AT.bodyChecksum)) return 'spoilt body';
-  const content = readBody(body, bytes.readUInt16LE(at + AT.blocks), bytes.readUInt16LE(at + AT.version) === VERSION.withOrigin);
+  const content = readBody(body, bytes.readUInt16LE(at + AT.blocks), bytes.readUInt16LE(at + AT.version));
   if (content === null) return 'spoilt body';
   return {
     offset: at,
@@ -139,14 +155,19 @@ function readRecord(bytes: Buffer, at: number): SpoolRecord | 'cut short' | 'spo
 }
 
 /** Null for a table that this version does not know: the record is set aside, never loaded by halves. */
-function readBody(body: Buffer, blockCount: number, hasOrigin: boolean): Pick<SpoolRecord, 'agency' | 'origin' | 'blocks'> | null {
+function readBody(body: Buffer, blockCount: number, version: number): Pick<SpoolRecord, 'agency' | 'origin' | 'bundled' | 'blocks'> | null {
   let at = 2 + body.readUInt16LE(0);
   const agency = body.toString('utf8', 2, at);
   let origin: RelayOrigin | undefined;
-  if (hasOrigin) {
+  let bundled: { batchId: bigint }[] | undefined;
+  if (version === VERSION.withOrigin) {
     const relayEnd = at + 2 + body.readUInt16LE(at);
     origin = { relay: body.toString('utf8', at + 2, relayEnd), sequence: Number(body.readBigUInt64LE(relayEnd)) };
     at = relayEnd + 8;
+  } else if (version === VERSION.bundle) {
+    const idsFrom = at + 2;
+    bundled = Array.from({ length: body.readUInt16LE(at) }, (_, index) => ({ batchId: body.readBigUInt64LE(idsFrom + index * 8) }));
+    at = idsFrom + bundled.length * 8;
   }
   const directory: { table: SpoolTable; rows: number; byteLength: number }[] = [];
   for (let index = 0; index < blockCount; index++) {
@@ -161,7 +182,7 @@ function readBody(body: Buffer, blockCount: number, hasOrigin: boolean): Pick<Sp
     at += byteLength;
     return { table, rows, bytes };
   });
-  return { agency, origin, blocks };
+  return { agency, origin, bundled, blocks };
 }
 
 const SPOOL_TABLES: ReadonlySet<string> = new Set([...Object.keys(TABLES), ...Object.values(RELAY_TABLES)]);

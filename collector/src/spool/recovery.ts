@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { RelayOrigin } from '@narrows/contract';
 import type { SpoolFiles } from './files.js';
 import type { CountedRecord } from './queued-items.js';
-import { scanRecords, type RecordGap } from './record.js';
+import { batchIdsOf, scanRecords, type RecordGap } from './record.js';
 import { HANDED_OUT_SUFFIX, SEGMENT_SUFFIX, type SegmentFile } from './segment-writer.js';
 
 export interface RecoveredBatch { batchId: bigint; receivedAtMs: number }
@@ -34,7 +34,8 @@ export async function recoverSegments(files: SpoolFiles, directories: RecoveryDi
   const recovery: Recovery = {
     segments: [], batches: [], skipped: new Map(), origins: [], nextSequence: 1, items: [], records: 0, tornBytes: 0, corruptRecords: 0, corruptBytes: 0,
   };
-  const lastCopy = new Map<bigint, { segmentId: string; offset: number }>();
+  /** Null: in a bundle, which holds others as well. It is no refused copy: one that was is not taken again while its bytes may be on the disk. */
+  const lastCopy = new Map<bigint, { segmentId: string; offset: number } | null>();
   const skip = (segmentId: string, offset: number): void => {
     const offsets = recovery.skipped.get(segmentId) ?? new Set<number>();
     recovery.skipped.set(segmentId, offsets.add(offset));
@@ -53,15 +54,19 @@ export async function recoverSegments(files: SpoolFiles, directories: RecoveryDi
       await files.remove(path);
       continue;
     }
-    for (const { agency, batchId, offset, byteLength, origin, receivedAtMs, blocks } of records) {
+    for (const record of records) {
+      const { agency, offset, byteLength, origin, receivedAtMs, blocks } = record;
       // Without the blocks' bytes: they would keep the whole segment in memory.
       recovery.items.push({ segmentId, offset, byteLength, agency, receivedAtMs, blocks: blocks.map(({ table, rows }) => ({ table, rows })) });
       if (origin) recovery.origins.push({ agency, ...origin });
-      const earlier = lastCopy.get(batchId);
-      if (earlier) skip(earlier.segmentId, earlier.offset);
-      else recovery.batches.push({ batchId, receivedAtMs });
-      if (released.has(batchId)) skip(segmentId, offset);
-      lastCopy.set(batchId, { segmentId, offset });
+      const batchIds = batchIdsOf(record);
+      if (batchIds.every((batchId) => released.has(batchId))) skip(segmentId, offset);
+      for (const batchId of batchIds) {
+        const earlier = lastCopy.get(batchId);
+        if (earlier) skip(earlier.segmentId, earlier.offset);
+        else if (earlier === undefined) recovery.batches.push({ batchId, receivedAtMs });
+        lastCopy.set(batchId, record.bundled ? null : { segmentId, offset });
+      }
     }
     recovery.records += records.length;
     recovery.segments.push({ segmentId, path, bytes: end, found: { handedOut: suffix === HANDED_OUT_SUFFIX, gaps: gaps.filter(({ kind }) => kind === 'corrupt').length } });

@@ -98,6 +98,8 @@ export interface SpoolStats {
 export interface Spool {
   /** Resolves after the fsync. Errors: SPOOL_FULL. */
   append(request: DecodedRequest): Promise<{ duplicate: boolean }>;
+  /** Whether a request may be appended as a part of a bundle at this moment: it is not known, and nothing of a failed write is left on the disk. */
+  mayBundle(batchId: bigint): boolean;
   /**
    * The next sealed segment; waits for one. What comes in for so many milliseconds more is to be in it, where nothing is sealed yet.
    * Null once the spool is closed.
