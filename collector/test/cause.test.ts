@@ -49,6 +49,7 @@ describe('one cause a window, asked from the collector', () => {
   const faults: [string, Fault, string | null, string][] = [
     ['quiet', {}, null, ''], ['delayed', { delayed: { stock: 300 } }, 'stock', 'slow_dependency'], ['throwing', { throwing: { bank: true } }, 'bank', 'errors'],
     ['starved', { starved: { orders: 150 } }, 'orders', 'starvation'], ['returning', { returning: { payment: true } }, 'payment', 'errors'],
+    ['clocks that differ', { skewed: { stock: 4_000, bank: -4_000 } }, null, ''],
   ];
   /** Windows one after the other, a baseline first. */
   const windowOf = (index: number, beganMs = BEGAN_MS) => ({ from: beganMs + index * (WINDOW_MS + PAUSE_MS), to: beganMs + index * (WINDOW_MS + PAUSE_MS) + WINDOW_MS });

@@ -13,6 +13,8 @@ export interface PlacePoint {
   /** Σ residence of the ended ones, and the part of it spent in outgoing calls (null: no agent said so). */
   residenceMsSum: number;
   downstreamMsSum: number | null;
+  /** Of these residences. */
+  residenceMsP50: number | null;
   residenceMsP95: number | null;
   /** From active transactions: begun in this second, open at its end, age of the oldest, and what the open ones wait on. */
   begun: number | null;

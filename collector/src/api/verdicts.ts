@@ -22,11 +22,16 @@ export async function selectVerdicts(
 ): Promise<Verdict[]> {
   const asker = createAsker(store, agency.id);
   const ofSeries: Verdict[] = [];
+  const [deliberate, atWork] = [new Set<string>(), new Set<string>()];
   for (const pipeline of pipelines) {
     const [series, deployments] = await Promise.all([selectJudgeInput(asker, pipeline, range), markedDeployments(db, agency.id, pipeline, range)]);
     ofSeries.push(...judge({ ...series, deployments, timeZone: agency.timeZone }));
+    for (const place of series.places) if (place.stage !== '') (place.deliberate ? deliberate : atWork).add(place.service);
   }
   const input = await selectCauseInput(asker, range, baseline, agency.timeZone);
   const stages = pipelines.flatMap((pipeline) => pipeline?.stages.flatMap(({ id, match }) => (match.service === undefined ? [] : [{ pipeline: pipeline.id, stage: id, service: match.service }])) ?? []);
-  return mergeVerdicts(ofSeries, input === null ? [] : causeVerdicts(input), stages);
+  // Where waiting is the purpose, a longer wait is no fault. Traces do not know which service that is.
+  const waits = ({ subject: { service = '' } }: Verdict) => deliberate.has(service) && !atWork.has(service);
+  const ofWindow = input === null ? [] : causeVerdicts(input).filter((verdict) => verdict.kind === 'errors' || !waits(verdict));
+  return mergeVerdicts(ofSeries, ofWindow, stages);
 }

@@ -82,7 +82,7 @@ test('nothing known is no capacity and no line, not zero capacity', () => {
 
 test('the slow ones that leave an empty place last tell no capacity', () => {
   const ended = (second: number, completions: number, stayMs: number): PlacePoint => ({
-    atMs: second * 1_000, completions, errors: 0, residenceMsSum: completions * stayMs, downstreamMsSum: 0, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
+    atMs: second * 1_000, completions, errors: 0, residenceMsSum: completions * stayMs, downstreamMsSum: 0, residenceMsP50: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
   });
   const leaving = (seconds: number) => judged(Array.from({ length: 30 + seconds }, (_, second) => (second < 30 ? ended(second, 8, 500) : ended(second, 1, 500 + 800 * (second - 29)))));
   expect(leaving(4).capacity).toBeNull();

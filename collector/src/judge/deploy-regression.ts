@@ -16,6 +16,8 @@ import { clock, deploymentSentence } from './sentences.js';
 const KNOWN_BEFORE_MS = 15_000;
 /** From so many on, a mean of the second or a later step of processes says whether they have warmed up. */
 const AGED_ENDED_MIN = 5;
+/** A first step with less than this share of the second's completions was seen by its end alone. */
+const FIRST_STEP_SHARE_MIN = 0.6;
 const PRIOR = -3;
 
 /** `fresh`: what is new, each process by itself; `after`: all of it. */
@@ -64,9 +66,11 @@ function deployments(scene: Scene): Deployed[] {
 function timesByAge(fresh: readonly (readonly InstancePoint[])[]): { first: number; latest: number } | null {
   const ages: { ms: number; ended: number }[] = [{ ms: 0, ended: 0 }, { ms: 0, ended: 0 }, { ms: 0, ended: 0 }];
   for (const points of fresh) {
-    const bornMs = points.reduce((earliest, { atMs }) => Math.min(earliest, atMs), Infinity);
+    const [born, next] = points.toSorted((a, b) => a.atMs - b.atMs);
+    // Steps are the clock's: of the first one a process may have seen the last moment alone, and then it is as new in the second.
+    const bornMs = born !== undefined && next !== undefined && born.completions < FIRST_STEP_SHARE_MIN * next.completions ? next.atMs : born?.atMs ?? Infinity;
     for (const point of points) {
-      const age = ages[Math.min(ages.length - 1, Math.floor((point.atMs - bornMs) / INSTANCE_STEP_MS))]!;
+      const age = ages[Math.max(0, Math.min(ages.length - 1, Math.floor((point.atMs - bornMs) / INSTANCE_STEP_MS)))]!;
       [age.ms, age.ended] = [age.ms + ownMsOf(point), age.ended + point.completions];
     }
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { densePoints, flowOf, residenceOver } from './flow.js';
 
 const point = (second: number, change: Partial<PlacePoint> = {}): PlacePoint => ({
-  atMs: second * 1_000, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP95: null,
+  atMs: second * 1_000, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null,
   begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null, ...change,
 });
 

@@ -31,7 +31,7 @@ const KEPT_SHARE_MIN = 0.9;
 const ESTIMATE_SECONDS = 5;
 
 const BLANK: Omit<PlacePoint, 'atMs'> = {
-  completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP95: null,
+  completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null,
   begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
 };
 

@@ -55,7 +55,7 @@ test('verdicts have the contract\'s shape, come most certain first, and are the 
 const EMPTY: JudgeInput = { fromMs: 0, toMs: 0, pipeline: null, places: [], edges: [] };
 
 test('empty, silent, inside-out and one-service inputs give no verdict and no exception', () => {
-  const silent = Array.from({ length: 60 }, (_, second): PlacePoint => ({ atMs: second * 1_000, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null }));
+  const silent = Array.from({ length: 60 }, (_, second): PlacePoint => ({ atMs: second * 1_000, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null }));
   const service = { pipeline: '', stage: '', channel: '', service: 'web', deliberate: false, points: silent };
   for (const input of [EMPTY, { ...EMPTY, toMs: 60_000 }, { ...EMPTY, fromMs: 60_000 }, { ...EMPTY, toMs: Number.NaN }, { ...EMPTY, toMs: 60_000, places: [service] }, { ...EMPTY, toMs: 60_000, places: [{ ...service, points: [] }] }]) {
     expect(judge(input)).toEqual([]);
@@ -66,7 +66,7 @@ test('empty, silent, inside-out and one-service inputs give no verdict and no ex
 const count = fc.option(fc.integer({ min: 0, max: 500 }), { nil: null });
 const anyPoint = fc.record({
   atMs: fc.integer({ min: -2, max: 32 }).map((second) => second * 1_000), completions: fc.nat(300), errors: fc.nat(300), residenceMsSum: fc.nat(1_000_000), downstreamMsSum: count,
-  residenceMsP95: count, begun: count, inFlight: count, oldestMs: count, waitingOn: fc.option(fc.record({ method: fc.nat(99), httpc: fc.nat(99), pool: fc.nat(9), sql: fc.nat(9) }, { requiredKeys: [] }), { nil: null }), limit: count, queued: count,
+  residenceMsP50: count, residenceMsP95: count, begun: count, inFlight: count, oldestMs: count, waitingOn: fc.option(fc.record({ method: fc.nat(99), httpc: fc.nat(99), pool: fc.nat(9), sql: fc.nat(9) }, { requiredKeys: [] }), { nil: null }), limit: count, queued: count,
 });
 const anyPlace = fc.record({
   pipeline: fc.constant('p'), stage: fc.constantFrom('', 'a', 'b', 'unknown'), channel: fc.constantFrom('', 'x', 'y'), service: fc.constantFrom('web', 'a', 'b'), deliberate: fc.boolean(), points: fc.array(anyPoint, { maxLength: 30 }),
@@ -113,7 +113,7 @@ test('2,000 places over five minutes are judged, and the one overrun service amo
 test('a window of 100,000 seconds is judged in one pass', () => {
   const points = Array.from({ length: 100_000 }, (_, second): PlacePoint => {
     const over = Math.max(0, second - 99_000);
-    return { atMs: second * 1_000, completions: 20, errors: 0, residenceMsSum: 20 * (1_000 + over * 50), downstreamMsSum: 0, residenceMsP95: null, begun: over > 0 ? 30 : 20, inFlight: 20 + over * 10, oldestMs: 1_000 + over * 50, waitingOn: null, limit: 25, queued: null };
+    return { atMs: second * 1_000, completions: 20, errors: 0, residenceMsSum: 20 * (1_000 + over * 50), downstreamMsSum: 0, residenceMsP50: null, residenceMsP95: null, begun: over > 0 ? 30 : 20, inFlight: 20 + over * 10, oldestMs: 1_000 + over * 50, waitingOn: null, limit: 25, queued: null };
   });
   const [verdict] = judge({ fromMs: 0, toMs: 100_000_000, pipeline: null, places: [{ pipeline: '', stage: '', channel: '', service: 'desk', deliberate: false, points }], edges: [] });
   expect(verdict).toMatchObject({ kind: 'saturation', subject: { service: 'desk' } });

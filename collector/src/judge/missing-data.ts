@@ -16,6 +16,8 @@ const SILENT_SECONDS_MIN = 4;
 const USUAL_SECONDS = 60;
 /** Known for so long, a place is known to speak. */
 const SPOKE_SECONDS_MIN = 10;
+/** Where there is no other service to compare with, a silence up to here is an exporter that sends every half minute. */
+const ALONE_SECONDS = 30;
 /** Share of their usual rate that all others must still have: else it is the crowd that has gone. */
 const OTHERS_MIN = 0.4;
 const NEIGHBOURS_MIN = 30;
@@ -151,7 +153,7 @@ function silenceOf(scene: Scene, place: Place, silentOthers: number, tellers: ()
   const calls = callsTo(scene, place.service, from);
   if (calls !== null && calls.failed > 0.5) return null;
   const called = calls === null || calls.before === 0 ? null : calls.since / calls.before;
-  return { place, from, usual, busy, nats: natsOf(scene, place, from, busy), longest: longestSilence(place, from), agentSilent, others: others ?? (agentSilent ? 1 : 0.5), called, silentOthers, behindOthers: behindShare(tellers(), place.service) };
+  return { place, from, usual, busy, nats: natsOf(scene, place, from, busy), longest: longestSilence(place, from), agentSilent, others: others ?? (agentSilent ? 1 : 0.5 * ramp(scene.seconds - from, ALONE_SECONDS, 2 * ALONE_SECONDS)), called, silentOthers, behindOthers: behindShare(tellers(), place.service) };
 }
 
 function confidenceIn(scene: Scene, { from, busy, nats, longest, agentSilent, others, called, silentOthers, behindOthers }: Silence): number {

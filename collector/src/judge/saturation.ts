@@ -24,6 +24,8 @@ const MAJORITY = 0.5;
 const HEALTHY_UTILISATION = 0.9;
 /** Most seconds of most places are not saturated: log-odds before any evidence. */
 const PRIOR = -3;
+/** Of so many ended the middle one says something. */
+const ENDED_MIN = 10;
 
 /** What is full: one place, or several channels of a stage taken together. */
 interface Full {
@@ -98,6 +100,32 @@ function longFor({ members, line }: Full, drainSeconds: number): number {
   return ramp(drainSeconds / unhurried, 0.8, 2) * ramp(line, 6, 12);
 }
 
+/** The middle stay of those who ended in these seconds, or the long one, as the seconds' own quantiles have it; null for a handful. */
+function stayQuantile({ points }: Place, quantile: 'residenceMsP50' | 'residenceMsP95', from: number, until: number): number | null {
+  const seconds = points.slice(Math.max(0, from), Math.max(0, until)).filter((point) => point[quantile] !== null && point.completions > 0);
+  const ended = seconds.reduce((sum, { completions }) => sum + completions, 0);
+  if (ended < ENDED_MIN) return null;
+  let counted = 0;
+  return seconds.toSorted((a, b) => a[quantile]! - b[quantile]!).find(({ completions }) => (counted += completions) >= ended / 2)![quantile];
+}
+
+/**
+ * Whether it is a line, in which everybody waits, and not some few who stay for long (streams, long polls, batches): of a line the
+ * middle stay grows. Where only the long ones have grown, it may be a line before something that few of them need. 1 where too little is known.
+ */
+function areHeldUp({ members, onset, declared }: Full, until: number): number {
+  if (declared) return 1;
+  const growth = (place: Place, quantile: 'residenceMsP50' | 'residenceMsP95') => {
+    const now = stayQuantile(place, quantile, until - 5, until) ?? stayQuantile(place, quantile, until - 10, until);
+    const before = stayQuantile(place, quantile, onset - 60, onset - 3);
+    return now === null || before === null ? null : now / Math.max(1e-9, before);
+  };
+  return Math.max(...members.map((place) => {
+    const [middle, long] = [growth(place, 'residenceMsP50'), growth(place, 'residenceMsP95')];
+    return middle === null || long === null ? 1 : Math.max(ramp(middle, 1.1, 1.6), 0.6 * ramp(long, 1.5, 3));
+  }));
+}
+
 function confidenceIn(scene: Scene, full: Full): number {
   const drainSeconds = full.line / full.capacity;
   const byChance = HEALTHY_UTILISATION ** Math.max(0, full.line - full.members.length);
@@ -107,6 +135,7 @@ function confidenceIn(scene: Scene, full: Full): number {
     { strength: ramp(excessSigmas(full, scene.seconds), 0, 3), absent: -1, full: 2.5 },
     { strength: ramp(delayOf(full), 1, 3), absent: -1, full: 1 },
     { strength: full.declared ? 1 : 0, absent: 0, full: 0.5 },
+    { strength: areHeldUp(full, scene.seconds), absent: -5, full: 0 },
   ], scene.seconds);
 }
 

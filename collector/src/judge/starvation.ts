@@ -18,6 +18,8 @@ const SHORT_FROM: Record<RuntimeMeasure, number> = { cpu: 0.9, event_loop: 0.9, 
 /** A metric counts until its next report is due: agents send every second to every minute. */
 const REPORT_SECONDS_MAX = 90;
 const GREW_MIN = 0.1;
+/** One batch among health checks is slower than they are: of fewer ended ones, what is inside tells. */
+const ENDED_MIN = 5;
 /** Who ends so soon after the onset has stood in no long line yet. */
 const SLOWED_SECONDS = 5;
 const PRIOR = -3.5;
@@ -60,7 +62,8 @@ function shortOf(scene: Scene, place: Place, measure: RuntimeMeasure, series: re
   const within = meanOver(place.flow.own, scene.seconds - 3, scene.seconds);
   const inside = (within - 2 * Math.sqrt(within)) / Math.max(1, meanOver(place.flow.own, onset - 60, onset));
   // What is spent waiting for others is their time: a busy gateway in front of a line is not short of anything.
-  const slower = Math.max(selfMs(stay, 0) / Math.max(1, selfMs(stayBefore, Infinity)), inside);
+  const isKnown = Math.min(stay?.ended ?? 0, stayBefore?.ended ?? 0) >= ENDED_MIN;
+  const slower = Math.max(isKnown ? selfMs(stay, 0) / Math.max(1, selfMs(stayBefore, Infinity)) : 0, inside);
   const followsCrowd = measure === 'cpu' || measure === 'event_loop';
   const confidence = confidenceOf(PRIOR, [
     { strength: ramp(now, 0.85 * limit, limit), absent: -3, full: 2 },

@@ -33,7 +33,7 @@ function drawnRows(seed: number): Rows {
   const whole = (most: number) => Math.floor(draw() * most);
   const rows: Rows = { places: [], edges: [], active: [], begun: [], oldest: [], gauges: [] };
   const ended = (at: number, stage: string, channel: string, service: string) => {
-    if (often()) rows.places.push({ at, stage, channel, service, completions: 1 + whole(9), errors: whole(2), residenceMsSum: whole(900), downstreamMsSum: whole(90), downstreamReported: whole(2), p95Ms: whole(90) });
+    if (often()) rows.places.push({ at, stage, channel, service, completions: 1 + whole(9), errors: whole(2), residenceMsSum: whole(900), downstreamMsSum: whole(90), downstreamReported: whole(2), p50Ms: whole(90), p95Ms: whole(90) });
   };
   for (let at = BEGIN; at < BEGIN + SECONDS; at++) {
     for (const [service, stage] of [['gate', 'line'], ['identity', 'identity'], ['web', 'booking'], ['registry', ''], ['late', '']] as const) {
@@ -98,7 +98,7 @@ test('where a service has spoken, what it did not name is none; where it has bee
   const seconds = new JudgedSeconds(PIPELINE);
   const at = BEGIN + 10;
   const place = { stage: 'identity', channel: '', service: 'identity', instance: '1' };
-  const ended = { stage: 'identity', service: 'identity', completions: 1, errors: 0, residenceMsSum: 1, downstreamMsSum: 0, downstreamReported: 0, p95Ms: 1 };
+  const ended = { stage: 'identity', service: 'identity', completions: 1, errors: 0, residenceMsSum: 1, downstreamMsSum: 0, downstreamReported: 0, p50Ms: 0, p95Ms: 1 };
   seconds.put({ places: [{ ...ended, at: at + 1, channel: 'app' }], edges: [], active: [{ ...place, at, states: [3, 0, 0, 0, 0], bands: [3, 0, 0, 0] }], begun: [], oldest: [], gauges: [] }, { fromMs: BEGIN * 1_000, toMs: (BEGIN + 20) * 1_000 });
   const { places } = seconds.window({ fromMs: at * 1_000 - 1_000, toMs: at * 1_000 + 5_000 }, NO_SLOW, PEERS);
   const inFlight = (stage: string, channel: string, service: string) => places.find((p) => p.stage === stage && p.channel === channel && p.service === service)?.points.map((p) => p.inFlight);

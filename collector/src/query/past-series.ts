@@ -8,7 +8,7 @@ import { selectServiceOfPeer } from './peers.js';
 import { secondsOf, type Asker, type Range } from './question.js';
 import { selectSeriesRows, type SeriesRows, type SlowKind, type SlowRows } from './series-rows.js';
 
-/** Addresses change their service seldom; the end of the stretch tells. */
+/** Addresses change their service seldom; the end of the stretch tells, and its begin who is not called any more. */
 const PEERS_RANGE_MS = 60_000;
 
 type RowsBySecond = { [Kind in SlowKind]: ReadonlyMap<number, SlowRows[Kind]> };
@@ -26,11 +26,14 @@ export class PastSeries {
   /** Read what windows that lie in `range` need. */
   static async read(asker: Asker, pipeline: PipelineDefinition | null, range: Range): Promise<PastSeries> {
     const read = { fromMs: range.fromMs - (REPORT_FRESH_SECONDS - 1) * 1_000, toMs: range.toMs };
-    const [rows, peers] = await Promise.all([
+    const atEnd = { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs };
+    const atBegin = { fromMs: range.fromMs, toMs: Math.min(range.fromMs + PEERS_RANGE_MS, atEnd.fromMs) };
+    const [rows, before, peers] = await Promise.all([
       selectSeriesRows(asker, pipeline, read),
-      selectServiceOfPeer(asker, { fromMs: Math.max(range.fromMs, range.toMs - PEERS_RANGE_MS), toMs: range.toMs }),
+      atBegin.toMs > atBegin.fromMs ? selectServiceOfPeer(asker, atBegin) : new Map<string, string>(),
+      selectServiceOfPeer(asker, atEnd),
     ]);
-    return new PastSeries(pipeline, rows, read, peers);
+    return new PastSeries(pipeline, rows, read, new Map([...before, ...peers]));
   }
 
   /** The judge's input of a window inside the stretch. Cost: O(places × seconds of the window). */

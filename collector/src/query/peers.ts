@@ -2,7 +2,10 @@
 // says who that was. A few spans of each address are enough, so the join stays small however much is stored.
 import type { Asker, Range } from './question.js';
 
-/** Client spans looked at for each address. More than one, since some callees are not traced on every call. */
+/**
+ * Client spans looked at for each address, from anywhere in the range: of the newest ones the callee's exporter may not have sent its span
+ * yet. More than one, since some callees are not traced on every call.
+ */
 const SPANS_PER_PEER = 8;
 
 /** Address → service, for addresses called within the range whose callee reported a span of that call. */
@@ -11,7 +14,7 @@ export async function selectServiceOfPeer(asker: Asker, range: Range): Promise<R
   const rows = await asker.query<{ peer: string; service: string }>(`
     WITH calls AS (
       SELECT SpanId, toString(Peer) AS peer FROM otel_traces WHERE ${inRange} AND PeerKind != '' AND PeerKind != 'sql'
-      ORDER BY Timestamp DESC LIMIT ${SPANS_PER_PEER} BY Peer
+      ORDER BY cityHash64(SpanId) LIMIT ${SPANS_PER_PEER} BY Peer
     )
     SELECT calls.peer AS peer, any(toString(served.ServiceName)) AS service
     FROM (SELECT ParentSpanId, ServiceName FROM otel_traces WHERE ${inRange} AND Transaction = 1 AND ParentSpanId IN (SELECT SpanId FROM calls)) AS served

@@ -60,7 +60,7 @@ type FrameAt = (second: number) => OpenFrame | undefined;
 
 function emptyPoint(atMs: number): PlacePoint {
   return {
-    atMs, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP95: null,
+    atMs, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null,
     begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
   };
 }
@@ -81,6 +81,7 @@ function addCompletions(book: PlaceBook, rows: FramedRows, frameAt: FrameAt): vo
     point.errors = row.errors;
     point.residenceMsSum = row.residenceMsSum;
     point.downstreamMsSum = row.downstreamReported > 0 ? row.downstreamMsSum : null;
+    point.residenceMsP50 = row.completions > 0 ? row.p50Ms : null;
     point.residenceMsP95 = row.completions > 0 ? row.p95Ms : null;
     if (place.stage !== '') frame.served.push({ place, service: row.service, completions: row.completions });
   }

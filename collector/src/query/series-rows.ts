@@ -7,7 +7,7 @@ import { AT_IN_RANGE, COUNTS_FOR_SERVICE, countedInTotals, secondsOf, type Asker
 /** Spans that ended in a second at a place. Stages come whole (channel '') and by channel; services have stage ''. */
 export interface PlaceRow {
   at: number; stage: string; channel: string; service: string;
-  completions: number; errors: number; residenceMsSum: number; downstreamMsSum: number; downstreamReported: number; p95Ms: number;
+  completions: number; errors: number; residenceMsSum: number; downstreamMsSum: number; downstreamReported: number; p50Ms: number; p95Ms: number;
 }
 /** What ended in a second in all; `quantilesMs`: p50, p95, p99. */
 export interface TotalsRow { at: number; completions: number; errors: number; quantilesMs: number[]; satisfied: number; tolerating: number }
@@ -93,7 +93,7 @@ async function selectEndedRows(asker: Asker, pipeline: PipelineDefinition | null
     else if (of === FOR.peer) ended.edges.push({ at: row.at, service, peer, kind, calls: row.completions, errors: row.errors, durationMsSum: residenceMsSum });
     else ended.places.push({
       at: row.at, stage, channel, service, completions: row.completions, errors: row.errors, residenceMsSum,
-      downstreamMsSum: row.downstreamNano / NANO_PER_MS, downstreamReported: row.downstreamReported, p95Ms: quantilesMs[1] ?? 0,
+      downstreamMsSum: row.downstreamNano / NANO_PER_MS, downstreamReported: row.downstreamReported, p50Ms: quantilesMs[0] ?? 0, p95Ms: quantilesMs[1] ?? 0,
     });
   }
   return ended;

@@ -125,6 +125,40 @@ test('spans that were lost in both windows accuse nobody', () => {
   }
 });
 
+test('a call that is made from now on beside all others accuses nobody', () => {
+  for (const seed of SEEDS) {
+    const input = shopInput(seed, {});
+    const spans = input.now.spans.flatMap((span) => (span.service !== 'orders' || span.kind !== 'Server' ? [span] : [
+      span, { ...span, spanId: `${span.spanId}-new`, parentSpanId: span.spanId, name: 'call recommender', kind: 'Client', startMs: span.startMs + 1, durationMs: 1 },
+      { ...span, spanId: `${span.spanId}-answer`, parentSpanId: `${span.spanId}-new`, service: 'recommender', instance: 'recommender-1', name: 'GET /for-you', startMs: span.startMs + 1, durationMs: 0.5 },
+    ]));
+    expect(causeVerdicts({ ...input, now: { ...input.now, spans } }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
+test('a service whose newest spans have not come yet accuses nobody, its callers neither', () => {
+  for (const seed of SEEDS) for (const service of ['bank', 'payment', 'stock']) {
+    const input = shopInput(seed, {});
+    const spans = input.now.spans.filter((span) => span.service !== service || span.startMs < 45_000);
+    expect(causeVerdicts({ ...input, now: { ...input.now, spans } }).filter(({ confidence }) => confidence >= 0.5), service).toEqual([]);
+  }
+});
+
+test('a message is taken when it is: that its taker comes after the window is no change of its sender', () => {
+  const asMessages = (window: CauseInput['now'], laterMs: number) => {
+    const sent = new Set(window.spans.filter(({ name }) => name === 'call bank').map(({ spanId }) => spanId));
+    return { ...window, spans: window.spans.flatMap((span) => {
+      if (sent.has(span.spanId)) return [{ ...span, kind: 'Producer', durationMs: 1 }];
+      if (!sent.has(span.parentSpanId)) return [span];
+      return span.startMs + laterMs > window.toMs - window.fromMs ? [] : [{ ...span, kind: 'Consumer', startMs: span.startMs + laterMs }];
+    }) };
+  };
+  for (const seed of SEEDS) {
+    const input = shopInput(seed, {});
+    expect(causeVerdicts({ ...input, now: asMessages(input.now, 20_000), baseline: asMessages(input.baseline, 2_000) }).filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  }
+});
+
 test('logs that were not collected in one of the windows are no vanished logs', () => {
   for (const seed of SEEDS) {
     const input = shopInput(seed, {});

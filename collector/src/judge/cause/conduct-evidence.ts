@@ -19,13 +19,32 @@ const DEPTH_MAX = 32;
 /** A change below explains one above if it is at least this part as certain. */
 const EXPLAINS_SHARE = 0.3;
 
+/** From these shares on an operation does something always, or mostly, and up to this one hardly ever. */
+const ALWAYS = 0.9;
+const MOSTLY = 0.5;
+const HARDLY = 0.1;
+/** What can be people's doing is looked at and orders suspects, and is not said aloud. */
+const OF_PEOPLE_NATS_MAX = 3;
+
+/**
+ * What some requests do and others do not, more of them now or fewer, is what people came for or what a cache holds; and what is done
+ * beside all else from now on is what every release of something new looks like. Neither is an error, as what stops that was always done
+ * is. Where whoever asks says that it was normal then, what is done always from now on is no release.
+ */
+function mayBePeoples({ item, shareNow, shareBefore }: ConductChange, isBaselineGiven: boolean): boolean {
+  if (item === 'error span' || item === 'error log') return false;
+  if (shareNow < shareBefore) return shareBefore < MOSTLY || (shareBefore < ALWAYS && shareNow > HARDLY * shareBefore);
+  return !(isBaselineGiven && shareBefore <= HARDLY && shareNow >= ALWAYS);
+}
+
 interface Odd { execution: Execution; change: ConductChange; below: Odd[] }
 
 /** Executions of the window that show the most certain change of their operation. */
-function oddExecutions({ now, changes }: CauseScene): Map<Execution, Odd> {
+function oddExecutions({ now, changes, input: { isBaselineGiven } }: CauseScene): Map<Execution, Odd> {
   const odd = new Map<Execution, Odd>();
   for (const execution of now) {
-    const change = changes.get(operationKey(execution))?.find((candidate) => candidate.nats > NATS_LOOKED_AT && shows(execution, candidate));
+    const shown = changes.get(operationKey(execution))?.filter((candidate) => candidate.nats > NATS_LOOKED_AT && shows(execution, candidate)) ?? [];
+    const change = shown.find((candidate) => !mayBePeoples(candidate, isBaselineGiven)) ?? shown[0];
     if (change !== undefined) odd.set(execution, { execution, change, below: [] });
   }
   for (const found of odd.values()) {
@@ -66,7 +85,8 @@ function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execut
   return new Map([...charges].map(([service, ofService]) => [service, [...ofService.values()]]));
 }
 
-const ownNats = ({ change, weight, explained }: Charge): number => change.nats * (1 - explained / weight);
+const ownNats = ({ change, weight, explained }: Charge, isBaselineGiven: boolean): number =>
+  (mayBePeoples(change, isBaselineGiven) ? Math.min(OF_PEOPLE_NATS_MAX, change.nats) : change.nats) * (1 - explained / weight);
 
 /** Services after whose answer two callers or more stop short, none of whose own executions is odd then. */
 function usefulToNobody(odd: ReadonlyMap<Execution, Odd>): Map<string, Map<string, Odd>> {
@@ -103,8 +123,7 @@ function cluesFor(service: string, changes: CauseScene['changes']): Clue[] {
   return all.sort((a, b) => b.nats - a.nats).filter(({ item }) => !seen.has(item) && seen.add(item)).slice(0, CLUES_MAX).map(clueOf);
 }
 
-/** Ten times the traces are no ten times the certainty: the traces of one minute have much in common. */
-/** Log-odds of a change; `chance` is what the largest of all changes reaches by itself (Bonferroni). */
+/** Log-odds of a change. Ten times the traces are no ten times the certainty: those of one minute have much in common. `chance` is what the largest of all changes reaches by itself (Bonferroni). */
 const strength = (nats: number, chance: number): number => (nats > chance ? SCALE * Math.log1p((nats - chance) / SCALE) + FAINT * chance : FAINT * nats);
 
 export const conductEvidence: EvidenceKind = {
@@ -115,8 +134,9 @@ export const conductEvidence: EvidenceKind = {
     const charges = chargesOf(odd, weightsOf(scene.now), useless);
     const found: Suspicion[] = [];
     for (const [service, ofService] of charges) {
-      const worst = ofService.reduce((a, b) => (ownNats(b) > ownNats(a) ? b : a));
-      found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(ownNats(worst), scene.chanceNats), clues: cluesFor(service, scene.changes) });
+      const nats = (charge: Charge) => ownNats(charge, scene.input.isBaselineGiven);
+      const worst = ofService.reduce((a, b) => (nats(b) > nats(a) ? b : a));
+      found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(nats(worst), scene.chanceNats), clues: cluesFor(service, scene.changes) });
     }
     for (const [service, callers] of useless) {
       const nats = [...callers.values()].reduce((sum, { change }) => sum + change.nats, 0);

@@ -54,8 +54,9 @@ export function weightsOf(executions: readonly Execution[]): Map<Execution, numb
  * ways calls in other situations, and that is no change of the called one.
  */
 function contextOf(execution: Execution): string {
-  const { parent } = execution;
-  if (parent === null) return '';
+  const { parent, entry } = execution;
+  // A message is taken whenever it is, and often not within the same window.
+  if (parent === null || entry.kind === 'Consumer') return '';
   const called = new Set<string>();
   for (const { span, callee } of parent.calls) {
     if (callee === execution) break;

@@ -3,7 +3,7 @@
 // log-odds: kinds that look at different things are added up, and one that saw nothing adds nothing.
 import type { Bilingual, CauseInput, CauseGauge, VerdictKind } from '@narrows/contract';
 import { conductChanges, type ConductChange } from './conduct.js';
-import { executionsOf, type Execution } from './executions.js';
+import { calleesOf, executionsOf, type Execution } from './executions.js';
 import { timeShifts, tracesOf, type TimeShift } from './timing.js';
 
 /** Both windows, taken apart once for all kinds of evidence. */
@@ -48,8 +48,9 @@ export interface EvidenceKind {
 }
 
 export function causeSceneOf(input: CauseInput): CauseScene {
-  const now = executionsOf(input.now);
-  const before = executionsOf(input.baseline);
+  const callees = calleesOf([input.baseline, input.now]);
+  const now = executionsOf(input.now, callees);
+  const before = executionsOf(input.baseline, callees);
   const { changes, compared } = conductChanges(now, before, !input.isBaselineGiven && input.baseline.fromMs >= input.now.toMs);
   return {
     now, before, shifts: timeShifts(now, before), changes, chanceNats: Math.log1p(compared),

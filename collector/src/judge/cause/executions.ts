@@ -32,6 +32,8 @@ export interface Execution {
 
 const isEntryKind = (kind: string) => kind === 'Server' || kind === 'Consumer';
 const isExitKind = (kind: string) => kind === 'Client' || kind === 'Producer';
+/** Whoever takes a message later is no part of the call that sent it: whether he has done so yet says nothing about the sender. */
+const isLater = (kind: string) => kind === 'Producer';
 export const ERROR_SEVERITY = 17;
 /** Records and spans of one execution beyond this tell nothing new. */
 const ITEMS_MAX = 200;
@@ -54,12 +56,37 @@ function link(spans: readonly CauseSpan[]): Linked[] {
 const isEntry = ({ span, parent }: Linked): boolean =>
   parent === null || parent.span.service !== span.service || (isEntryKind(span.kind) && isExitKind(parent.span.kind));
 
+/** Who answers a call, by the caller and the name of its span. */
+export type Callees = ReadonlyMap<string, string>;
+const callKey = ({ service, name, peer }: CauseSpan): string => `${service}\n${name}\n${peer}`;
+
+/**
+ * Who answered most of the calls of each name in these windows. A call that went well was answered, also where the span that says so is not
+ * there: it comes later, its clock is wrong, or it was lost.
+ */
+export function calleesOf(windows: readonly CauseWindow[]): Callees {
+  const answered = new Map<string, Map<string, number>>();
+  for (const { spans } of windows) {
+    const exits = new Map<string, CauseSpan>();
+    for (const span of spans) if (isExitKind(span.kind) && !isLater(span.kind)) exits.set(span.traceId + span.spanId, span);
+    for (const { traceId, parentSpanId, service, kind } of spans) {
+      const exit = isEntryKind(kind) && parentSpanId !== '' ? exits.get(traceId + parentSpanId) : undefined;
+      if (exit === undefined) continue;
+      let counts = answered.get(callKey(exit));
+      if (counts === undefined) answered.set(callKey(exit), (counts = new Map()));
+      counts.set(service, (counts.get(service) ?? 0) + 1);
+    }
+  }
+  return new Map([...answered].map(([key, counts]) => [key, [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0]]));
+}
+
 /** Time of a span that no child of the same host covers; a remote child takes its whole duration, whatever its clock says. */
 function selfOf({ span, children }: Linked): number {
   const end = span.startMs + span.durationMs;
   let remote = 0;
   const intervals: [number, number][] = [];
   for (const child of children) {
+    if (isLater(span.kind) && child.span.kind === 'Consumer') continue;
     if (child.execution !== null && child.execution.entry === child.span) remote += child.span.durationMs;
     else intervals.push([Math.max(span.startMs, child.span.startMs), Math.min(end, child.span.startMs + child.span.durationMs)]);
   }
@@ -103,11 +130,11 @@ function addLogs(logs: readonly CauseLog[], bySpan: ReadonlyMap<string, Executio
 }
 
 /**
- * All executions of a window. Spans whose parent was lost count as entered from outside.
+ * All executions of a window. Spans whose parent was lost count as entered from outside. `usual`: who answers calls whose answer is not there.
  *
  * Cost: O(spans log spans per parent + logs)
  */
-export function executionsOf(window: CauseWindow): Execution[] {
+export function executionsOf(window: CauseWindow, usual: Callees = calleesOf([window])): Execution[] {
   const executions: Execution[] = [];
   const bySpan = new Map<string, Execution>();
   const byPlace = new Map<string, Execution>();
@@ -126,11 +153,12 @@ export function executionsOf(window: CauseWindow): Execution[] {
   for (const node of order) {
     const { span, children, execution } = node;
     execution!.selfMs.set(span, selfOf(node));
-    const callees = children.filter((child) => child.execution !== execution).map((child) => child.execution!);
+    const callees = isLater(span.kind) ? [] : children.filter((child) => child.execution !== execution).map((child) => child.execution!);
     for (const callee of callees) execution!.calls.push({ span, callee });
     if (callees.length === 0 && isExitKind(span.kind)) execution!.calls.push({ span, callee: null });
     if (execution!.items.size >= ITEMS_MAX) continue;
-    if (span !== execution!.entry) execution!.items.add(`span ${span.name}${callees.length > 0 ? ` > ${callees[0]!.service}` : ''}`);
+    const answeredBy = callees[0]?.service ?? (isExitKind(span.kind) && !span.isError ? usual.get(callKey(span)) : undefined);
+    if (span !== execution!.entry) execution!.items.add(`span ${span.name}${answeredBy === undefined ? '' : ` > ${answeredBy}`}`);
     if (span.isError) execution!.items.add('error span');
   }
   for (const { calls } of executions) calls.sort((a, b) => a.span.startMs - b.span.startMs);

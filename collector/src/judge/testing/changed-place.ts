@@ -25,7 +25,7 @@ export function changedPlace({ arrivalsPerSecond, capacityPerSecond, serviceMs =
     const atWork = Math.min(servers, Math.round((completions * serviceMs) / 1_000));
     points.push({
       atMs: BEGIN_MS + second * 1_000, completions, errors: Math.round(completions * errorShare(second)), residenceMsSum: completions * residence, downstreamMsSum: 0,
-      residenceMsP95: residence, begun, inFlight: Math.round(line) + atWork, oldestMs: residence, waitingOn: { method: Math.round(line) + atWork }, limit: servers, queued: null,
+      residenceMsP50: null, residenceMsP95: residence, begun, inFlight: Math.round(line) + atWork, oldestMs: residence, waitingOn: { method: Math.round(line) + atWork }, limit: servers, queued: null,
     });
   }
   return {

@@ -46,7 +46,7 @@ export class RecordedPlace {
     const [oldest] = this.open;
     const { completions, errors, residenceMsSum, downstreamMsSum, begun } = this.#second;
     this.points.push({
-      atMs: beginMs, completions, errors, residenceMsSum, residenceMsP95: null,
+      atMs: beginMs, completions, errors, residenceMsSum, residenceMsP50: null, residenceMsP95: null,
       downstreamMsSum: reporting.downstream ? downstreamMsSum : null,
       begun: reporting.active ? begun : null,
       inFlight: reporting.active ? this.open.size : null,

@@ -345,7 +345,7 @@ class SystemSimulation {
       pipeline: plan.declaresPipeline ? { id: PIPELINE, stages: plan.stages.map(({ id, name, admittedPerSecond }) => ({ id, name, deliberate: admittedPerSecond !== null })) } : null,
       places: this.#places.filter(({ identity }) => plan.declaresPipeline || identity.stage === '').map(({ identity, points }) => ({
         ...identity, points: shown(identity.service, points, ({ atMs }) => ({
-          atMs, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
+          atMs, completions: 0, errors: 0, residenceMsSum: 0, downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
         })),
       })),
       edges: [...this.#edges.values()].map(({ identity, points }) => ({

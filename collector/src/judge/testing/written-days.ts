@@ -87,7 +87,7 @@ export function writtenDay(day: WrittenDay): { beginMs: number; input: (from: nu
         pipeline: '', stage: '', channel: '', service: name, deliberate: false,
         points: span.map((second): PlacePoint => ({
           atMs: BEGIN_MS + second * 1_000, completions: sum(of, (told) => told.completions, second), errors: sum(of, (told) => told.errors, second), residenceMsSum: sum(of, (told) => told.stayMs, second),
-          downstreamMsSum: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
+          downstreamMsSum: null, residenceMsP50: null, residenceMsP95: null, begun: null, inFlight: null, oldestMs: null, waitingOn: null, limit: null, queued: null,
         })),
       };
     });

@@ -42,7 +42,7 @@ function pointsOf(place: WrittenPlace, seconds: number): PlacePoint[] {
     const counted = place.endedOnly === true ? null : { begun, inFlight: inside, waitingOn: place.waitingOn?.(inside, second) ?? { method: inside - calling, httpc: calling } };
     return {
       atMs: BEGIN_MS + second * 1_000, completions, errors: at(place.errors, second, 0) * seen, residenceMsSum: completions * stayMs, downstreamMsSum: completions * callingMs,
-      residenceMsP95: null, begun: counted?.begun ?? null, inFlight: counted?.inFlight ?? null, oldestMs: null, waitingOn: counted?.waitingOn ?? null, limit: null, queued: null,
+      residenceMsP50: null, residenceMsP95: null, begun: counted?.begun ?? null, inFlight: counted?.inFlight ?? null, oldestMs: null, waitingOn: counted?.waitingOn ?? null, limit: null, queued: null,
     };
   });
 }
