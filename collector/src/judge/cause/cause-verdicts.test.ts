@@ -125,6 +125,36 @@ test('spans that were lost in both windows accuse nobody', () => {
   }
 });
 
+describe('of calls that nobody answers the called one is told, who has no span to say so', () => {
+  const without = (window: CauseInput['now'], service: string) => ({ ...window, spans: window.spans.filter((span) => span.service !== service), logs: window.logs.filter((log) => log.service !== service) });
+  const failing = (window: CauseInput['now'], name: string, share = 1) => ({ ...window, spans: window.spans.map((span, i) => (span.name === name && (i * 7919) % 100 < share * 100 ? { ...span, isError: true } : span)) });
+
+  test('a service that refuses every call', () => {
+    for (const seed of SEEDS) for (const service of ['bank', 'stock', 'payment']) {
+      const input = shopInput(seed, {});
+      expect(firstOf({ ...input, now: failing(without(input.now, service), `call ${service}`) })).toMatchObject({ kind: 'errors', subject: { service } });
+    }
+  });
+
+  test('what never had spans of its own is what its callers depend on', () => {
+    const toRedis = (window: CauseInput['now']) => ({ ...window, spans: without(window, 'bank').spans.map((span) => (span.name === 'call bank' ? { ...span, peer: 'redis:6379' } : span)) });
+    for (const seed of SEEDS) {
+      const input = shopInput(seed, {});
+      const { kind, subject } = firstOf({ ...input, now: failing(toRedis(input.now), 'call bank', 0.5), baseline: toRedis(input.baseline) });
+      expect({ kind, ...subject }).toMatchObject({ kind: 'errors', dependency: 'redis:6379' });
+      expect(['payment', 'cart']).toContain(subject.service);
+    }
+  });
+
+  test('the time of a call whose answer was lost is not the caller\'s own', () => {
+    for (const seed of SEEDS) {
+      const input = shopInput(seed, { delayed: { bank: 200 } });
+      const lossy = (window: CauseInput['now']) => ({ ...window, spans: window.spans.filter(({ service }, i) => service !== 'bank' || (i * 7919) % 10 < 5) });
+      expect(firstOf({ ...input, now: lossy(input.now), baseline: lossy(input.baseline) })).toMatchObject({ kind: 'slow_dependency', subject: { service: 'bank' } });
+    }
+  });
+});
+
 test('a call that is made from now on beside all others accuses nobody', () => {
   for (const seed of SEEDS) {
     const input = shopInput(seed, {});

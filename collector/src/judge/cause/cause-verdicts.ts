@@ -61,7 +61,7 @@ function verdictOf(scene: CauseScene, suspect: Suspect, confidence: number, susp
   // A processor that is burnt names the kind; errors and changed conduct keep theirs, since work that fails is also work.
   const kind = cpu !== undefined && first!.kind === 'slow_dependency' ? cpu.kind : first!.kind;
   const since = onsetOf(scene, suspect.service);
-  const subject: Subject = { service: suspect.service, ...(cpu?.instance !== undefined && kind === 'starvation' && { instance: cpu.instance }), ...(first!.operation !== undefined && { operation: first!.operation }) };
+  const subject: Subject = { service: suspect.service, ...(cpu?.instance !== undefined && kind === 'starvation' && { instance: cpu.instance }), ...(first!.operation !== undefined && { operation: first!.operation }), ...(first!.dependency !== undefined && { dependency: first!.dependency }) };
   return {
     kind, since, confidence: Math.round(confidence * 1_000) / 1_000, subject,
     sentence: sentenceOf(kind, suspect.service, first!.clues[0]?.claim ?? { ko: '', en: '' }, clock(since, scene.input.timeZone)),

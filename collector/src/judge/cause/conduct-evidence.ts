@@ -7,6 +7,7 @@ import type { Bilingual } from '@narrows/contract';
 import { CALLS, ENTERED, operationKey, shows, weightsOf, type ConductChange } from './conduct.js';
 import type { CauseScene, Clue, EvidenceKind, Suspicion } from './evidence.js';
 import type { Execution } from './executions.js';
+import { differenceOfShares } from './robust.js';
 
 const NATS_LOOKED_AT = 2;
 const NATS_SHOWN = 3;
@@ -57,6 +58,66 @@ function oddExecutions({ now, changes, input: { isBaselineGiven } }: CauseScene)
 const explainedBy = ({ change, below }: Odd): Odd | undefined =>
   below.filter(({ execution, change: lower }) => execution.service !== change.service && lower.nats >= EXPLAINS_SHARE * change.nats)
     .sort((a, b) => b.change.nats - a.change.nats)[0];
+
+/** A failed call that nobody answered says more of the called one than of the caller. */
+interface Refused { change: ConductChange; callers: Map<string, number> }
+
+/** What an execution calls: services, and what has no spans of its own by its address; and whether one of these calls failed without an answer. */
+function refusedOf({ service, calls }: Execution): Map<string, boolean> {
+  const refused = new Map<string, boolean>();
+  for (const { span, callee, usual } of calls) {
+    const called = callee?.service ?? usual ?? span.peer;
+    if (called !== '' && called !== service && span.kind !== 'Producer') refused.set(called, (refused.get(called) ?? false) || (callee === null && span.isError));
+  }
+  return refused;
+}
+
+/**
+ * Services and peers whose calls fail without an answer more than before. They explain what is odd of their callers, and of the callers' callers:
+ * a connection that is refused, a proxy in the way, a time-out; whoever is called has no span that could say so.
+ */
+function refusedCalls({ now, before }: CauseScene, odd: ReadonlyMap<Execution, Odd>): Map<string, Refused> {
+  const counts = new Map<string, { now: number; badNow: number; before: number; badBefore: number; by: Execution[] }>();
+  const add = (execution: Execution, isNow: boolean) => {
+    for (const [called, isRefused] of refusedOf(execution)) {
+      let count = counts.get(called);
+      if (count === undefined) counts.set(called, (count = { now: 0, badNow: 0, before: 0, badBefore: 0, by: [] }));
+      count[isNow ? 'now' : 'before'] += 1;
+      if (!isRefused) continue;
+      count[isNow ? 'badNow' : 'badBefore'] += 1;
+      if (isNow) count.by.push(execution);
+    }
+  };
+  for (const execution of before) add(execution, false);
+  for (const execution of now) add(execution, true);
+  const found = new Map<string, Refused>();
+  for (const [called, count] of counts) {
+    const [shareNow, shareBefore] = [count.badNow / Math.max(1, count.now), count.badBefore / Math.max(1, count.before)];
+    // Of what was never called before nobody knows how it used to answer.
+    if (count.before === 0 || shareNow <= shareBefore) continue;
+    const nats = differenceOfShares(count.badNow, count.now, count.badBefore, count.before);
+    if (nats < NATS_SHOWN) continue;
+    const change: ConductChange = { service: called, operation: '', given: ENTERED, item: 'error span', shareBefore, shareNow, countBefore: count.before, countNow: count.now, nats };
+    const callers = new Map<string, number>();
+    for (const execution of count.by) {
+      callers.set(execution.service, (callers.get(execution.service) ?? 0) + 1);
+      let above: Execution | null = execution;
+      for (let steps = 0; above !== null && steps < DEPTH_MAX; steps++, above = above.parent) odd.get(above)?.below.push({ execution: { ...execution, service: called }, change, below: [] });
+    }
+    found.set(called, { change, callers });
+  }
+  return found;
+}
+
+function clueOfRefused({ change: { service, shareBefore, shareNow } }: Refused): Clue {
+  return {
+    claim: {
+      ko: `${service} 호출이 답 없이 실패한 비율: ${percent(shareBefore)}이던 것이 ${percent(shareNow)}입니다`,
+      en: `Calls to ${service} that failed without an answer: ${percent(shareNow)}, was ${percent(shareBefore)}`,
+    },
+    measure: 'error_share', unit: '1', before: shareBefore, now: shareNow,
+  };
+}
 
 /** A caller stops short where calls that it used to make vanish, and that with this certainty. */
 const STOPPED_NATS = 5;
@@ -130,6 +191,7 @@ export const conductEvidence: EvidenceKind = {
   name: 'conduct',
   find(scene) {
     const odd = oddExecutions(scene);
+    const refused = refusedCalls(scene, odd);
     const useless = usefulToNobody(odd);
     const charges = chargesOf(odd, weightsOf(scene.now), useless);
     const found: Suspicion[] = [];
@@ -137,6 +199,12 @@ export const conductEvidence: EvidenceKind = {
       const nats = (charge: Charge) => ownNats(charge, scene.input.isBaselineGiven);
       const worst = ofService.reduce((a, b) => (nats(b) > nats(a) ? b : a));
       found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(nats(worst), scene.chanceNats), clues: cluesFor(service, scene.changes) });
+    }
+    for (const [called, each] of refused) {
+      const [caller] = [...each.callers].reduce((a, b) => (b[1] > a[1] ? b : a));
+      // What has no spans of its own is named as what its callers depend on.
+      const subject = scene.tracesBefore.has(called) || scene.tracesNow.has(called) ? { service: called } : { service: caller, dependency: called };
+      found.push({ ...subject, kind: 'errors', logOdds: strength(each.change.nats, scene.chanceNats), clues: [clueOfRefused(each)] });
     }
     for (const [service, callers] of useless) {
       const nats = [...callers.values()].reduce((sum, { change }) => sum + change.nats, 0);

@@ -39,6 +39,8 @@ export interface Suspicion {
   kind: VerdictKind;
   instance?: string;
   operation?: string;
+  /** What the service calls and has no spans of its own, where that is at fault. */
+  dependency?: string;
   clues: readonly Clue[];
 }
 

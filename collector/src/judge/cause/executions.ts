@@ -11,6 +11,8 @@ export interface Call {
   span: CauseSpan;
   /** The execution on the other side; null where the called one reports no span. */
   callee: Execution | null;
+  /** Where it does not: the service that answers such calls, if one is known to. */
+  usual?: string | undefined;
 }
 
 export interface Execution {
@@ -155,7 +157,7 @@ export function executionsOf(window: CauseWindow, usual: Callees = calleesOf([wi
     execution!.selfMs.set(span, selfOf(node));
     const callees = isLater(span.kind) ? [] : children.filter((child) => child.execution !== execution).map((child) => child.execution!);
     for (const callee of callees) execution!.calls.push({ span, callee });
-    if (callees.length === 0 && isExitKind(span.kind)) execution!.calls.push({ span, callee: null });
+    if (callees.length === 0 && isExitKind(span.kind)) execution!.calls.push({ span, callee: null, usual: usual.get(callKey(span)) });
     if (execution!.items.size >= ITEMS_MAX) continue;
     const answeredBy = callees[0]?.service ?? (isExitKind(span.kind) && !span.isError ? usual.get(callKey(span)) : undefined);
     if (span !== execution!.entry) execution!.items.add(`span ${span.name}${answeredBy === undefined ? '' : ` > ${answeredBy}`}`);

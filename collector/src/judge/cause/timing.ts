@@ -35,6 +35,7 @@ const NOISE_MS = 0.3;
 const NOISE_SHARE = 0.1;
 const CAP_QUANTILE = 0.95;
 const SAMPLES_MIN = 3;
+const UNANSWERED = 'unanswered ';
 
 class Book {
   readonly self = new Map<string, Samples>();
@@ -43,9 +44,11 @@ class Book {
   add(executions: readonly Execution[], when: 'now' | 'before'): void {
     for (const execution of executions) {
       const { service, selfMs, calls } = execution;
-      const callees = new Set(calls.filter(({ callee }) => callee !== null).map(({ span }) => span));
+      const callees = new Set(calls.filter(({ callee, usual }) => callee !== null || usual !== undefined).map(({ span }) => span));
       for (const [span, ms] of selfMs) if (!callees.has(span)) this.#put(this.self, when, ms, service, span.name, '');
-      for (const { span, callee } of calls) {
+      for (const { span, callee, usual } of calls) {
+        // Without the called one's span nobody knows which part of it was a wait: it is held against others of which nobody knows.
+        if (callee === null && usual !== undefined) this.#put(this.wait, when, span.durationMs, usual, `${UNANSWERED}${span.name}`, service);
         if (callee !== null) this.#put(this.wait, when, Math.max(0, span.durationMs - callee.entry.durationMs), callee.service, callee.operation, service);
       }
     }
