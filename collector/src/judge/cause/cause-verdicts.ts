@@ -23,13 +23,14 @@ function linkOf(input: CauseInput, subject: Subject, since: UnixMs): string {
   return `/traces?${question.toString()}`;
 }
 
-function sentenceOf(kind: VerdictKind, service: string, first: Bilingual, since: string): Bilingual {
+function sentenceOf(kind: VerdictKind, { service = '', dependency }: Subject, first: Bilingual, since: string): Bilingual {
   const subject = withParticle(service, '이', '가');
   const said: Partial<Record<VerdictKind, Bilingual>> = {
     starvation: { ko: `${subject} 느려진 원인입니다(처리 자원 부족)`, en: `${service} is the cause: it is short of what it computes with` },
     slow_dependency: { ko: `${subject} 느려진 원인입니다(호출이 도달하거나 돌아오는 데 오래 걸림)`, en: `${service} is the cause: calls to it take long to arrive or to come back` },
     errors: { ko: `${subject} 오류의 원인입니다(처리 과정이 평소와 다름)`, en: `${service} is the cause: it does not do what it did before` },
   };
+  if (kind === 'errors' && dependency !== undefined) said.errors = { ko: `${service}에서 ${dependency} 호출이 실패하고 있습니다`, en: `Calls of ${service} to ${dependency} fail` };
   const { ko, en } = said[kind] ?? { ko: `${subject} 원인입니다`, en: `${service} is the cause` };
   return { ko: `${ko}. ${first.ko} · ${since}부터`, en: `${en}. ${first.en} · since ${since}` };
 }
@@ -64,7 +65,7 @@ function verdictOf(scene: CauseScene, suspect: Suspect, confidence: number, susp
   const subject: Subject = { service: suspect.service, ...(cpu?.instance !== undefined && kind === 'starvation' && { instance: cpu.instance }), ...(first!.operation !== undefined && { operation: first!.operation }), ...(first!.dependency !== undefined && { dependency: first!.dependency }) };
   return {
     kind, since, confidence: Math.round(confidence * 1_000) / 1_000, subject,
-    sentence: sentenceOf(kind, suspect.service, first!.clues[0]?.claim ?? { ko: '', en: '' }, clock(since, scene.input.timeZone)),
+    sentence: sentenceOf(kind, subject, first!.clues[0]?.claim ?? { ko: '', en: '' }, clock(since, scene.input.timeZone)),
     evidence: evidenceFor(suspect, scene.input, subject, since), affected: affectedOf(scene, suspect.service), remedies: [],
     ruledOut: ruledOutBy(suspect, suspects),
   };

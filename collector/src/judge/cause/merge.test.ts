@@ -13,6 +13,11 @@ test('the same place is said once, by the verdict that knows the line, with the 
   expect(merged[0]!.evidence).toHaveLength(2);
 });
 
+test('where the series count errors and traces know the call that fails, it is named', () => {
+  const merged = mergeVerdicts([verdict('errors', { service: 'catalog' }, 0.7)], [verdict('errors', { service: 'catalog', dependency: 'redis:6379' }, 0.9, 'calls to redis fail')]);
+  expect(merged).toMatchObject([{ confidence: 0.9, subject: { service: 'catalog', dependency: 'redis:6379' }, sentence: { en: 'calls to redis fail' } }]);
+});
+
 test('a caller slowed by the accused service is not said beside it', () => {
   const merged = mergeVerdicts([verdict('slow_dependency', { service: 'orders', dependency: 'stock' }, 0.9)], [verdict('slow_dependency', { service: 'stock' }, 0.8)]);
   expect(merged.map(({ subject }) => subject.service)).toEqual(['stock']);

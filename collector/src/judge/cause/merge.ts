@@ -21,8 +21,10 @@ function serviceOf({ subject }: Verdict, stages: readonly StageService[]): strin
 /** The one verdict of two about the same place. */
 function joined(series: Verdict, window: Verdict): Verdict {
   const claims = new Set(series.evidence.map(({ claim }) => claim.en));
+  const { dependency } = window.subject;
   return {
-    ...series, confidence: Math.max(series.confidence, window.confidence),
+    // The series count errors; traces know in which call.
+    ...series, ...(series.kind === 'errors' && window.kind === 'errors' && dependency !== undefined && { subject: { dependency, ...series.subject }, sentence: window.sentence }), confidence: Math.max(series.confidence, window.confidence),
     evidence: [...series.evidence, ...window.evidence.filter(({ claim }) => !claims.has(claim.en))].slice(0, EVIDENCE_MAX),
     ruledOut: [...series.ruledOut, ...window.ruledOut],
   };
