@@ -1,12 +1,13 @@
 // "What was narrow in that window?" Stored data in, verdicts out; the same function for the page, for `narrows judge`
 // and for July of last year. Two analyses answer: series of places second by second (`judge/`), and raw traces, logs and
 // gauges of the window against a baseline (`judge/cause/`). Their answers become one list that says nothing twice.
-import type { PipelineDefinition, Verdict } from '@narrows/contract';
+import type { EdgeSeries, PipelineDefinition, Verdict } from '@narrows/contract';
 import { markedDeployments } from '../access/marked-deployments.js';
 import type { MetaDb } from '../access/meta-db.js';
 import { causeVerdicts } from '../judge/cause/cause-verdicts.js';
 import { mergeVerdicts } from '../judge/cause/merge.js';
 import { judge } from '../judge/judge.js';
+import { reachedFrom } from '../judge/scene.js';
 import { selectCauseInput } from '../query/cause-input.js';
 import { selectJudgeInput } from '../query/live-series.js';
 import { createAsker, type Range } from '../query/question.js';
@@ -22,10 +23,12 @@ export async function selectVerdicts(
 ): Promise<Verdict[]> {
   const asker = createAsker(store, agency.id);
   const ofSeries: Verdict[] = [];
+  let calls: readonly EdgeSeries[] = [];
   const [deliberate, atWork] = [new Set<string>(), new Set<string>()];
   for (const pipeline of pipelines) {
     const [series, deployments] = await Promise.all([selectJudgeInput(asker, pipeline, range), markedDeployments(db, agency.id, pipeline, range)]);
     ofSeries.push(...judge({ ...series, deployments, timeZone: agency.timeZone }));
+    calls = series.edges;
     for (const place of series.places) if (place.stage !== '') (place.deliberate ? deliberate : atWork).add(place.service);
   }
   const input = await selectCauseInput(asker, range, baseline, agency.timeZone);
@@ -33,5 +36,5 @@ export async function selectVerdicts(
   // Where waiting is the purpose, a longer wait is no fault. Traces do not know which service that is.
   const waits = ({ subject: { service = '' } }: Verdict) => deliberate.has(service) && !atWork.has(service);
   const ofWindow = input === null ? [] : causeVerdicts(input).filter((verdict) => verdict.kind === 'errors' || !waits(verdict));
-  return mergeVerdicts(ofSeries, ofWindow, stages);
+  return mergeVerdicts(ofSeries, ofWindow, stages, (from, to) => reachedFrom(calls, from).has(to));
 }

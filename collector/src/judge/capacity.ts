@@ -25,6 +25,8 @@ export interface Narrowness {
   lineFine: number;
   /** Mean time of a request that found no line, where the window has seen such. */
   unhurriedMs: number | null;
+  /** Of the line, those who stand before any span of the place, as only its callers can tell. Left out: none. */
+  outside?: Float64Array;
   /** How many are declared, where fewer are left. */
   declaredServers?: number;
 }

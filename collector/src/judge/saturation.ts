@@ -77,7 +77,9 @@ function delayOf({ members }: Full): number {
     const unhurried = narrowness.unhurriedMs ?? narrowness.capacity?.serviceMs ?? 0;
     const stay = residenceOver(points, points.length - 5, points.length);
     const oldest = Math.max(0, ...points.slice(-3).map(({ oldestMs }) => oldestMs ?? 0));
-    return unhurried > 0 ? Math.max((stay?.residenceMs ?? 0) / unhurried, oldest / unhurried / 3) : 0;
+    // Whoever stands outside waits there for as long as it takes to let in all who stand before him.
+    const outsideMs = narrowness.outside === undefined ? 0 : (1_000 * (narrowness.outside.at(-1) ?? 0)) / (narrowness.capacity?.perSecond ?? Infinity);
+    return unhurried > 0 ? Math.max(((stay?.residenceMs ?? 0) + outsideMs) / unhurried, oldest / unhurried / 3) : 0;
   }));
 }
 
@@ -86,7 +88,9 @@ function delayOf({ members }: Full): number {
  * the first seconds of an overload still fill idle servers, a long one is known best over all of it.
  */
 function excessSigmas({ members, onset, capacity, more }: Full, until: number): number {
-  const arrivals = (from: number) => more * members.reduce((sum, { flow }) => sum + sumOver(flow.arrivals, from, until), 0);
+  // Who came and was not let in has not arrived yet by any span of the place: the line outside has grown by them.
+  const joined = (outside: Float64Array | undefined, from: number) => (outside === undefined ? 0 : Math.max(0, outside[until - 1]! - outside[Math.max(0, from)]!));
+  const arrivals = (from: number) => more * members.reduce((sum, { flow, narrowness }) => sum + sumOver(flow.arrivals, from, until) + joined(narrowness.outside, from), 0);
   return Math.max(...[5, 10, RATE_SECONDS].map((span) => {
     const from = Math.max(onset, until - span);
     const able = capacity * (until - from);

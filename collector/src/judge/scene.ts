@@ -7,6 +7,7 @@ import { densePoints, flowOf, meanOver } from './flow.js';
 import type { Narrowness } from './capacity.js';
 import { narrownessOf, narrownessOfChannels } from './capacity.js';
 import { groupBy } from './group-by.js';
+import { withLineOutside } from './line-outside.js';
 
 export interface Place {
   subject: Subject;
@@ -163,7 +164,8 @@ function stagePlaces(input: JudgeInput, seconds: number, callsOf: CallsOf): Plac
       ...measured(channel, input, seconds, callsOf), deliberate,
       subject: { ...subject, channel: channel.channel }, name: nameIn(definition.channels, channel.channel) ?? { ko: channel.channel, en: channel.channel }, channels: [], byChannel: false,
     }));
-    return [overItsChannels({ ...measured(whole, input, seconds, callsOf), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds)];
+    const stage = overItsChannels({ ...measured(whole, input, seconds, callsOf), deliberate, subject, name: definition.name, channels, byChannel: false }, seconds);
+    return [withLineOutside(stage, input.edges.filter(({ peer, service }) => peer === stage.service && service !== peer), input.fromMs, seconds)];
   });
 }
 
@@ -235,8 +237,10 @@ export function instancesOf(scene: Scene, place: Place): number | null {
 }
 
 /** Every service whose answer `service` waits for, directly or through others. */
-export function calledBy(scene: Scene, service: string): Set<string> {
-  const peersOf = groupBy(scene.edges, (edge) => edge.service);
+export const calledBy = (scene: Scene, service: string): Set<string> => reachedFrom(scene.edges, service);
+
+export function reachedFrom(edges: readonly EdgeSeries[], service: string): Set<string> {
+  const peersOf = groupBy(edges, (edge) => edge.service);
   const reached = new Set<string>();
   const open = [service];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

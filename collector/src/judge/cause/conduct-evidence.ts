@@ -24,8 +24,9 @@ const EXPLAINS_SHARE = 0.3;
 const ALWAYS = 0.9;
 const MOSTLY = 0.5;
 const HARDLY = 0.1;
-/** What can be people's doing is looked at and orders suspects, and is not said aloud. */
+/** What can be people's doing is looked at and orders suspects, and is not said aloud; nor is, so many nats beyond chance, what some did and nobody does any more. */
 const OF_PEOPLE_NATS_MAX = 3;
+const GONE_NATS_MAX = 4;
 
 /**
  * What some requests do and others do not, more of them now or fewer, is what people came for or what a cache holds; and what is done
@@ -146,8 +147,11 @@ function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execut
   return new Map([...charges].map(([service, ofService]) => [service, [...ofService.values()]]));
 }
 
-const ownNats = ({ change, weight, explained }: Charge, isBaselineGiven: boolean): number =>
-  (mayBePeoples(change, isBaselineGiven) ? Math.min(OF_PEOPLE_NATS_MAX, change.nats) : change.nats) * (1 - explained / weight);
+function ownNats({ change, weight, explained }: Charge, { chanceNats, input: { isBaselineGiven } }: CauseScene): number {
+  const isGone = change.shareNow < change.shareBefore && change.shareBefore < MOSTLY && change.shareNow <= HARDLY * change.shareBefore;
+  const most = !mayBePeoples(change, isBaselineGiven) ? Infinity : isGone ? chanceNats + GONE_NATS_MAX : OF_PEOPLE_NATS_MAX;
+  return Math.min(most, change.nats) * (1 - explained / weight);
+}
 
 /** Services after whose answer two callers or more stop short, none of whose own executions is odd then. */
 function usefulToNobody(odd: ReadonlyMap<Execution, Odd>): Map<string, Map<string, Odd>> {
@@ -196,7 +200,7 @@ export const conductEvidence: EvidenceKind = {
     const charges = chargesOf(odd, weightsOf(scene.now), useless);
     const found: Suspicion[] = [];
     for (const [service, ofService] of charges) {
-      const nats = (charge: Charge) => ownNats(charge, scene.input.isBaselineGiven);
+      const nats = (charge: Charge) => ownNats(charge, scene);
       const worst = ofService.reduce((a, b) => (nats(b) > nats(a) ? b : a));
       found.push({ service, kind: 'errors', operation: worst.change.operation, logOdds: strength(nats(worst), scene.chanceNats), clues: cluesFor(service, scene.changes) });
     }

@@ -18,6 +18,14 @@ test('where the series count errors and traces know the call that fails, it is n
   expect(merged).toMatchObject([{ confidence: 0.9, subject: { service: 'catalog', dependency: 'redis:6379' }, sentence: { en: 'calls to redis fail' } }]);
 });
 
+test('who gives up waiting fails because of the one who holds it up', () => {
+  const held = [verdict('slow_dependency', { service: 'ledger', dependency: 'oracle' }, 0.9)];
+  const reaches = (from: string, to: string) => from === 'tx' && (to === 'ledger' || to === 'oracle');
+  const merged = mergeVerdicts(held, [verdict('errors', { service: 'tx' }, 1), verdict('errors', { service: 'other' }, 0.4)], [], reaches);
+  expect(merged.map(({ kind, confidence }) => [kind, confidence])).toEqual([['slow_dependency', 0.9], ['errors', 0.95 * 0.9], ['errors', 0.4]]);
+  expect(mergeVerdicts(held, [verdict('errors', { service: 'tx' }, 1)])[0]).toMatchObject({ kind: 'errors', confidence: 1 });
+});
+
 test('a caller slowed by the accused service is not said beside it', () => {
   const merged = mergeVerdicts([verdict('slow_dependency', { service: 'orders', dependency: 'stock' }, 0.9)], [verdict('slow_dependency', { service: 'stock' }, 0.8)]);
   expect(merged.map(({ subject }) => subject.service)).toEqual(['stock']);

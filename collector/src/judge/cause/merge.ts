@@ -30,13 +30,27 @@ function joined(series: Verdict, window: Verdict): Verdict {
   };
 }
 
-export function mergeVerdicts(ofSeries: readonly Verdict[], ofWindow: readonly Verdict[], stages: readonly StageService[] = []): Verdict[] {
-  const rest = new Set(ofWindow);
-  const accused = ofWindow[0] !== undefined && ofWindow[0].confidence >= ACCUSED_FROM ? ofWindow[0] : undefined;
+/** Whose place is narrow or slow there: what comes back late from it is given up by its callers. */
+const HOLDS_UP: ReadonlySet<Verdict['kind']> = new Set(['saturation', 'slow_dependency', 'contention', 'retry_storm']);
+
+/** `reaches`: whether a service waits for the answer of another, directly or through others. */
+export function mergeVerdicts(ofSeries: readonly Verdict[], ofWindow: readonly Verdict[], stages: readonly StageService[] = [], reaches: (from: string, to: string) => boolean = () => false): Verdict[] {
+  const seatOf = (verdict: Verdict) => verdict.subject.dependency ?? serviceOf(verdict, stages);
+  /** The surest of the series that holds up a service whose requests fail: they were given up. */
+  const holdsUp = ({ kind, subject: { service } }: Verdict) => (kind !== 'errors' || service === undefined ? undefined : ofSeries
+    .filter((verdict) => HOLDS_UP.has(verdict.kind) && verdict.confidence >= ACCUSED_FROM && seatOf(verdict) !== undefined && seatOf(verdict) !== service && reaches(service, seatOf(verdict)!))
+    .sort((a, b) => b.confidence - a.confidence)[0]);
+  const window = ofWindow.map((verdict) => {
+    const cause = holdsUp(verdict);
+    return cause === undefined ? verdict : { ...verdict, confidence: Math.min(verdict.confidence, SYMPTOM_SHARE * cause.confidence) };
+  });
+  const rest = new Set(window);
+  const [first] = window;
+  const accused = first !== undefined && first.confidence >= ACCUSED_FROM && holdsUp(first) === undefined ? first : undefined;
   const merged: Verdict[] = [];
   for (const verdict of ofSeries) {
     const service = serviceOf(verdict, stages);
-    const sameSaid = ofWindow.find(({ subject }) => subject.service === verdict.subject.dependency);
+    const sameSaid = window.find(({ subject }) => subject.service === verdict.subject.dependency);
     if (verdict.kind === 'slow_dependency' && sameSaid !== undefined && sameSaid.confidence >= ACCUSED_FROM) {
       merged.push(...(rest.delete(sameSaid) ? [{ ...sameSaid, evidence: [...sameSaid.evidence, ...verdict.evidence].slice(0, EVIDENCE_MAX), remedies: verdict.remedies }] : []));
       continue;
