@@ -15,8 +15,6 @@ import { RequestContext } from './request-context.js';
 import { TraceDecoder } from './traces.js';
 
 const ALREADY = (): void => undefined;
-/** Room that is kept for the bodies of a bundle. */
-const BUNDLE_BYTES = 256 * 1024;
 
 export interface DecoderOptions {
   /** Pipelines of an agency. The same array must come back until they change: what it compiles to is kept under it. */
@@ -63,7 +61,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
     return known;
   };
 
-  const bodies = new ByteBuffer(BUNDLE_BYTES);
+  const bodies = new ByteBuffer();
 
   function decodeBody(request: AdmittedRequest, body: Uint8Array, invalidUtf8: number, ends?: readonly number[]): DecodedRequest {
     const { agency, signal, batchId, receivedAtMs, origin } = request;

@@ -6,6 +6,7 @@
 //   front → pay   call 7,761 ms  ├──────── in line ────────┤├ pay ┤     pay itself 257 ms, all of its workers busy, 16 a second:
 //                                                                        (7,761 − 257) ms × 16/s = 120 in line
 import type { EdgeSeries, UnixMs } from '@narrows/contract';
+import { callsOf, type EdgeCalls } from './edge-calls.js';
 import { meanOver, sumOver } from './flow.js';
 import type { Place } from './scene.js';
 
@@ -18,28 +19,19 @@ const CALLS_MIN = 5;
 const FULL_SHARE = 0.8;
 const RATE_SECONDS = 20;
 
-interface Calls { count: Float64Array; ms: Float64Array }
-
-function callsInto(edges: readonly EdgeSeries[], fromMs: UnixMs, seconds: number): Calls {
-  const calls = { count: new Float64Array(seconds), ms: new Float64Array(seconds) };
-  for (const { points } of edges) for (const { atMs, calls: count, durationMsSum } of points) {
-    const second = Math.floor((atMs - fromMs) / 1_000);
-    if (second < 0 || second >= seconds) continue;
-    calls.count[second]! += count;
-    calls.ms[second]! += durationMsSum;
-  }
-  return calls;
-}
-
 /** Milliseconds that calls which ended in these seconds took beyond the stay of those who ended inside; null for a handful. */
-function beyondStay({ points }: Place, { count, ms }: Calls, from: number, until: number): number | null {
-  const called = sumOver(count, from, until);
+function beyondStay({ points }: Place, edges: readonly EdgeCalls[], from: number, until: number): number | null {
+  let [called, callsMs] = [0, 0];
+  for (const { calls, timeMs } of edges) {
+    called += sumOver(calls, from, until);
+    callsMs += sumOver(timeMs, from, until);
+  }
   let [ended, stayMs] = [0, 0];
   for (let second = Math.max(0, from); second < until; second += 1) {
     ended += points[second]?.completions ?? 0;
     stayMs += points[second]?.residenceMsSum ?? 0;
   }
-  return called < CALLS_MIN || ended < CALLS_MIN ? null : Math.max(0, sumOver(ms, from, until) / called - stayMs / ended);
+  return called < CALLS_MIN || ended < CALLS_MIN ? null : Math.max(0, callsMs / called - stayMs / ended);
 }
 
 /** The place with the line outside of it, if one stands; itself otherwise. `edges`: calls to its service. Cost: O(seconds). */
@@ -48,7 +40,7 @@ export function withLineOutside(place: Place, edges: readonly EdgeSeries[], from
   if (capacity === null || capacity.source === 'plateau' || deliberate || flow.insideReported || edges.length === 0) return place;
   const isFull = (second: number) => meanOver(flow.inside, second - MEAN_SECONDS + 1, second + 1) >= FULL_SHARE * capacity.servers;
   if (!isFull(seconds - 1)) return place;
-  const calls = callsInto(edges, fromMs, seconds);
+  const calls = edges.map((edge) => callsOf({ fromMs, seconds }, edge));
   const blocks: number[] = [];
   for (let from = 0; from + BLOCK_SECONDS <= seconds; from += BLOCK_SECONDS) {
     const block = beyondStay(place, calls, from, from + BLOCK_SECONDS);

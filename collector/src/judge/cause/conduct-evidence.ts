@@ -24,29 +24,32 @@ const EXPLAINS_SHARE = 0.3;
 const ALWAYS = 0.9;
 const MOSTLY = 0.5;
 const HARDLY = 0.1;
-/** What can be people's doing is looked at and orders suspects, and is not said aloud; nor is, so many nats beyond chance, what some did and nobody does any more. */
+/** What can be people's doing orders suspects and is not said aloud; nor is, so many nats beyond chance, what some did and nobody does any more. */
 const OF_PEOPLE_NATS_MAX = 3;
 const GONE_NATS_MAX = 4;
 
 /**
- * What some requests do and others do not, more of them now or fewer, is what people came for or what a cache holds; and what is done
- * beside all else from now on is what every release of something new looks like. Neither is an error, as what stops that was always done
- * is. Where whoever asks says that it was normal then, what is done always from now on is no release.
+ * How much a change can say at most. What some requests do and others do not, more of them now or fewer, is what people came for or what a
+ * cache holds; and what is done beside all else from now on is what every release of something new looks like. Neither is an error, as what
+ * stops that was always done is. Where whoever asks says that it was normal then, what is done always from now on is no release.
  */
-function mayBePeoples({ item, shareNow, shareBefore }: ConductChange, isBaselineGiven: boolean): boolean {
-  if (item === 'error span' || item === 'error log') return false;
-  if (shareNow < shareBefore) return shareBefore < MOSTLY || (shareBefore < ALWAYS && shareNow > HARDLY * shareBefore);
-  return !(isBaselineGiven && shareBefore <= HARDLY && shareNow >= ALWAYS);
+function natsMaxOf({ item, shareNow, shareBefore }: ConductChange, { chanceNats, input: { isBaselineGiven } }: CauseScene): number {
+  if (item === 'error span' || item === 'error log') return Infinity;
+  if (shareNow > shareBefore) return isBaselineGiven && shareBefore <= HARDLY && shareNow >= ALWAYS ? Infinity : OF_PEOPLE_NATS_MAX;
+  if (shareBefore >= ALWAYS) return Infinity;
+  if (shareNow > HARDLY * shareBefore) return OF_PEOPLE_NATS_MAX;
+  return shareBefore >= MOSTLY ? Infinity : chanceNats + GONE_NATS_MAX;
 }
 
 interface Odd { execution: Execution; change: ConductChange; below: Odd[] }
 
 /** Executions of the window that show the most certain change of their operation. */
-function oddExecutions({ now, changes, input: { isBaselineGiven } }: CauseScene): Map<Execution, Odd> {
+function oddExecutions(scene: CauseScene): Map<Execution, Odd> {
   const odd = new Map<Execution, Odd>();
-  for (const execution of now) {
-    const shown = changes.get(operationKey(execution))?.filter((candidate) => candidate.nats > NATS_LOOKED_AT && shows(execution, candidate)) ?? [];
-    const change = shown.find((candidate) => !mayBePeoples(candidate, isBaselineGiven)) ?? shown[0];
+  for (const execution of scene.now) {
+    const ofOperation = scene.changes.get(operationKey(execution)) ?? [];
+    const isShown = (candidate: ConductChange) => candidate.nats > NATS_LOOKED_AT && shows(execution, candidate);
+    const change = ofOperation.find((candidate) => natsMaxOf(candidate, scene) === Infinity && isShown(candidate)) ?? ofOperation.find(isShown);
     if (change !== undefined) odd.set(execution, { execution, change, below: [] });
   }
   for (const found of odd.values()) {
@@ -147,11 +150,7 @@ function chargesOf(odd: ReadonlyMap<Execution, Odd>, weights: ReadonlyMap<Execut
   return new Map([...charges].map(([service, ofService]) => [service, [...ofService.values()]]));
 }
 
-function ownNats({ change, weight, explained }: Charge, { chanceNats, input: { isBaselineGiven } }: CauseScene): number {
-  const isGone = change.shareNow < change.shareBefore && change.shareBefore < MOSTLY && change.shareNow <= HARDLY * change.shareBefore;
-  const most = !mayBePeoples(change, isBaselineGiven) ? Infinity : isGone ? chanceNats + GONE_NATS_MAX : OF_PEOPLE_NATS_MAX;
-  return Math.min(most, change.nats) * (1 - explained / weight);
-}
+const ownNats = ({ change, weight, explained }: Charge, scene: CauseScene): number => Math.min(natsMaxOf(change, scene), change.nats) * (1 - explained / weight);
 
 /** Services after whose answer two callers or more stop short, none of whose own executions is odd then. */
 function usefulToNobody(odd: ReadonlyMap<Execution, Odd>): Map<string, Map<string, Odd>> {

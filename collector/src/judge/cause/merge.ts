@@ -40,13 +40,11 @@ export function mergeVerdicts(ofSeries: readonly Verdict[], ofWindow: readonly V
   const holdsUp = ({ kind, subject: { service } }: Verdict) => (kind !== 'errors' || service === undefined ? undefined : ofSeries
     .filter((verdict) => HOLDS_UP.has(verdict.kind) && verdict.confidence >= ACCUSED_FROM && seatOf(verdict) !== undefined && seatOf(verdict) !== service && reaches(service, seatOf(verdict)!))
     .sort((a, b) => b.confidence - a.confidence)[0]);
-  const window = ofWindow.map((verdict) => {
-    const cause = holdsUp(verdict);
-    return cause === undefined ? verdict : { ...verdict, confidence: Math.min(verdict.confidence, SYMPTOM_SHARE * cause.confidence) };
-  });
+  const causes = ofWindow.map(holdsUp);
+  const window = ofWindow.map((verdict, i) => (causes[i] === undefined ? verdict : { ...verdict, confidence: Math.min(verdict.confidence, SYMPTOM_SHARE * causes[i].confidence) }));
   const rest = new Set(window);
   const [first] = window;
-  const accused = first !== undefined && first.confidence >= ACCUSED_FROM && holdsUp(first) === undefined ? first : undefined;
+  const accused = first !== undefined && first.confidence >= ACCUSED_FROM && causes[0] === undefined ? first : undefined;
   const merged: Verdict[] = [];
   for (const verdict of ofSeries) {
     const service = serviceOf(verdict, stages);
